@@ -1,0 +1,50 @@
+// Scripts only enhance: every page works without this file.
+import {
+  createAll, Button, CharacterCount, Checkboxes, ErrorSummary,
+  NotificationBanner, Radios, ServiceNavigation, SkipLink,
+} from "govuk-frontend";
+
+// GOV.UK Frontend asks for these classes, and does nothing without them.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+for (const component of [
+  Button, CharacterCount, Checkboxes, ErrorSummary,
+  NotificationBanner, Radios, ServiceNavigation, SkipLink,
+]) {
+  createAll(component);
+}
+
+// Filters start folded away where there is no room beside the list.
+const narrow = window.matchMedia("(max-width: 61.99em)");
+const foldFilters = () => {
+  for (const panel of document.querySelectorAll("details.vs-filter__body")) {
+    panel.open = !narrow.matches;
+  }
+};
+foldFilters();
+narrow.addEventListener("change", foldFilters);
+
+// A table that does not scroll need not be a tab stop.
+const settleScrollers = () => {
+  for (const box of document.querySelectorAll(".vs-scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+settleScrollers();
+window.addEventListener("resize", settleScrollers);
+
+// A form that was changed asks before the work in it is lost.
+for (const form of document.querySelectorAll("form[data-vs-guard]")) {
+  let changed = false;
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-vs-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
