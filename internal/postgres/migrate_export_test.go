@@ -1,0 +1,4 @@
+package postgres
+
+// MigrateFrom lets tests bring migrations of their own.
+var MigrateFrom = migrateFrom
