@@ -57,11 +57,13 @@ type Fault struct {
 }
 
 // New makes a fault. Empty words are replaced with the usual ones for the kind.
-func New(kind Kind, words string) *Fault { return Wrap(kind, words, nil) }
+func New(kind Kind, words string) error { return build(kind, words, nil) }
 
 // Wrap makes a fault that keeps its cause for the log. The cause is reachable
 // with errors.Is and errors.As and is never part of Words.
-func Wrap(kind Kind, words string, cause error) *Fault {
+func Wrap(kind Kind, words string, cause error) error { return build(kind, words, cause) }
+
+func build(kind Kind, words string, cause error) *Fault {
 	if words == "" {
 		words = kinds[kind].words
 	}
@@ -91,7 +93,7 @@ func TooLarge(words string) error { return New(KindTooLarge, words) }
 // TooMany is the fault for someone who must wait; after is how long, or zero
 // when not known.
 func TooMany(words string, after time.Duration) error {
-	f := New(KindTooMany, words)
+	f := build(KindTooMany, words, nil)
 	f.after = after
 	return f
 }

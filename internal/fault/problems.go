@@ -36,7 +36,7 @@ func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
 	}
-	f := New(KindInvalid, "")
+	f := build(KindInvalid, "", nil)
 	f.problems = p
 	if len(p) == 1 {
 		f.words = p[0].Text

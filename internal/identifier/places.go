@@ -1,6 +1,9 @@
 package identifier
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // URN is a school's unique reference number in the national register (GIAS):
 // six digits, no check digit. A school that becomes an academy gets a new one.
@@ -28,15 +31,15 @@ func ParseURN(text string) (URN, error) {
 	urn := tidy(text)
 	switch {
 	case urn == "":
-		return "", wrongf("Enter a school's URN, like 103766")
+		return "", errors.New("Enter a school's URN, like 103766")
 	case damaged(urn):
-		return "", wrongf(spreadsheetWords)
+		return "", errors.New(spreadsheetWords)
 	case urn == noOfstedURN:
-		return "", wrongf("XXXXXX stands for a placement that has no Ofsted number: it is not a school")
+		return "", errors.New("XXXXXX stands for a placement that has no Ofsted number: it is not a school")
 	case isOfstedURN(urn):
-		return "", wrongf("This is an Ofsted number for a children's home or agency, not a school's URN")
+		return "", errors.New("This is an Ofsted number for a children's home or agency, not a school's URN")
 	case len(urn) != 6 || !digits(urn) || urn[0] == '0':
-		return "", wrongf("A school's URN has 6 numbers, like 103766")
+		return "", errors.New("A school's URN has 6 numbers, like 103766")
 	}
 	return URN(urn), nil
 }
@@ -47,11 +50,11 @@ func ParseOfstedURN(text string) (OfstedURN, error) {
 	urn := tidy(text)
 	switch {
 	case urn == "":
-		return "", wrongf("Enter an Ofsted number, like SC012345")
+		return "", errors.New("Enter an Ofsted number, like SC012345")
 	case urn == noOfstedURN:
-		return "", wrongf("XXXXXX stands for a placement that has no Ofsted number")
+		return "", errors.New("XXXXXX stands for a placement that has no Ofsted number")
 	case !isOfstedURN(urn):
-		return "", wrongf("An Ofsted social care number is SC and 6 numbers, or 7 numbers")
+		return "", errors.New("An Ofsted social care number is SC and 6 numbers, or 7 numbers")
 	}
 	return OfstedURN(urn), nil
 }
@@ -69,15 +72,15 @@ func ParseLAESTAB(text string) (LAESTAB, error) {
 	number := tidy(text)
 	switch {
 	case number == "":
-		return "", wrongf("Enter a DfE number, like 332/1100")
+		return "", errors.New("Enter a DfE number, like 332/1100")
 	case damaged(number):
-		return "", wrongf(spreadsheetWords)
+		return "", errors.New(spreadsheetWords)
 	}
 	if len(number) == 8 && (number[3] == '/' || number[3] == '-') {
 		number = number[:3] + number[4:]
 	}
 	if len(number) != 7 || !digits(number) || number[0] == '0' {
-		return "", wrongf("A DfE number has 3 numbers for the council and 4 for the school, like 332/1100")
+		return "", errors.New("A DfE number has 3 numbers for the council and 4 for the school, like 332/1100")
 	}
 	return LAESTAB(number), nil
 }
@@ -101,11 +104,11 @@ func ParseUKPRN(text string) (UKPRN, error) {
 	number := tidy(text)
 	switch {
 	case number == "":
-		return "", wrongf("Enter a UKPRN, like 10012345")
+		return "", errors.New("Enter a UKPRN, like 10012345")
 	case damaged(number):
-		return "", wrongf(spreadsheetWords)
+		return "", errors.New(spreadsheetWords)
 	case len(number) != 8 || !digits(number) || number[0] != '1':
-		return "", wrongf("A UKPRN has 8 numbers and starts with 1")
+		return "", errors.New("A UKPRN has 8 numbers and starts with 1")
 	}
 	return UKPRN(number), nil
 }

@@ -1,8 +1,6 @@
 package identifier
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -53,7 +51,3 @@ func part(text string, from, to int) string {
 	}
 	return text[from:to]
 }
-
-// wrongf makes an error whose text may be shown to a person. It never repeats
-// the number that was typed.
-func wrongf(format string, args ...any) error { return errors.New(fmt.Sprintf(format, args...)) }

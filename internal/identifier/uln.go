@@ -1,5 +1,7 @@
 package identifier
 
+import "errors"
+
 // ULN is a unique learner number: ten digits, used by colleges and further
 // education from about Year 9.
 type ULN string
@@ -10,17 +12,17 @@ func ParseULN(text string) (ULN, error) {
 	uln := tidy(text)
 	switch {
 	case uln == "":
-		return "", wrongf("Enter a unique learner number, like 1000000019")
+		return "", errors.New("Enter a unique learner number, like 1000000019")
 	case damaged(uln):
-		return "", wrongf(spreadsheetWords)
+		return "", errors.New(spreadsheetWords)
 	case len(uln) != 10 || !digits(uln):
-		return "", wrongf("A unique learner number has 10 numbers")
+		return "", errors.New("A unique learner number has 10 numbers")
 	case uln[0] == '0':
-		return "", wrongf("A unique learner number does not start with 0")
+		return "", errors.New("A unique learner number does not start with 0")
 	case uln == "9999999999":
-		return "", wrongf("9999999999 stands for a number that is not known: leave it empty")
+		return "", errors.New("9999999999 stands for a number that is not known: leave it empty")
 	case !ulnChecks(uln):
-		return "", wrongf("The last number does not fit the others, so one is probably mistyped")
+		return "", errors.New("The last number does not fit the others, so one is probably mistyped")
 	}
 	return ULN(uln), nil
 }

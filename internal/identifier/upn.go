@@ -1,6 +1,7 @@
 package identifier
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -85,11 +86,11 @@ func ParseUPN(text string) (UPN, error) {
 	case Valid:
 		return upn, nil
 	case None:
-		return "", wrongf("Enter a UPN, like B801200005001")
+		return "", errors.New("Enter a UPN, like B801200005001")
 	case UnknownCode:
-		return "", wrongf("This is a code for why there is no UPN, not a UPN")
+		return "", errors.New("This is a code for why there is no UPN, not a UPN")
 	}
-	return "", wrongf("%s", words)
+	return "", errors.New(words)
 }
 
 // upnShape says what keeps the tidy text from being a UPN, or nothing.

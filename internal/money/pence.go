@@ -9,8 +9,8 @@ import (
 // positive amounts; a balance may be negative.
 type Pence int64
 
-// Most is the largest amount Parse accepts, £10 million, ten times what any
-// single grant line of a virtual school reaches.
+// Most is the largest amount Parse accepts, £10 million: more than a slip of
+// the finger should be able to enter.
 const Most Pence = 10_000_000_00
 
 // Pounds is n whole pounds.
