@@ -15,11 +15,25 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// with fills in what every test wants: the programs this run is about, and one
+// cache of fetched ones for the whole checkout.
+func with(t *testing.T, opt Options) Options {
+	t.Helper()
+	cache, err := filepath.Abs("../../../.data/pgbin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt.Cache, opt.Fast, opt.Log = cache, true, t.Output()
+	if opt.Bin == "" {
+		opt.Bin = os.Getenv("VS_PG_BIN")
+	}
+	return opt
+}
+
 // start starts a cluster for a test and stops it at the end.
 func start(t *testing.T, opt Options) *Server {
 	t.Helper()
-	opt.Fast, opt.Bin = true, os.Getenv("VS_PG_BIN")
-	opt.Log = t.Output()
+	opt = with(t, opt)
 	s, err := Start(t.Context(), opt)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +119,7 @@ func TestManyStartAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			s, err := Start(t.Context(), Options{Dir: dir, Fast: true, Bin: os.Getenv("VS_PG_BIN")})
+			s, err := Start(t.Context(), with(t, Options{Dir: dir}))
 			if err != nil {
 				t.Error(err)
 				return
@@ -188,7 +202,7 @@ func TestAStartAfterACrash(t *testing.T) {
 
 func major(t *testing.T) int {
 	t.Helper()
-	in, err := choose(t.Context(), Options{Dir: t.TempDir(), Bin: os.Getenv("VS_PG_BIN")})
+	in, err := choose(t.Context(), with(t, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +245,7 @@ func TestRootWithoutNamespacesRunsAsAnotherUser(t *testing.T) {
 	if err := os.Mkdir(closed, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Start(t.Context(), Options{Dir: closed, noNamespaces: true, Bin: os.Getenv("VS_PG_BIN")})
+	_, err = Start(t.Context(), with(t, Options{Dir: closed, noNamespaces: true}))
 	if err == nil || !strings.Contains(err.Error(), "set VS_DATA_DIR to a folder open to everyone") {
 		t.Errorf("in a closed folder: %v", err)
 	}
@@ -258,10 +272,10 @@ func TestMistakesAreExplained(t *testing.T) {
 		opt  Options
 		want string
 	}{
-		"wrong folder of programs":          {Options{Dir: t.TempDir(), Bin: "/nonexistent"}, `VS_PG_BIN is "/nonexistent"`},
-		"data folder is a file":             {Options{Dir: file}, "set VS_DATA_DIR"},
+		"wrong folder of programs":          {with(t, Options{Dir: t.TempDir(), Bin: "/nonexistent"}), `VS_PG_BIN is "/nonexistent"`},
+		"data folder is a file":             {with(t, Options{Dir: file}), "set VS_DATA_DIR"},
 		"data of a version that is gone":    {Options{Dir: older}, "made by PostgreSQL 11, which is not on this machine"},
-		"something else in the data folder": {Options{Dir: foreign, Bin: os.Getenv("VS_PG_BIN")}, "holds something that is no PostgreSQL data folder"},
+		"something else in the data folder": {with(t, Options{Dir: foreign}), "holds something that is no PostgreSQL data folder"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

