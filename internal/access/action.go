@@ -1,0 +1,162 @@
+package access
+
+import (
+	"slices"
+
+	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
+)
+
+// Action is one thing a person does.
+type Action string
+
+const (
+	UseOwnAccount Action = "use_own_account"
+	SeeRoles      Action = "see_roles"
+
+	SeeChildren      Action = "see_children"
+	ExportChildren   Action = "export_children"
+	SeeChild         Action = "see_child"
+	EditChild        Action = "edit_child"
+	ChangeRoll       Action = "change_roll"
+	ChangeAllocation Action = "change_allocation"
+	RestrictChild    Action = "restrict_child"
+	WriteNote        Action = "write_note"
+	SeeNotes         Action = "see_notes"
+	SeeCareHistory   Action = "see_care_history"
+	SeeLooks         Action = "see_looks"
+
+	SeePEP        Action = "see_pep"
+	StartPEP      Action = "start_pep"
+	WritePEP      Action = "write_pep"
+	HoldMeeting   Action = "hold_meeting"
+	SubmitPEP     Action = "submit_pep"
+	SignOffPEP    Action = "sign_off_pep"
+	CancelPEP     Action = "cancel_pep"
+	SeePremium    Action = "see_premium"
+	AskPremium    Action = "ask_premium"
+	DecidePremium Action = "decide_premium"
+	SetPremium    Action = "set_premium"
+
+	RecordAttendance Action = "record_attendance"
+	RecordSuspension Action = "record_suspension"
+
+	ImportFiles    Action = "import_files"
+	ManageAccounts Action = "manage_accounts"
+	SetPolicy      Action = "set_policy"
+)
+
+// Facts are what some actions ask beside the role. Services fill them from locked rows.
+type Facts struct {
+	AskedBy       int64       // who made the request now being decided
+	Amount        money.Pence // what would be granted
+	Limit         money.Pence // the most the actor's role may grant alone; 0: no limit
+	SectionOwners []Role      // whose the section of the plan is
+	SubmittedBy   int64
+}
+
+// Rule is one line of the table.
+type Rule struct {
+	Action Action
+	Does   string // for the page "Roles and permissions"
+	Roles  []Role
+	Beside string // the condition, in words
+	holds  func(Actor, Facts) error
+}
+
+var (
+	everyone  = Roles
+	team      = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor}
+	leaders   = []Role{Head, Deputy, LeadAdvisor}
+	educators = []Role{Head, Deputy, LeadAdvisor, Advisor}
+)
+
+func with(roles []Role, more ...Role) []Role { return append(slices.Clone(roles), more...) }
+
+// Rules is the table of who may do what. A school, social worker or reviewing officer does it only
+// for children they are related to: the database shows them no others.
+var Rules = []Rule{
+	{Action: UseOwnAccount, Does: "Use their own account and home page", Roles: everyone},
+	{Action: SeeRoles, Does: "See this page", Roles: everyone},
+
+	{Action: SeeChildren, Does: "List and find children they work with", Roles: everyone},
+	{Action: ExportChildren, Does: "Download the list of children", Roles: with(team, DataOfficer)},
+	{Action: SeeChild, Does: "Open a child's record", Roles: everyone},
+	{Action: EditChild, Does: "Correct names, dates and identifiers", Roles: with(team, DataOfficer)},
+	{Action: ChangeRoll, Does: "Change a child's school", Roles: with(team, DataOfficer)},
+	{Action: ChangeAllocation, Does: "Change who works with a child", Roles: with(leaders, DataOfficer)},
+	{Action: RestrictChild, Does: "Restrict a record, or block a person from it", Roles: []Role{Head, Deputy}},
+	{Action: WriteNote, Does: "Write on a child's timeline", Roles: with(team, SocialWorker)},
+	{Action: SeeNotes, Does: "Read notes on a child's timeline", Roles: with(team, SocialWorker, ReviewingOfficer)},
+	{Action: SeeCareHistory, Does: "See legal status, placements and care reviews", Roles: with(educators, DataOfficer, SocialWorker, ReviewingOfficer)},
+	{Action: SeeLooks, Does: "See who looked at a child and who changed what", Roles: leaders},
+
+	{Action: SeePEP, Does: "Read Personal Education Plans", Roles: with(team, SocialWorker, ReviewingOfficer, School)},
+	{Action: StartPEP, Does: "Start a plan", Roles: with(team, SocialWorker, School)},
+	{Action: WritePEP, Does: "Write a section of a plan", Roles: with(team, SocialWorker, School),
+		Beside: "only a section that is theirs; advisors write any", holds: ownSection},
+	{Action: HoldMeeting, Does: "Record a PEP meeting, targets and actions", Roles: with(team, SocialWorker, School)},
+	{Action: SubmitPEP, Does: "Submit a plan", Roles: with(team, School)},
+	{Action: SignOffPEP, Does: "Sign off or return a submitted plan", Roles: educators},
+	{Action: CancelPEP, Does: "Cancel a plan", Roles: educators},
+
+	{Action: SeePremium, Does: "See Pupil Premium Plus asked for and spent on a child", Roles: with(team, School)},
+	{Action: AskPremium, Does: "Ask for Pupil Premium Plus", Roles: with(educators, School)},
+	{Action: DecidePremium, Does: "Approve, part-approve, return or refuse a request", Roles: []Role{Head, Deputy},
+		Beside: "never their own request; the deputy within the dated limit", holds: mayDecide},
+	{Action: SetPremium, Does: "Enter the year's rate and the share retained", Roles: []Role{Head, Deputy}},
+
+	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
+	{Action: RecordSuspension, Does: "Record a suspension", Roles: with(team, School)},
+
+	{Action: ImportFiles, Does: "Import files", Roles: []Role{Head, Deputy, DataOfficer}},
+	{Action: ManageAccounts, Does: "Invite people and end accounts", Roles: []Role{Head, Deputy, DataOfficer}},
+	{Action: SetPolicy, Does: "Change terms, deadlines and limits", Roles: []Role{Head, Deputy}},
+}
+
+var table = func() map[Action]Rule {
+	byAction := make(map[Action]Rule, len(Rules))
+	for _, rule := range Rules {
+		byAction[rule.Action] = rule
+	}
+	return byAction
+}()
+
+// Can says whether the actor's role has the action: for buttons and routes. A condition
+// beside the role is not asked here.
+func Can(actor Actor, action Action) bool {
+	rule, listed := table[action]
+	return listed && actor.Somebody() && slices.Contains(rule.Roles, actor.Role)
+}
+
+// Check refuses what the table does not give, with words that say why.
+// The program itself (Service) may do everything: it only ever acts on what a person confirmed.
+func Check(actor Actor, action Action, facts Facts) error {
+	if actor.Role == Service && actor.ID == System.ID {
+		return nil
+	}
+	if !Can(actor, action) {
+		return fault.Forbidden("Your role does not allow this.")
+	}
+	if holds := table[action].holds; holds != nil {
+		return holds(actor, facts)
+	}
+	return nil
+}
+
+func ownSection(actor Actor, facts Facts) error {
+	if slices.Contains(educators, actor.Role) || slices.Contains(facts.SectionOwners, actor.Role) {
+		return nil
+	}
+	return fault.Forbidden("This section of the plan is written by someone else.")
+}
+
+func mayDecide(actor Actor, facts Facts) error {
+	if facts.AskedBy == actor.ID {
+		return fault.Forbidden("You asked for this money, so someone else must decide.")
+	}
+	if actor.Role == Deputy && facts.Limit > 0 && facts.Amount > facts.Limit {
+		return fault.Forbidden("This is more than a deputy may approve (" + facts.Limit.String() + "). The Virtual School Head must decide.")
+	}
+	return nil
+}

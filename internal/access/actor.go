@@ -1,0 +1,80 @@
+package access
+
+// Role is a person's job in the Virtual School or beside it. A person has one.
+type Role string
+
+const (
+	Head             Role = "head"
+	Deputy           Role = "deputy"
+	LeadAdvisor      Role = "lead_advisor"
+	Advisor          Role = "advisor"
+	SupportAdvisor   Role = "support_advisor"
+	DataOfficer      Role = "data_officer"
+	SocialWorker     Role = "social_worker"
+	ReviewingOfficer Role = "reviewing_officer"
+	School           Role = "school"
+	// Service is the program itself: imports, reminders, the demo's own acts. It cannot sign in.
+	Service Role = "service"
+)
+
+// Roles are those a person can hold, in the order screens list them.
+var Roles = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor, DataOfficer, SocialWorker, ReviewingOfficer, School}
+
+var roleNames = map[Role]string{
+	Head:             "Virtual School Head",
+	Deputy:           "Deputy Head",
+	LeadAdvisor:      "Lead Education Advisor",
+	Advisor:          "Education Advisor",
+	SupportAdvisor:   "Support Advisor",
+	DataOfficer:      "Data Officer",
+	SocialWorker:     "Social Worker",
+	ReviewingOfficer: "Independent Reviewing Officer",
+	School:           "Designated Teacher or school colleague",
+	Service:          "Virtual School (the program)",
+}
+
+// Name is the role as the field says it.
+func (r Role) Name() string { return roleNames[r] }
+
+// Known says whether r is a role a person can hold.
+func (r Role) Known() bool {
+	for _, known := range Roles {
+		if r == known {
+			return true
+		}
+	}
+	return false
+}
+
+// Actor is who asks. The zero Actor is nobody, who may do nothing and sees no child.
+type Actor struct {
+	ID    int64
+	Name  string
+	Email string
+	Role  Role
+}
+
+// System acts for the program itself, under the account that migration 000002 makes.
+var System = Actor{ID: 1, Name: "Virtual School", Role: Service}
+
+// Somebody says whether a person (or the program) has been recognised.
+func (a Actor) Somebody() bool { return a.ID != 0 }
+
+// Team says whether the actor works in the Virtual School itself.
+func (a Actor) Team() bool {
+	switch a.Role {
+	case Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor, DataOfficer:
+		return true
+	}
+	return false
+}
+
+// WholeCohort says whether the actor sees every child, save restricted records and blocks.
+// It mirrors enter() in migration 000003.
+func (a Actor) WholeCohort() bool {
+	switch a.Role {
+	case Head, Deputy, LeadAdvisor, DataOfficer, Service:
+		return true
+	}
+	return false
+}

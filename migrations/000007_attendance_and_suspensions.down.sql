@@ -1,0 +1,1 @@
+drop table suspension, attendance_half_term;

@@ -1,0 +1,281 @@
+package kit
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
+	"virtualschool/internal/postgres"
+	"virtualschool/web/ui"
+)
+
+// formLimit is more than any form without files needs.
+const formLimit = 1 << 20
+
+// The names of the two hidden fields that every form carries.
+const keyField, versionField = "key", "version"
+
+// Form is what was typed, whether right or wrong, and what is wrong with it. A page shows a form
+// by asking it for values and problems, so the first look and the failed attempt are one template.
+type Form struct {
+	Problems fault.Problems
+	// Key makes the form count once however often it is sent.
+	Key    string
+	values url.Values
+}
+
+// NewForm is an empty or prefilled form for a page's first look.
+func NewForm(prefilled map[string]string) *Form {
+	form := &Form{Key: newKey(), values: url.Values{}}
+	for name, value := range prefilled {
+		form.values.Set(name, value)
+	}
+	return form
+}
+
+// SetDate prefills the three boxes of a date; the zero date leaves them empty.
+func (f *Form) SetDate(name string, date calendar.Date) {
+	if date.IsZero() {
+		return
+	}
+	f.values.Set(name+"-day", strconv.Itoa(date.Day))
+	f.values.Set(name+"-month", strconv.Itoa(int(date.Month)))
+	f.values.Set(name+"-year", strconv.Itoa(date.Year))
+}
+
+// Set prefills a field.
+func (f *Form) Set(name string, values ...string) { f.values[name] = values }
+
+// SetVersion puts the version of the record that the page shows into the form.
+func (f *Form) SetVersion(version int) { f.values.Set(versionField, strconv.Itoa(version)) }
+
+func newKey() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	text := hex.EncodeToString(b[:])
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}
+
+var keyShape = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+type formKey struct{}
+
+// FormOf is the form the router has read for a handler registered with Post.
+func FormOf(r *http.Request) *Form {
+	form, _ := r.Context().Value(formKey{}).(*Form)
+	return form
+}
+
+// readForm reads the posted form and marks the context with its key, so that the first change made
+// under it happens once.
+func readForm(w http.ResponseWriter, r *http.Request, limit int64) (*http.Request, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	var err error
+	if kind == "multipart/form-data" {
+		err = r.ParseMultipartForm(8 << 20)
+	} else {
+		err = r.ParseForm()
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, fault.TooLarge("What you sent is too large. Send a smaller file or less text.")
+	case err != nil:
+		return nil, fault.New(fault.KindInvalid, "The form could not be read. Go back and send it again.")
+	}
+	form := &Form{values: r.PostForm}
+	ctx := context.WithValue(r.Context(), formKey{}, form)
+	if key := r.PostForm.Get(keyField); keyShape.MatchString(key) {
+		form.Key = key
+		content := url.Values{}
+		for name, values := range r.PostForm {
+			if name != keyField {
+				content[name] = values
+			}
+		}
+		sum := sha256.Sum256([]byte(r.URL.Path + "?" + content.Encode()))
+		ctx = postgres.WithSubmission(ctx, &postgres.Submission{Key: key, Content: sum[:]})
+	} else {
+		form.Key = newKey()
+	}
+	return r.WithContext(ctx), nil
+}
+
+// Value is what was typed in a field, exactly.
+func (f *Form) Value(name string) string { return f.values.Get(name) }
+
+// All is every value of a field that may be given more than once.
+func (f *Form) All(name string) []string { return f.values[name] }
+
+// Checked says whether a box or choice has this value.
+func (f *Form) Checked(name, value string) bool {
+	for _, given := range f.values[name] {
+		if given == value {
+			return true
+		}
+	}
+	return false
+}
+
+// Error is the first problem with a field, or empty.
+func (f *Form) Error(name string) string { return f.Problems.Text(name) }
+
+// Err is nil, or the problems as a fault.
+func (f *Form) Err() error { return f.Problems.Err() }
+
+// Refuses takes the problems of a service into the form, and says whether the page must be shown
+// again. Other errors are not its business.
+func (f *Form) Refuses(err error) bool {
+	problems := fault.Of(err)
+	for _, problem := range problems {
+		if !f.Problems.Has(problem.Field) {
+			f.Problems.Add(problem.Field, problem.Text)
+		}
+	}
+	return len(problems) > 0
+}
+
+// Summary is the problems for the error summary at the top of the page.
+func (f *Form) Summary() []ui.FieldError {
+	var list []ui.FieldError
+	for _, problem := range f.Problems.Shown() {
+		list = append(list, ui.FieldError{Field: problem.Field, Text: problem.Text})
+	}
+	return list
+}
+
+// Version is the version of the record that the page was showing; 0 when it was not given.
+func (f *Form) Version() int {
+	version, err := strconv.Atoi(f.Value(versionField))
+	if err != nil || version < 0 {
+		return 0
+	}
+	return version
+}
+
+// Text reads a field that may be left empty, up to max characters.
+func (f *Form) Text(name, label string, max int) string {
+	text := strings.TrimSpace(strings.ReplaceAll(f.Value(name), "\r\n", "\n"))
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, notForText):
+		f.Problems.Add(name, label+" has a character that cannot be used. Type it again without it.")
+	case utf8.RuneCountInString(text) > max:
+		f.Problems.Addf(name, "%s must be %d characters or fewer. It is %d.", label, max, utf8.RuneCountInString(text))
+	}
+	return text
+}
+
+func notForText(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+
+// Required reads a field that must have something in it.
+func (f *Form) Required(name, label string, max int) string {
+	text := f.Text(name, label, max)
+	if text == "" && !f.Problems.Has(name) {
+		f.Problems.Add(name, "Enter "+lowerFirst(label))
+	}
+	return text
+}
+
+// Choice reads a field that must have one of the values offered.
+func (f *Form) Choice(name, label string, offered ...string) string {
+	value := f.OptionalChoice(name, label, offered...)
+	if value == "" && !f.Problems.Has(name) {
+		f.Problems.Add(name, "Choose "+lowerFirst(label))
+	}
+	return value
+}
+
+// OptionalChoice reads a field that has one of the values offered, or none.
+func (f *Form) OptionalChoice(name, label string, offered ...string) string {
+	value := f.Value(name)
+	if value == "" {
+		return ""
+	}
+	for _, one := range offered {
+		if value == one {
+			return value
+		}
+	}
+	f.Problems.Add(name, "Choose "+lowerFirst(label)+" from the list")
+	return ""
+}
+
+// Date reads a date in three boxes that must be given.
+func (f *Form) Date(name, label string) calendar.Date {
+	date, err := calendar.ParseInput(f.Value(name+"-day"), f.Value(name+"-month"), f.Value(name+"-year"))
+	if err != nil {
+		f.Problems.Add(name, calendar.InputProblem(err, label))
+	}
+	return date
+}
+
+// OptionalDate reads a date in three boxes that may be left empty.
+func (f *Form) OptionalDate(name, label string) calendar.Date {
+	if f.Value(name+"-day")+f.Value(name+"-month")+f.Value(name+"-year") == "" {
+		return calendar.Date{}
+	}
+	return f.Date(name, label)
+}
+
+// Money reads an amount in pounds and pence.
+func (f *Form) Money(name, label string) money.Pence {
+	text := strings.TrimSpace(f.Value(name))
+	if text == "" {
+		f.Problems.Add(name, "Enter "+lowerFirst(label))
+		return 0
+	}
+	amount, err := money.Parse(text)
+	f.Problems.AddErr(name, err)
+	return amount
+}
+
+// Number reads a whole number between two others.
+func (f *Form) Number(name, label string, low, high int) int {
+	text := strings.TrimSpace(f.Value(name))
+	if text == "" {
+		f.Problems.Add(name, "Enter "+lowerFirst(label))
+		return 0
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < low || number > high {
+		f.Problems.Addf(name, "%s must be a whole number from %d to %d", label, low, high)
+	}
+	return number
+}
+
+// ID reads the number of a record chosen from a list; 0 when none was.
+func (f *Form) ID(name string) int64 {
+	id, err := strconv.ParseInt(f.Value(name), 10, 64)
+	if err != nil || id < 0 {
+		return 0
+	}
+	return id
+}
+
+// Row is the name of a field in the nth line of a repeated group: "what-2".
+func Row(name string, n int) string { return fmt.Sprintf("%s-%d", name, n) }
+
+func lowerFirst(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	second, _ := utf8.DecodeRuneInString(label[size:])
+	if unicode.IsUpper(second) {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}

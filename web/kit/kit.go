@@ -1,0 +1,157 @@
+package kit
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/alexedwards/scs/v2"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/postgres"
+	"virtualschool/web/ui"
+)
+
+// Site is what every page says about where it is.
+type Site struct {
+	Authority     string // the council's name
+	AuthorityCode string // its three digits
+	Colour        string
+	BaseURL       string // for links in mail; no slash at the end
+	Demo          bool
+}
+
+// Kit is shared by all pages.
+type Kit struct {
+	Site     Site
+	DB       *postgres.DB
+	Sessions *scs.SessionManager
+	Log      *slog.Logger
+	// Header queues what the strip at the top of a child's pages shows; the function it returns
+	// makes the strip once the batch has run. It fails the batch with NotFound for a child the
+	// actor may not see.
+	Header func(batch *postgres.Batch, childID int64) func(today calendar.Date) ui.IdentityStripProps
+	// Menu is the navigation for a person; current is the path's first part.
+	Menu func(actor access.Actor, current string) []ui.NavItem
+}
+
+// Today is the day it is in England, by the database's clock.
+func (k *Kit) Today() calendar.Date { return k.DB.Today() }
+
+type actorKey struct{}
+
+// WithActor puts the person who asks into the context.
+func WithActor(ctx context.Context, actor access.Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor)
+}
+
+// Actor is the person who asks; the zero Actor when nobody has signed in.
+func Actor(r *http.Request) access.Actor {
+	actor, _ := r.Context().Value(actorKey{}).(access.Actor)
+	return actor
+}
+
+// Page is what a handler says about the page around its content.
+type Page struct {
+	Title    string // never a child's name: titles end up in the browser's history
+	Form     *Form  // puts "Error: " before the title when it has problems
+	Back     string
+	Trail    []ui.Link
+	Wide     bool
+	Print    bool
+	Status   int  // 200 when 0; 422 when the form has problems
+	OutOfApp bool // no navigation: the sign-in pages
+}
+
+// Show renders the content inside the layout and sends it whole, or not at all.
+func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content templ.Component) error {
+	if err := mustHavePassedGate(r); err != nil {
+		return err
+	}
+	props := ui.PageProps{
+		Title:       page.Title,
+		Authority:   k.Site.Authority,
+		Colour:      k.Site.Colour,
+		Demo:        k.Site.Demo,
+		Breadcrumbs: page.Trail,
+		BackLink:    page.Back,
+		Wide:        page.Wide,
+		Print:       page.Print,
+	}
+	status := page.Status
+	if page.Form != nil && len(page.Form.Problems) > 0 {
+		props.HasErrors = true
+		if status == 0 {
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	if status == 0 {
+		status = http.StatusOK
+	}
+	if actor := Actor(r); actor.Somebody() && !page.OutOfApp {
+		props.User = &ui.UserBadge{Name: actor.Name, Role: actor.Role.Name()}
+		props.Navigation = k.Menu(actor, firstPart(r.URL.Path))
+	}
+	if k.Sessions != nil && k.Sessions.Exists(r.Context(), flashKey) {
+		props.Flash = &ui.Flash{Kind: ui.BannerKind(k.Sessions.PopString(r.Context(), flashKindKey)), Text: k.Sessions.PopString(r.Context(), flashKey)}
+	}
+	var whole bytes.Buffer
+	ctx := templ.WithChildren(r.Context(), content)
+	if err := ui.Layout(props).Render(ctx, &whole); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := whole.WriteTo(w)
+	return ignoreGone(err)
+}
+
+// Send answers with a file to download or a small text, never stored by the browser.
+func (k *Kit) Send(w http.ResponseWriter, r *http.Request, contentType, fileName string, body []byte) error {
+	if err := mustHavePassedGate(r); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	if fileName != "" {
+		w.Header().Set("Content-Disposition", `attachment; filename="`+fileName+`"`)
+	}
+	_, err := w.Write(body)
+	return ignoreGone(err)
+}
+
+const flashKey, flashKindKey = "flash", "flash_kind"
+
+// Done leads on after something was done, with a short message. The message is kept in the
+// session, so it never names a child.
+func (k *Kit) Done(w http.ResponseWriter, r *http.Request, location, message string) error {
+	if message != "" {
+		k.Sessions.Put(r.Context(), flashKey, message)
+		k.Sessions.Put(r.Context(), flashKindKey, string(ui.Success))
+	}
+	if err := k.DB.Landed(r.Context(), Actor(r), location); err != nil {
+		k.Log.WarnContext(r.Context(), "remember where a form led", "error", err)
+	}
+	http.Redirect(w, r, location, http.StatusSeeOther)
+	return nil
+}
+
+// Tell keeps a message for the next page: a repeated form, a session that ended.
+func (k *Kit) Tell(ctx context.Context, message string) {
+	k.Sessions.Put(ctx, flashKey, message)
+	k.Sessions.Put(ctx, flashKindKey, string(ui.Information))
+}
+
+func firstPart(path string) string {
+	for i := 1; i < len(path); i++ {
+		if path[i] == '/' {
+			return path[1:i]
+		}
+	}
+	if path == "" {
+		return ""
+	}
+	return path[1:]
+}

@@ -1,0 +1,219 @@
+package kit
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/postgres"
+	"virtualschool/web/ui"
+)
+
+// Handler answers a request, or says why it cannot.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Route is one line of the route table, for tests and the page "Roles and permissions".
+type Route struct {
+	Method  string
+	Pattern string
+	Action  access.Action // empty: open to people who have not signed in
+	Child   bool          // under the gate
+}
+
+// Router registers routes with the action each needs.
+type Router struct {
+	kit    *Kit
+	mux    chi.Router
+	Routes []Route
+}
+
+// NewRouter makes a router that answers through mux.
+func NewRouter(kit *Kit, mux chi.Router) *Router { return &Router{kit: kit, mux: mux} }
+
+// Open registers a page that needs no sign-in. There are few, and each is reviewed.
+func (rt *Router) Open(method, pattern string, handler Handler) {
+	rt.add(Route{Method: method, Pattern: pattern}, func(w http.ResponseWriter, r *http.Request) error {
+		if method == http.MethodPost {
+			var err error
+			if r, err = readForm(w, r, formLimit); err != nil {
+				return err
+			}
+		}
+		return handler(w, r)
+	})
+}
+
+// Get registers a page.
+func (rt *Router) Get(pattern string, action access.Action, handler Handler) {
+	rt.add(Route{Method: http.MethodGet, Pattern: pattern, Action: action}, func(w http.ResponseWriter, r *http.Request) error {
+		if err := access.Check(Actor(r), action, access.Facts{}); err != nil && !access.Can(Actor(r), action) {
+			return err
+		}
+		return handler(w, r)
+	})
+}
+
+// Post registers a form's target.
+func (rt *Router) Post(pattern string, action access.Action, handler Handler) {
+	rt.post(pattern, action, formLimit, handler)
+}
+
+// Upload registers the target of a form with files, up to limit bytes.
+func (rt *Router) Upload(pattern string, action access.Action, limit int64, handler Handler) {
+	rt.post(pattern, action, limit, handler)
+}
+
+func (rt *Router) post(pattern string, action access.Action, limit int64, handler Handler) {
+	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action}, func(w http.ResponseWriter, r *http.Request) error {
+		if !access.Can(Actor(r), action) {
+			return fault.Forbidden("Your role does not allow this.")
+		}
+		r, err := readForm(w, r, limit)
+		if err != nil {
+			return err
+		}
+		return handler(w, r)
+	})
+}
+
+// ChildGet registers a page about one child: the pattern begins /children/{childID}. The handler
+// must run its queries through Kit.ViewChild.
+func (rt *Router) ChildGet(pattern string, action access.Action, handler Handler) {
+	rt.add(Route{Method: http.MethodGet, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
+		r, err := atGate(r)
+		if err != nil {
+			return err
+		}
+		if !access.Can(Actor(r), action) {
+			// Theirs but not allowed is 403; not theirs is 404, and that comes first.
+			if err := rt.kit.passGate(r, "refused"); err != nil {
+				return err
+			}
+			return fault.Forbidden("Your role does not allow this.")
+		}
+		return handler(w, r)
+	})
+}
+
+// ChildPost registers the target of a form about one child. Whether the child is theirs is asked
+// before anything of the form is judged.
+func (rt *Router) ChildPost(pattern string, action access.Action, handler Handler) {
+	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
+		r, err := atGate(r)
+		if err != nil {
+			return err
+		}
+		if err := rt.kit.passGate(r, "change"); err != nil {
+			return err
+		}
+		if !access.Can(Actor(r), action) {
+			return fault.Forbidden("Your role does not allow this.")
+		}
+		r, err = readForm(w, r, formLimit)
+		if err != nil {
+			return err
+		}
+		return handler(w, r)
+	})
+}
+
+func (rt *Router) add(route Route, handler Handler) {
+	rt.Routes = append(rt.Routes, route)
+	rt.mux.Method(route.Method, route.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if route.Action != "" && !Actor(r).Somebody() {
+			rt.kit.toSignIn(w, r)
+			return
+		}
+		if err := handler(w, r); err != nil {
+			rt.kit.Fail(w, r, err)
+		}
+	}))
+}
+
+// toSignIn sends a page's reader to sign in and back again. A form is not carried along: its page
+// says so, and the browser still holds it.
+func (k *Kit) toSignIn(w http.ResponseWriter, r *http.Request) {
+	location := "/sign-in"
+	if r.Method == http.MethodGet && r.URL.Path != "/" {
+		location += "?then=" + queryEscape(r.URL.RequestURI())
+	}
+	http.Redirect(w, r, location, http.StatusSeeOther)
+}
+
+type gateKey struct{}
+
+type gate struct {
+	childID int64
+	passed  bool
+}
+
+func atGate(r *http.Request) (*http.Request, error) {
+	id, err := PathID(r, "childID")
+	if err != nil {
+		return nil, err
+	}
+	return r.WithContext(context.WithValue(r.Context(), gateKey{}, &gate{childID: id})), nil
+}
+
+// PathID is a number in the path. Anything that is not one is not there.
+func PathID(r *http.Request, name string) (int64, error) {
+	text := chi.URLParam(r, name)
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 || strconv.FormatInt(id, 10) != text {
+		return 0, fault.NotFound()
+	}
+	return id, nil
+}
+
+// ChildID is the child whose page this is.
+func ChildID(r *http.Request) int64 {
+	if at, ok := r.Context().Value(gateKey{}).(*gate); ok {
+		return at.childID
+	}
+	return 0
+}
+
+// ViewChild runs a child page's queries behind the gate: the child's strip, the look in the audit
+// and the page's own batch, in one round trip. It fails with NotFound for a child who is not there
+// or not theirs.
+func (k *Kit) ViewChild(r *http.Request, screen string, page *postgres.Batch) (ui.IdentityStripProps, error) {
+	at, ok := r.Context().Value(gateKey{}).(*gate)
+	if !ok {
+		return ui.IdentityStripProps{}, fault.NotFound()
+	}
+	var batch postgres.Batch
+	strip := k.Header(&batch, at.childID)
+	audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+	batch.Append(page)
+	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
+		return ui.IdentityStripProps{}, err
+	}
+	at.passed = true
+	return strip(k.Today()), nil
+}
+
+// passGate asks only whether the child is theirs, for forms and refusals.
+func (k *Kit) passGate(r *http.Request, screen string) error {
+	at := r.Context().Value(gateKey{}).(*gate)
+	var batch postgres.Batch
+	var id int64
+	postgres.Value(&batch, &id, `select id from child where id = @child`, postgres.Args{"child": at.childID})
+	audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
+		return err
+	}
+	at.passed = true
+	return nil
+}
+
+func mustHavePassedGate(r *http.Request) error {
+	if at, ok := r.Context().Value(gateKey{}).(*gate); ok && !at.passed {
+		return errUngated
+	}
+	return nil
+}
