@@ -23,12 +23,13 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Value stores a date; the zero Date is NULL.
+// Value stores a date as its ISO text, so no zone can shift it; the zero Date
+// is NULL.
 func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
 		return nil, nil
 	}
-	return d.utc(), nil
+	return d.String(), nil
 }
 
 // Scan reads a date column; NULL is the zero Date. A time is read for the day
