@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 // Link is a piece of text that leads somewhere. Hidden is read out after the
 // text and not shown: "Change" + "date of birth".
@@ -36,10 +40,7 @@ func describedBy(name, hint, errorText string, more ...string) string {
 	return strings.Join(append(ids, more...), " ")
 }
 
-// sized is a class with the size at its end, or nothing for plain text.
-func sized(class string, size Size) string {
-	if size == Plain {
-		return ""
-	}
-	return class + string(size)
+// sized is a class with the size at its end, unless the text is plain.
+func sized(class string, size Size) templ.KeyValue[string, bool] {
+	return templ.KV(class+string(size), size != Plain)
 }

@@ -70,7 +70,7 @@ func Input(p InputProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = label(labelProps{For: p.Name, Text: p.Label, Size: p.LabelSize, PageHeading: p.PageHeading, Optional: p.Optional, Class: hiddenLabel(p.HideLabel)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = label(labelProps{For: p.Name, Text: p.Label, Size: p.LabelSize, PageHeading: p.PageHeading, Optional: p.Optional, Hide: p.HideLabel}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -168,7 +168,7 @@ func inputElement(p InputProps) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var7 = []any{"govuk-input", templ.KV("govuk-input--error", p.Error != ""), inputWidth(p.Width)}
+		var templ_7745c5c3_Var7 = []any{"govuk-input", templ.KV("govuk-input--error", p.Error != ""), templ.KV("govuk-input--width-"+strconv.Itoa(p.Width), p.Width > 0)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -328,20 +328,6 @@ func inputType(t string) string {
 		return "text"
 	}
 	return t
-}
-
-func inputWidth(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return "govuk-input--width-" + strconv.Itoa(n)
-}
-
-func hiddenLabel(hide bool) string {
-	if hide {
-		return "govuk-visually-hidden"
-	}
-	return ""
 }
 
 var _ = templruntime.GeneratedTemplate

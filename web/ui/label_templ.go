@@ -14,7 +14,7 @@ type labelProps struct {
 	Size        Size
 	PageHeading bool
 	Optional    bool
-	Class       string
+	Hide        bool
 }
 
 func label(p labelProps) templ.Component {
@@ -82,7 +82,7 @@ func labelElement(p labelProps) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var3 = []any{"govuk-label", p.Class, sized("govuk-label--", p.Size)}
+		var templ_7745c5c3_Var3 = []any{"govuk-label", sized("govuk-label--", p.Size), templ.KV("govuk-visually-hidden", p.Hide)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var3...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -107,7 +107,7 @@ func labelElement(p labelProps) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.For)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `label.templ`, Line: 23, Col: 84}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `label.templ`, Line: 23, Col: 118}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {

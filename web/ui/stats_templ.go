@@ -46,7 +46,7 @@ func StatTiles(p StatTilesProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, s := range p.Items {
-			var templ_7745c5c3_Var2 = []any{"vs-stat", statClass(s.Kind)}
+			var templ_7745c5c3_Var2 = []any{"vs-stat", templ.KV("vs-stat--"+string(s.Kind), s.Kind != Blue)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -119,13 +119,6 @@ func StatTiles(p StatTilesProps) templ.Component {
 		}
 		return nil
 	})
-}
-
-func statClass(k TagKind) string {
-	if k == Blue {
-		return ""
-	}
-	return "vs-stat--" + string(k)
 }
 
 var _ = templruntime.GeneratedTemplate
