@@ -1,0 +1,128 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"virtualschool/internal/money"
+)
+
+// Key names one local value in table policy_value.
+type Key string
+
+// The values a council may set.
+const (
+	PEPInitiateWorkingDays     Key = "pep.initiate_working_days"
+	PEPCompleteWorkingDays     Key = "pep.complete_working_days"
+	PEPGapMonths               Key = "pep.gap_months"
+	PEPSignOffWorkingDays      Key = "pep.sign_off_working_days"
+	PEPSchoolChangeWorkingDays Key = "pep.school_change_working_days"
+	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
+	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
+	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
+)
+
+// Definition says what a key means and what holds while the council has set nothing.
+type Definition struct {
+	Key     Key
+	Label   string
+	Default any    // int, money.Pence or []string
+	Source  string // why the default is what it is
+	low     int
+	high    int
+}
+
+// Definitions are all the keys, in the order a page lists them.
+var Definitions = []Definition{
+	{PEPInitiateWorkingDays, "Working days from coming into care to starting the first PEP", 10,
+		"usual practice: 10 working days from becoming looked after (R6)", 1, 60},
+	{PEPCompleteWorkingDays, "Working days from coming into care to completing the first PEP", 20,
+		"by the first care review, 20 working days (Care Planning Regulations 2010 reg. 33(1); R7)", 1, 60},
+	{PEPGapMonths, "Most months between two PEP meetings", 4,
+		"usual practice: reviewed every term, never more than 4 months apart (R9)", 1, 12},
+	{PEPSignOffWorkingDays, "Working days from the meeting to a complete PEP", 5,
+		"usual practice: 5 working days after the meeting (R11)", 1, 60},
+	{PEPSchoolChangeWorkingDays, "Working days from a change of school to a new PEP", 10,
+		"usual practice: 10 working days from the new roll (R14)", 1, 60},
+	{PremiumDeputyLimit, "Most a deputy may approve of Pupil Premium Plus on one request", money.Pence(150000),
+		"example limit of £1,500 (R36)", 0, int(money.Most)},
+	{AttendanceMinimumSessions, "Fewest possible sessions for a persistent absence flag", 20,
+		"below 20 possible sessions a rate says little (R21)", 1, 400},
+	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},
+		"none entered", 0, 0},
+}
+
+// Definition finds the definition of a key; false for a key nobody knows.
+func (k Key) Definition() (Definition, bool) {
+	for _, definition := range Definitions {
+		if definition.Key == k {
+			return definition, true
+		}
+	}
+	return Definition{}, false
+}
+
+var districtShape = regexp.MustCompile(`^[A-Z]{1,2}[0-9][0-9A-Z]?$`)
+
+// tidy checks a value against its definition and gives it in the form it is stored in.
+// The error's text may be shown.
+func (d Definition) tidy(value any) (any, error) {
+	switch d.Default.(type) {
+	case int, money.Pence:
+		var number int
+		switch given := value.(type) {
+		case int:
+			number = given
+		case money.Pence:
+			number = int(given)
+		default:
+			return nil, fmt.Errorf("%s must be a number", d.Label)
+		}
+		if number < d.low || number > d.high {
+			return nil, fmt.Errorf("%s must be from %s to %s", d.Label, d.shown(d.low), d.shown(d.high))
+		}
+		return number, nil
+	}
+	given, ok := value.([]string)
+	if !ok {
+		return nil, fmt.Errorf("%s must be a list", d.Label)
+	}
+	districts := []string{}
+	for _, text := range given {
+		district := strings.ToUpper(strings.TrimSpace(text))
+		if !districtShape.MatchString(district) {
+			return nil, fmt.Errorf("%s must be postcode districts, like DY1 or B62", d.Label)
+		}
+		districts = append(districts, district)
+	}
+	slices.Sort(districts)
+	return slices.Compact(districts), nil
+}
+
+func (d Definition) shown(number int) string {
+	if _, isMoney := d.Default.(money.Pence); isMoney {
+		return money.Pence(number).String()
+	}
+	return fmt.Sprint(number)
+}
+
+// read gives a stored value in the type of the definition's default; false when it is not one.
+func (d Definition) read(stored json.RawMessage) (any, bool) {
+	switch d.Default.(type) {
+	case []string:
+		var districts []string
+		err := json.Unmarshal(stored, &districts)
+		return districts, err == nil
+	case money.Pence:
+		var amount money.Pence
+		err := json.Unmarshal(stored, &amount)
+		return amount, err == nil
+	default:
+		var number int
+		err := json.Unmarshal(stored, &number)
+		return number, err == nil
+	}
+}

@@ -1,0 +1,97 @@
+package policy
+
+import (
+	"context"
+	"encoding/json"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/postgres"
+)
+
+// Values are all local values as they stand on one day. The zero Values is a council that has set none.
+type Values struct {
+	rows []row
+}
+
+type row struct {
+	Key    Key
+	Value  json.RawMessage
+	From   calendar.Date
+	Source string
+}
+
+const todaysSQL = `select key, value, lower(valid) as from, source from policy_value where valid @> @today::date`
+
+// Queue reads the values of today with a page's other queries.
+func Queue(batch *postgres.Batch, into *Values) {
+	postgres.Many(batch, &into.rows, todaysSQL, nil)
+}
+
+// Load reads the values of the transaction's day.
+func Load(ctx context.Context, tx *postgres.Tx) (Values, error) {
+	rows, err := postgres.List[row](ctx, tx, todaysSQL, nil)
+	return Values{rows: rows}, err
+}
+
+// PEPInitiateWorkingDays is how long the social worker has to start the first plan (R6).
+func (v Values) PEPInitiateWorkingDays() int { return v.number(PEPInitiateWorkingDays) }
+
+// PEPCompleteWorkingDays is by when the first plan must be usable (Care Planning Regulations 2010 reg. 33(1); R7).
+func (v Values) PEPCompleteWorkingDays() int { return v.number(PEPCompleteWorkingDays) }
+
+// PEPGapMonths is the most months between two meetings (R9).
+func (v Values) PEPGapMonths() int { return v.number(PEPGapMonths) }
+
+// PEPSignOffWorkingDays is how long after the meeting a plan may stay unfinished (R11).
+func (v Values) PEPSignOffWorkingDays() int { return v.number(PEPSignOffWorkingDays) }
+
+// PEPSchoolChangeWorkingDays is by when a plan follows a change of school (R14).
+func (v Values) PEPSchoolChangeWorkingDays() int { return v.number(PEPSchoolChangeWorkingDays) }
+
+// PremiumDeputyLimit is the most a deputy may approve on one request; 0: no limit (R36).
+func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyLimit).(money.Pence) }
+
+// AttendanceMinimumSessions is how many possible sessions a persistent absence flag needs (R21).
+func (v Values) AttendanceMinimumSessions() int { return v.number(AttendanceMinimumSessions) }
+
+// AuthorityPostcodeDistricts are the districts inside the authority, like "DY1"; empty when not entered.
+func (v Values) AuthorityPostcodeDistricts() []string {
+	return v.value(AuthorityPostcodeDistricts).([]string)
+}
+
+// Source says in words where a value comes from, for the line under a deadline.
+func (v Values) Source(key Key) string {
+	if found, ok := v.find(key); ok {
+		return found.Source
+	}
+	definition, _ := key.Definition()
+	return definition.Source
+}
+
+// Since is the day from which the council's own value holds; zero while the default does.
+func (v Values) Since(key Key) calendar.Date {
+	found, _ := v.find(key)
+	return found.From
+}
+
+func (v Values) number(key Key) int { return v.value(key).(int) }
+
+func (v Values) value(key Key) any {
+	definition, _ := key.Definition()
+	if found, ok := v.find(key); ok {
+		if value, readable := definition.read(found.Value); readable {
+			return value
+		}
+	}
+	return definition.Default
+}
+
+func (v Values) find(key Key) (row, bool) {
+	for _, one := range v.rows {
+		if one.Key == key {
+			return one, true
+		}
+	}
+	return row{}, false
+}
