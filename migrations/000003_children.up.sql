@@ -12,7 +12,7 @@ create table child (
 	sex text check (sex in ('M', 'F', 'U')),
 	ethnicity text,
 	upn text, -- as given; not unique: other systems' mistakes must not stop ours
-	upn_quality text not null default 'none' check (upn_quality in ('none', 'valid', 'wrong_letter', 'wrong_shape', 'unknown')),
+	upn_quality text not null default 'none' check (upn_quality in ('none', 'valid', 'wrong_letter', 'wrong_shape', 'unknown_code')),
 	unaccompanied boolean not null default false,
 	unaccompanied_until date,
 	year_offset int not null default 0 check (year_offset between -2 and 2), -- taught out of year

@@ -182,22 +182,30 @@ end
 $body$;
 create trigger pep_stays_signed before update on pep for each row execute function pep_stays_signed();
 
+-- The plan's row is held while a part of it changes, so that it cannot be signed in between.
 create function pep_part_stays_signed() returns trigger
 language plpgsql as $body$
 declare
-	plan bigint := case when tg_op = 'DELETE' then old.pep_id else new.pep_id end;
+	plan bigint;
 begin
-	if exists (select from pep where id = plan and state in ('signed_off', 'superseded', 'cancelled')) then
-		raise exception 'plan % is closed', plan using errcode = 'check_violation', constraint = 'pep_closed';
-	end if;
+	foreach plan in array case tg_op when 'DELETE' then array[old.pep_id] when 'INSERT' then array[new.pep_id] else array[old.pep_id, new.pep_id] end loop
+		perform from pep where id = plan for share;
+		if exists (select from pep where id = plan and state in ('signed_off', 'superseded', 'cancelled')) then
+			raise exception 'plan % is closed', plan using errcode = 'check_violation', constraint = 'pep_closed';
+		end if;
+	end loop;
 	return case when tg_op = 'DELETE' then old else new end;
 end
 $body$;
+
 create trigger stays_signed before insert or update or delete on pep_section for each row execute function pep_part_stays_signed();
 create trigger stays_signed before insert or update or delete on pep_answer for each row execute function pep_part_stays_signed();
 create trigger stays_signed before insert or update or delete on pep_attendee for each row execute function pep_part_stays_signed();
 create trigger stays_signed before insert or update or delete on pep_target for each row execute function pep_part_stays_signed();
 create trigger stays_signed before insert or update or delete on pep_target_review for each row execute function pep_part_stays_signed();
+-- An agreed action stays as agreed; that it was done is said later, in a signed-off plan too.
+create trigger stays_signed before insert or delete on pep_action for each row execute function pep_part_stays_signed();
+create trigger stays_agreed before update of pep_id, child_id, position, what, owner, due_on on pep_action for each row execute function pep_part_stays_signed();
 
 grant select, insert, update on pep, pep_section, pep_answer, pep_attendee, pep_target, pep_target_review, pep_action to virtualschool_app;
 grant delete on pep_answer, pep_attendee, pep_target, pep_target_review, pep_action to virtualschool_app;
