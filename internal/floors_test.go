@@ -70,8 +70,8 @@ var plan = []line{
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},
-	{webBase, []string{"web/chart"}},
 	{webBase, []string{"web/ui"}},
+	{webBase, []string{"web/chart"}},
 	{webBase, []string{"web/kit"}},
 
 	{webFeatures, []string{
