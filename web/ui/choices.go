@@ -11,7 +11,7 @@ type Choice struct {
 	Value, Text, Hint string
 	// Divider, such as "or", is shown before this choice.
 	Divider string
-	// Conditional is shown below the choice while it is chosen (always, without scripts).
+	// Conditional is shown below the choice while it is chosen.
 	Conditional templ.Component
 }
 

@@ -1,15 +1,15 @@
 // Scripts only enhance: every page works without this file.
 import {
-  createAll, Button, CharacterCount, Checkboxes, ErrorSummary,
-  NotificationBanner, Radios, ServiceNavigation, SkipLink,
+  createAll, Button, CharacterCount, ErrorSummary, NotificationBanner,
+  ServiceNavigation, SkipLink,
 } from "govuk-frontend";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
 for (const component of [
-  Button, CharacterCount, Checkboxes, ErrorSummary,
-  NotificationBanner, Radios, ServiceNavigation, SkipLink,
+  Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation,
+  SkipLink,
 ]) {
   createAll(component);
 }
