@@ -52,7 +52,7 @@ func ofParts(dayText, monthText, yearText string) (calendar.Date, error) {
 	if errDay != nil || errMonth != nil || errYear != nil || len(yearText) != 4 {
 		return calendar.Date{}, &DateError{"is not a date written like 31/12/2024"}
 	}
-	if y < 1900 || y > 2100 {
+	if y < 1000 || y > 2100 {
 		return calendar.Date{}, &DateError{"has a year that cannot be right"}
 	}
 	if m > 12 && d <= 12 {
