@@ -180,11 +180,14 @@ func TestAStartAfterACrash(t *testing.T) {
 	t.Run("while the data folder was made", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
-		half := filepath.Join(dir, "postgres", "pg"+strconv.Itoa(major(t)), "data.tmp", "base")
-		if err := os.MkdirAll(half, 0o700); err != nil {
+		half := filepath.Join(dir, "postgres", "pg"+strconv.Itoa(major(t)), "making-1")
+		if err := os.MkdirAll(filepath.Join(half, "base"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		start(t, Options{Dir: dir})
+		if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+			t.Error("the half-made folder is still there")
+		}
 	})
 	t.Run("with the socket swept away by a cleaner of temporary files", func(t *testing.T) {
 		t.Parallel()

@@ -37,8 +37,9 @@ var fastSettings = map[string]string{
 	"max_connections":    "200",
 }
 
-// initialise makes the data folder. It is made under another name and renamed
-// when it is whole, so that an interrupted run leaves nothing half done.
+// initialise makes the data folder. It is made under a name of its own and
+// renamed when it is whole, so that an interrupted run leaves nothing half done,
+// and an initdb that outlives such a run is in nobody's way.
 func (s *Server) initialise(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(s.data, "PG_VERSION")); err == nil {
 		return s.ident.own(s.data)
@@ -47,11 +48,13 @@ func (s *Server) initialise(ctx context.Context) error {
 		return fmt.Errorf("%s holds something that is no PostgreSQL data folder: move it away, or set VS_DATA_DIR to another folder", s.data)
 	}
 	fmt.Fprintf(s.opt.Log, "Making a database (PostgreSQL %d) in %s…\n", s.install.major, s.data)
-	half := s.data + ".tmp"
-	if err := os.RemoveAll(half); err != nil {
-		return err
+	home := filepath.Dir(s.data)
+	interrupted, _ := filepath.Glob(filepath.Join(home, "making-*"))
+	for _, dir := range interrupted {
+		_ = os.RemoveAll(dir) // what is still being written goes the next time
 	}
-	if err := os.Mkdir(half, 0o700); err != nil {
+	half, err := os.MkdirTemp(home, "making-")
+	if err != nil {
 		return err
 	}
 	if err := s.ident.own(half); err != nil {
@@ -63,8 +66,10 @@ func (s *Server) initialise(ctx context.Context) error {
 	if s.opt.Fast {
 		args = append(args, "--no-sync")
 	}
-	cmd := s.command(ctx, "initdb", args...)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if out, err := s.command(ctx, "initdb", args...).CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted while the database was made: %w", ctx.Err())
+		}
 		return fmt.Errorf("initdb failed: %w\n%s%s", err, out, s.ident.hint(half))
 	}
 	if err := os.RemoveAll(s.data); err != nil {
