@@ -41,6 +41,11 @@ var fastSettings = map[string]string{
 // renamed when it is whole, so that an interrupted run leaves nothing half done,
 // and an initdb that outlives such a run is in nobody's way.
 func (s *Server) initialise(ctx context.Context) error {
+	home := filepath.Dir(s.data)
+	interrupted, _ := filepath.Glob(filepath.Join(home, "making-*"))
+	for _, dir := range interrupted {
+		_ = os.RemoveAll(dir) // what is still being written goes the next time
+	}
 	if _, err := os.Stat(filepath.Join(s.data, "PG_VERSION")); err == nil {
 		return s.ident.own(s.data)
 	}
@@ -48,11 +53,6 @@ func (s *Server) initialise(ctx context.Context) error {
 		return fmt.Errorf("%s holds something that is no PostgreSQL data folder: move it away, or set VS_DATA_DIR to another folder", s.data)
 	}
 	fmt.Fprintf(s.opt.Log, "Making a database (PostgreSQL %d) in %s…\n", s.install.major, s.data)
-	home := filepath.Dir(s.data)
-	interrupted, _ := filepath.Glob(filepath.Join(home, "making-*"))
-	for _, dir := range interrupted {
-		_ = os.RemoveAll(dir) // what is still being written goes the next time
-	}
 	half, err := os.MkdirTemp(home, "making-")
 	if err != nil {
 		return err
