@@ -53,10 +53,10 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 	hash := tokenHash(token)
 	postgres.Maybe(&batch, &found, `with live as (
 			select token_hash, data, account_id, touched_at from session
-			where token_hash = @hash and expires_at > @now and touched_at > @now - @idle::interval),
+			where token_hash = @hash and expires_at > @now and touched_at > @now::timestamptz - @idle::interval),
 		touched as (
 			update session s set touched_at = @now from live
-			where s.token_hash = live.token_hash and live.touched_at < @now - @touch::interval)
+			where s.token_hash = live.token_hash and live.touched_at < @now::timestamptz - @touch::interval)
 		select live.data, a.id, a.name, a.email, a.role from live
 		left join account a on a.id = live.account_id
 		where live.account_id is null or a.state = 'active'`,
