@@ -48,6 +48,8 @@ func (b Bars) length(p Point) float64 {
 	return scale(p.Value, 0, b.max(), barSpan)
 }
 
+func (b Bars) targetX() float64 { return scale(b.Target.Value, 0, b.max(), barSpan) }
+
 func (b Bars) columns() []string { return []string{b.Of, b.Measure} }
 
 func (b Bars) rows() [][]string {

@@ -245,7 +245,7 @@ func linesDrawing(l Lines, title, id, description string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(short(name, 11))
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(short(name, 10))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lines.templ`, Line: 17, Col: 143}
 				}

@@ -134,7 +134,7 @@ func stackedDrawing(s Stacked, title, id, description string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(short(item.Label, 60))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(short(item.Label, 54))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `stacked.templ`, Line: 12, Col: 99}
 			}

@@ -1259,7 +1259,7 @@ func exampleTable() templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = Table(TableProps{
 			Caption: "Children on your caseload", RowHeaders: true, Stack: true,
-			Columns: []Column{{Text: "Child", SortHref: "/children?sort=-name", Sorted: Ascending}, {Text: "Year", SortHref: "/children?sort=year"}, {Text: "School"}, {Text: "PEP", SortHref: "/children?sort=pep"}, {Text: "Attendance", Numeric: true, SortHref: "/children?sort=attendance"}},
+			Columns: []Column{{Text: "Child", SortHref: "/children?sort=-name", Sorted: Ascending}, {Text: "Year", NoWrap: true, SortHref: "/children?sort=year"}, {Text: "School"}, {Text: "PEP", SortHref: "/children?sort=pep"}, {Text: "Attendance", Numeric: true, SortHref: "/children?sort=attendance"}},
 			Rows: [][]templ.Component{
 				{Anchor(Link{Text: "Aleksandra Wiśniewska-Okonkwo-Bartholomew", Href: "/children/7"}), Text("Year 10"), Text("St Thomas à Becket Catholic Voluntary Academy and Sixth Form College"), Tag(TagProps{Text: "Overdue", Kind: Red}), Text("94.2%")},
 				{Anchor(Link{Text: "Kofi Mensah", Href: "/children/12"}), Text("Year 5"), Text("Hollybush Primary School"), Tag(TagProps{Text: "Signed off", Kind: Green}), Text("98.0%")},
