@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -280,6 +279,6 @@ func SchemaFingerprint() (string, error) {
 	for _, v := range m.AllVersions() {
 		fmt.Fprintf(h, "queue %d\n%s", v.Version, v.SQLUp)
 	}
-	io.WriteString(h, queueGrants)
+	fmt.Fprintf(h, "grants\n%s", queueGrants)
 	return fmt.Sprintf("%x", h.Sum(nil)[:8]), nil
 }

@@ -1,6 +1,9 @@
 package postgres_test
 
 import (
+	"context"
+	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -81,5 +84,34 @@ func TestADatabaseNewerThanTheProgramIsRefused(t *testing.T) {
 	err := postgres.MigrateFrom(t.Context(), url, fstest.MapFS{"000001_only.up.sql": {Data: []byte("select 1")}})
 	if err == nil || !strings.Contains(err.Error(), "run the newer program") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestALoginWithoutTheWorkingRoleIsToldWhatToRun(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Open(t)
+	admin := pgtest.Arrange(t, db)
+	login := fmt.Sprintf("stranger_%d", os.Getpid())
+	run := func(sql string) {
+		t.Helper()
+		if _, err := admin.Exec(context.Background(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	run("create role " + login + " login")
+	t.Cleanup(func() { run("drop role " + login) })
+	url, _, _ := strings.Cut(db.Pool().Config().ConnConfig.ConnString(), "&pool_max_conns")
+	url = strings.Replace(url, "//virtualschool@", "//"+login+"@", 1)
+
+	const advice = "Run this once as a role that may"
+	grant := "grant virtualschool_app to " + login
+	err := postgres.Migrate(t.Context(), url)
+	if err == nil || !strings.Contains(err.Error(), advice) || !strings.Contains(err.Error(), grant) {
+		t.Fatalf("got %v", err)
+	}
+	run(grant)
+	// It still owns no tables, but that is another matter.
+	if err := postgres.Migrate(t.Context(), url); err != nil && strings.Contains(err.Error(), advice) {
+		t.Errorf("after following the advice: %v", err)
 	}
 }

@@ -152,7 +152,7 @@ func (s *Server) launchOnce(ctx context.Context) (problem string, err error) {
 		case <-time.After(15 * time.Millisecond):
 		}
 		if ctx.Err() != nil || time.Since(begun) > limit {
-			cmd.Process.Signal(syscall.SIGINT)
+			_ = cmd.Process.Signal(syscall.SIGINT) // it may have ended by itself
 			return tail(s.logFile(), begin), fmt.Errorf("no answer after %s: %w", time.Since(begun).Round(time.Second), err)
 		}
 	}

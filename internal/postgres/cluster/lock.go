@@ -40,8 +40,9 @@ func lock(ctx context.Context, path string, how int, log io.Writer) (*os.File, e
 		time.Sleep(20 * time.Millisecond)
 	}
 	if how == syscall.LOCK_EX {
-		f.Truncate(0)
-		fmt.Fprintf(f, "%d\n", os.Getpid())
+		// Only for the message above; a lock without a number is a lock.
+		_ = f.Truncate(0)
+		_, _ = fmt.Fprintf(f, "%d\n", os.Getpid())
 	}
 	return f, nil
 }

@@ -108,8 +108,9 @@ func (g *ground) locked(ctx context.Context, number int64, fn func() error) erro
 	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", number); err != nil {
 		return err
 	}
-	defer conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", number)
-	return fn()
+	err = fn()
+	_, unlockErr := conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", number)
+	return errors.Join(err, unlockErr)
 }
 
 // sweep drops the databases of test processes that are gone.

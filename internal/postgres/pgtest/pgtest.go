@@ -48,7 +48,7 @@ func Main(m *testing.M) int {
 	}
 	g.admin.Close()
 	if kept.Load() > 0 {
-		g.server.Leave() // so that the kept databases can be looked at
+		_ = g.server.Leave() // so that the kept databases can be looked at
 		return code
 	}
 	if err := g.server.Close(); err != nil {
