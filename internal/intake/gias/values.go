@@ -145,14 +145,15 @@ func (r *reader) padded(column string, width int) string {
 	return strings.Repeat("0", width-len(text)) + text
 }
 
-// date reads a day. The register writes 01-01-1900 where it does not know.
+// date reads a day. The register writes 01-01-1900 where it does not know, and a
+// spreadsheet's day 0 comes out as the day before.
 func (r *reader) date(column string) calendar.Date {
 	day, err := table.ParseDate(r.get(column))
 	if err != nil {
 		r.say(column, "bad-date", table.Warning, fmt.Sprintf("%s %s. It is left out.", column, err))
 		return calendar.Date{}
 	}
-	if day == calendar.New(1900, 1, 1) {
+	if day == calendar.New(1900, 1, 1) || day == calendar.New(1899, 12, 31) {
 		return calendar.Date{}
 	}
 	return day
