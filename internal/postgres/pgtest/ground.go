@@ -71,7 +71,7 @@ func folder(root string) string {
 	const memory, spare = "/dev/shm", 1 << 30
 	hash := sha256.Sum256([]byte(root))
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(memory, &fs); err == nil && uint64(fs.Bavail)*uint64(fs.Bsize) > spare {
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > spare {
 		dir := filepath.Join(memory, fmt.Sprintf("virtualschool-test-%d-%x", os.Getuid(), hash[:8]))
 		if err := os.MkdirAll(dir, 0o755); err == nil {
 			return dir
