@@ -8,9 +8,10 @@ create table premium_year (
 	rate_source text,
 	children_counted int check (children_counted >= 0),
 	set_by bigint references account,
-	set_at timestamptz not null,
+	set_at timestamptz,
 	version int not null default 1,
-	check ((rate_pence is null) = (rate_source is null))
+	check ((rate_pence is null) = (rate_source is null)),
+	check ((set_by is null) = (set_at is null))
 );
 
 -- The balance is kept by the trigger below and can never be wrong alone: it is the sum of the transfers.
@@ -92,7 +93,7 @@ begin
 	if old.state in ('approved', 'part_approved', 'refused', 'withdrawn') then
 		raise exception 'request % is closed', old.id using errcode = 'check_violation', constraint = 'premium_decided_once';
 	end if;
-	if new.decided_by is not null then
+	if new.decided_by is not null and new.state <> 'withdrawn' then
 		if new.decided_by is distinct from nullif(current_setting('app.actor', true), '')::bigint then
 			raise exception 'request % is decided in another person''s name', old.id using errcode = 'check_violation', constraint = 'premium_own_name';
 		end if;

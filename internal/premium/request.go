@@ -1,0 +1,170 @@
+package premium
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
+)
+
+// Category is what the money is to buy.
+type Category string
+
+// Categories in the order forms list them, with their names.
+var Categories = []struct {
+	Category Category
+	Name     string
+}{
+	{"one_to_one_tuition", "One-to-one tuition"},
+	{"small_group", "Small-group teaching"},
+	{"literacy", "Literacy"},
+	{"numeracy", "Numeracy"},
+	{"speech_and_language", "Speech and language"},
+	{"therapeutic", "Therapeutic or emotional support"},
+	{"mentoring", "Mentoring"},
+	{"attendance", "Attendance"},
+	{"equipment", "Equipment and technology"},
+	{"enrichment", "Enrichment, trips and music"},
+	{"exams", "Exams and revision"},
+	{"transition", "Transition"},
+	{"staff_training", "Staff training"},
+	{"alternative_provision", "Alternative provision top-up"},
+}
+
+// Name is the category as forms say it; empty for one that is not known.
+func (c Category) Name() string {
+	for _, one := range Categories {
+		if one.Category == c {
+			return one.Name
+		}
+	}
+	return ""
+}
+
+// State is how a request stands.
+type State string
+
+// States of a request.
+const (
+	Asked        State = "asked"
+	Returned     State = "returned"
+	Approved     State = "approved"
+	PartApproved State = "part_approved"
+	Refused      State = "refused"
+	Withdrawn    State = "withdrawn"
+)
+
+var stateNames = map[State]string{Asked: "Waiting for a decision", Returned: "Returned with a question", Approved: "Approved",
+	PartApproved: "Part approved", Refused: "Refused", Withdrawn: "Withdrawn"}
+
+// Name is the state as screens say it.
+func (s State) Name() string { return stateNames[s] }
+
+// Open says whether the request may still be changed, withdrawn or come to a decision.
+func (s State) Open() bool { return s == Asked || s == Returned }
+
+// Granted says whether money was given.
+func (s State) Granted() bool { return s == Approved || s == PartApproved }
+
+// The longest text of purpose and expected difference, in characters, and the most one request may ask.
+const (
+	TextLimit             = 4000
+	MostAsked money.Pence = 1_000_000_00
+)
+
+// Wish is what somebody asks for.
+type Wish struct {
+	TargetID   int64 // a target of the child's plans; 0: none
+	Category   Category
+	Purpose    string
+	Difference string // what is expected to be different for the child
+	Amount     money.Pence
+	Starts     calendar.Date // zero: not said
+}
+
+func (w Wish) tidy() Wish {
+	w.Purpose, w.Difference = strings.TrimSpace(w.Purpose), strings.TrimSpace(w.Difference)
+	return w
+}
+
+// problems are about the fields target, category, purpose, difference, amount and starts.
+func (w Wish) problems(today calendar.Date) error {
+	var p fault.Problems
+	if w.Category.Name() == "" {
+		p.Add("category", "Choose what the money is for")
+	}
+	for _, text := range []struct{ field, words, missing string }{
+		{"purpose", w.Purpose, "Enter what the money will pay for"},
+		{"difference", w.Difference, "Enter what will be different for the child"},
+	} {
+		switch {
+		case text.words == "":
+			p.Add(text.field, text.missing)
+		case utf8.RuneCountInString(text.words) > TextLimit:
+			p.Addf(text.field, "Use %d characters or fewer", TextLimit)
+		}
+	}
+	switch {
+	case w.Amount <= 0:
+		p.Add("amount", "Amount must be more than £0.00")
+	case w.Amount > MostAsked:
+		p.Addf("amount", "Amount must be %s or less", MostAsked)
+	}
+	first := calendar.FinancialYearRange(calendar.FinancialYear(today)).Start
+	last := first.AddYears(2).AddDays(-1)
+	if !w.Starts.IsZero() && (w.Starts.Before(first) || w.Starts.After(last)) {
+		p.Addf("starts", "Start must be from %s to %s", first.Words(), last.Words())
+	}
+	return p.Err()
+}
+
+// Request is one request as pages show it.
+type Request struct {
+	ID            int64
+	ChildID       int64
+	SettingID     int64  // 0: no school
+	School        string // empty: no school
+	TargetID      int64  // 0: none
+	Target        string
+	TargetMeasure string
+	TargetDue     calendar.Date
+	Outcome       string // how the target went, as a later plan says; empty: not reviewed
+	OutcomeNote   string
+	FinancialYear int
+	Category      Category
+	Purpose       string
+	Difference    string
+	Amount        money.Pence
+	Starts        calendar.Date
+	State         State
+	AskedBy       int64
+	AskedByName   string
+	AskedByRole   access.Role
+	AskedAt       time.Time
+	Approved      money.Pence // 0: nothing
+	DecidedBy     int64
+	DecidedByName string
+	DecidedAt     *time.Time
+	Reason        string
+	Version       int
+}
+
+// Event is one thing that happened to a request.
+type Event struct {
+	Event       string
+	Amount      money.Pence
+	Words       string
+	AccountID   int64
+	AccountName string
+	At          time.Time
+}
+
+var eventNames = map[string]string{"asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
+	"approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn"}
+
+// Name is the event as screens say it.
+func (e Event) Name() string { return eventNames[e.Event] }

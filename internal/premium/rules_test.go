@@ -1,0 +1,169 @@
+package premium
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
+	"virtualschool/internal/policy"
+)
+
+var day = calendar.MustParse("2026-11-23")
+
+func TestWhatAWishMustSay(t *testing.T) {
+	t.Parallel()
+	good := Wish{Category: "literacy", Purpose: "A tutor", Difference: "Reads more", Amount: money.Pounds(10)}
+	if err := good.problems(day); err != nil {
+		t.Fatal(err)
+	}
+	for field, spoil := range map[string][]func(*Wish){
+		"category":   {func(w *Wish) { w.Category = "" }, func(w *Wish) { w.Category = "uniform" }},
+		"purpose":    {func(w *Wish) { w.Purpose = " \n" }, func(w *Wish) { w.Purpose = strings.Repeat("é", TextLimit+1) }},
+		"difference": {func(w *Wish) { w.Difference = "" }, func(w *Wish) { w.Difference = strings.Repeat("a", TextLimit+1) }},
+		"amount":     {func(w *Wish) { w.Amount = 0 }, func(w *Wish) { w.Amount = -500 }, func(w *Wish) { w.Amount = MostAsked + 1 }},
+		"starts": {func(w *Wish) { w.Starts = calendar.MustParse("2026-03-31") },
+			func(w *Wish) { w.Starts = calendar.MustParse("2028-04-01") }},
+	} {
+		for n, one := range spoil {
+			bad := good
+			one(&bad)
+			if err := bad.tidy().problems(day); len(fault.Of(err)) != 1 || !fault.Of(err).Has(field) {
+				t.Errorf("%s %d: %v", field, n, err)
+			}
+		}
+	}
+	good.Purpose, good.Starts, good.Amount = strings.Repeat("é", TextLimit), calendar.MustParse("2028-03-31"), MostAsked
+	if err := good.problems(day); err != nil {
+		t.Errorf("the longest wish: %v", err)
+	}
+}
+
+func TestWhatADecisionMustSay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		decision Decision
+		field    string // empty: fine
+		granted  money.Pence
+	}{
+		{Decision{Outcome: Approved}, "", 10000},
+		{Decision{Outcome: PartApproved, Amount: 9999, Reason: "r"}, "", 9999},
+		{Decision{Outcome: PartApproved, Amount: 9999}, "reason", 9999},
+		{Decision{Outcome: PartApproved, Amount: 10000, Reason: "r"}, "amount", 10000},
+		{Decision{Outcome: PartApproved, Amount: 0, Reason: "r"}, "amount", 0},
+		{Decision{Outcome: PartApproved, Amount: -1, Reason: "r"}, "amount", -1},
+		{Decision{Outcome: Returned, Reason: "r"}, "", 0},
+		{Decision{Outcome: Returned, Reason: "  "}, "reason", 0},
+		{Decision{Outcome: Refused}, "reason", 0},
+		{Decision{Outcome: Refused, Reason: strings.Repeat("x", TextLimit+1)}, "reason", 0},
+		{Decision{Outcome: Withdrawn, Reason: "r"}, "outcome", 0},
+		{Decision{}, "outcome", 0},
+	} {
+		problems := fault.Of(c.decision.problems(10000))
+		if (c.field == "") != (len(problems) == 0) || (c.field != "" && !problems.Has(c.field)) {
+			t.Errorf("%+v: %v; want a problem with %q", c.decision, problems, c.field)
+		}
+		if got := c.decision.granted(10000); got != c.granted {
+			t.Errorf("%+v grants %s; want %s", c.decision, got, c.granted)
+		}
+	}
+}
+
+func TestCorrectionsOfAYear(t *testing.T) {
+	t.Parallel()
+	// R32, R33: 300 children at £2,630.00, a fifth retained.
+	provisional := YearEntry{Rate: money.Pounds(2630), Children: 300, Retained: money.Pounds(157800)}
+	if provisional.Income() != money.Pounds(789000) {
+		t.Fatalf("income %s", provisional.Income())
+	}
+	for _, c := range []struct {
+		entry            YearEntry
+		income, retained money.Pence
+		want             []move
+	}{
+		{provisional, 0, 0, []move{{"retained", money.Pounds(157800)}, {"pool", money.Pounds(631200)}}},
+		{provisional, money.Pounds(789000), money.Pounds(157800), nil},
+		{YearEntry{Rate: money.Pounds(2630), Children: 290, Retained: money.Pounds(157800)}, money.Pounds(789000), money.Pounds(157800), []move{{"pool", -money.Pounds(26300)}}},
+		{YearEntry{Rate: money.Pounds(2630), Children: 300, Retained: money.Pounds(100000)}, money.Pounds(789000), money.Pounds(157800),
+			[]move{{"retained", -money.Pounds(57800)}, {"pool", money.Pounds(57800)}}},
+		{YearEntry{}, money.Pounds(10), money.Pounds(4), []move{{"retained", -money.Pounds(4)}, {"pool", -money.Pounds(6)}}},
+	} {
+		if got := c.entry.corrections(c.income, c.retained); !slices.Equal(got, c.want) {
+			t.Errorf("%+v from %s, %s: %v; want %v", c.entry, c.income, c.retained, got, c.want)
+		}
+	}
+}
+
+func TestAYearTakesEntriesOnlyWhileItRuns(t *testing.T) {
+	t.Parallel()
+	for text, fine := range map[string]bool{"2026-03-31": false, "2026-04-01": true, "2027-03-31": true, "2027-04-01": false} {
+		if err := open(2026, calendar.MustParse(text)); (err == nil) != fine {
+			t.Errorf("on %s: %v", text, err)
+		}
+	}
+}
+
+func TestYearEntryProblems(t *testing.T) {
+	t.Parallel()
+	good := YearEntry{Rate: money.Pounds(2630), Source: "DfE", Children: 3, Retained: money.Pounds(7890)}
+	if err := good.problems(); err != nil {
+		t.Fatal(err)
+	}
+	for field, bad := range map[string]YearEntry{
+		"rate":     {Source: "DfE", Children: 3},
+		"source":   {Rate: 1, Source: " ", Children: 3},
+		"children": {Rate: 1, Source: "DfE", Children: -1},
+		"retained": {Rate: money.Pounds(2630), Source: "DfE", Children: 3, Retained: money.Pounds(7890) + 1},
+	} {
+		if problems := fault.Of(bad.problems()); len(problems) != 1 || !problems.Has(field) {
+			t.Errorf("%s: %v", field, problems)
+		}
+	}
+}
+
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	fine := Circumstances{InCare: true, OnRoll: true}
+	request := Request{Amount: money.Pounds(1000), TargetID: 1}
+	year := Position{Pool: money.Pounds(1000)}
+	for name, c := range map[string]struct {
+		request Request
+		around  Circumstances
+		year    Position
+		failing string // a word of the one check that does not pass; empty: all pass
+	}{
+		"all well":          {request, fine, year, ""},
+		"left care":         {request, Circumstances{OnRoll: true}, year, "not in care"},
+		"moved school":      {request, Circumstances{InCare: true}, year, "not on roll"},
+		"no target":         {Request{Amount: money.Pounds(1000)}, fine, year, "not tied to a target"},
+		"asked twice":       {request, Circumstances{InCare: true, OnRoll: true, SameThisYear: 1}, year, "another request"},
+		"a penny too much":  {request, fine, Position{Pool: money.Pounds(1000) - 1}, "The year has £999.99 left; this asks for £1,000.00."},
+		"over the limit":    {Request{Amount: money.Pounds(1500) + 1, TargetID: 1}, fine, Position{Pool: money.Pounds(9000)}, "Head must decide"},
+		"split":             {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500) + 1}, year, "£1,500.01"},
+		"not quite split":   {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500)}, year, ""},
+		"starts next April": {Request{Amount: money.Pounds(1000), TargetID: 1, Starts: calendar.MustParse("2027-04-01")}, fine, year, "31 March 2027"},
+	} {
+		var failing []string
+		for _, check := range Checks(c.request, c.around, c.year, policy.Values{}, day) {
+			if check.Rule == "" || check.Words == "" {
+				t.Errorf("%s: a check without words or rule: %+v", name, check)
+			}
+			if !check.Passed {
+				failing = append(failing, check.Words)
+			}
+		}
+		if (c.failing == "") != (len(failing) == 0) || (c.failing != "" && (len(failing) != 1 || !strings.Contains(failing[0], c.failing))) {
+			t.Errorf("%s: failing %q; want %q", name, failing, c.failing)
+		}
+	}
+}
+
+func TestTransferKeysDiffer(t *testing.T) {
+	t.Parallel()
+	a, b := transferKey("request %d committed", 1), transferKey("request %d committed", 2)
+	if a == b || a != transferKey("request %d committed", 1) || len(a) != 36 {
+		t.Errorf("%s and %s", a, b)
+	}
+}
