@@ -76,11 +76,12 @@ assets: $(DIST) ## Styles and scripts, when they changed
 stop: ## Stop databases that a killed run left behind
 	@for f in $(DATA)/postgres/pg*/data/postmaster.pid $(DATA)/test/postgres/pg*/data/postmaster.pid $(TESTDATA)/postgres/pg*/data/postmaster.pid; do \
 		[ -f "$$f" ] || continue; \
-		pid=$$(head -n 1 "$$f"); \
+		pid=$$(head -n 1 "$$f"); socket=$$(sed -n 5p "$$f"); \
 		case "$$(ps -o args= -p "$$pid" 2>/dev/null || tr '\0' ' ' < /proc/$$pid/cmdline 2>/dev/null)" in \
 		*postgres*) echo "stopping the database of $$f (process $$pid)"; kill -INT "$$pid" ;; \
 		esac; \
 		while [ -f "$$f" ] && kill -0 "$$pid" 2>/dev/null; do sleep 0.1; done; \
+		rmdir "$$socket" 2>/dev/null || true; \
 	done
 
 .PHONY: clean

@@ -138,7 +138,7 @@ func create(t testing.TB, from func(context.Context, *ground) (string, error)) s
 	t.Cleanup(func() {
 		if t.Failed() {
 			kept.Add(1)
-			t.Logf("pgtest: the database of this failed test is kept until the next run: psql '%s'", url)
+			t.Logf("pgtest: the database of this failed test is kept until the next run: psql '%s'", g.server.AdminURL(name))
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
