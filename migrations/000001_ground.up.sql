@@ -1,6 +1,7 @@
 -- What every later table stands on: name matching, ranges, and the wall.
 create extension if not exists pg_trgm;
 create extension if not exists unaccent;
+create extension if not exists fuzzystrmatch;
 create extension if not exists btree_gist;
 
 grant usage on schema public to virtualschool_app;

@@ -11,7 +11,10 @@ create table pep (
 	term text not null check (term in ('autumn', 'spring', 'summer')),
 	setting_id bigint references setting, -- where the child was on roll when it began; none: no school place
 	state text not null default 'draft' check (state in ('draft', 'submitted', 'returned', 'signed_off', 'superseded', 'cancelled')),
-	due_on date,
+	due_on date, -- by when its meeting was asked for when it began, by which rule and why
+	due_rule text,
+	due_since date,
+	due_because text,
 	meeting_on date,
 	meeting_held boolean not null default false,
 	next_meeting_on date,

@@ -183,7 +183,8 @@ func conditions(filter Filter) ([]string, postgres.Args) {
 }
 
 // addSearch finds by identifier when the words could be one, and else by name: every word typed must
-// be near some word of the child's names, present or former, so that a slip of spelling still finds.
+// be a part of the child's names, present or former, or a letter or two from one of their words, so
+// that a slip of spelling still finds.
 func addSearch(all *[]string, args postgres.Args, search string) {
 	args["search"] = strings.TrimSpace(search)
 	if strings.ContainsFunc(search, func(r rune) bool { return r >= '0' && r <= '9' }) {
@@ -192,7 +193,8 @@ func addSearch(all *[]string, args postgres.Args, search string) {
 	}
 	*all = append(*all, `(plain_name(@search) <> '' and (c.search_name like '%' || plain_name(@search) || '%'
 		or not exists (select from unnest(string_to_array(plain_name(@search), ' ')) word
-			where not (strict_word_similarity(word, c.search_name) >= 0.45 or c.search_name like '%' || word || '%'))))`)
+			where not (c.search_name like '%' || word || '%' or exists (select from unnest(string_to_array(c.search_name, ' ')) part
+				where levenshtein_less_equal(word, part, 1 + length(word) / 6) <= 1 + length(word) / 6 and length(word) >= 3)))))`)
 }
 
 func phaseYears(phase string) (low, high int, known bool) {

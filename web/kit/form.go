@@ -279,3 +279,15 @@ func lowerFirst(label string) string {
 	}
 	return string(unicode.ToLower(first)) + label[size:]
 }
+
+// Renew gives the form a new key: what is sent next is a new decision, such as after a conflict.
+func (f *Form) Renew() { f.Key = newKey() }
+
+// Rename moves the problems of a service's field to the field of the page that asks for it.
+func (f *Form) Rename(from, to string) {
+	for i := range f.Problems {
+		if f.Problems[i].Field == from {
+			f.Problems[i].Field = to
+		}
+	}
+}

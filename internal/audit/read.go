@@ -1,0 +1,94 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"time"
+
+	"virtualschool/internal/postgres"
+)
+
+// SeenLook is one look at a child, for people who may ask (access.SeeLooks).
+type SeenLook struct {
+	At     time.Time
+	Name   string
+	Role   string
+	Screen string
+}
+
+// QueueLooks queues the newest looks at a child.
+func QueueLooks(batch *postgres.Batch, into *[]SeenLook, childID int64, limit int) {
+	postgres.Many(batch, into, `select l.at, p.name, p.role, l.screen from audit_look l join account p on p.id = l.account_id
+		where l.child_id = @child order by l.at desc, l.id desc limit @limit`, postgres.Args{"child": childID, "limit": limit})
+}
+
+// SeenChange is one change of a child's record.
+type SeenChange struct {
+	At      time.Time
+	Name    string
+	Subject string
+	Action  string
+	Before  *string // JSON
+	After   *string
+}
+
+// QueueChanges queues the newest changes of a child's record.
+func QueueChanges(batch *postgres.Batch, into *[]SeenChange, childID int64, limit int) {
+	postgres.Many(batch, into, `select c.at, p.name, c.subject, c.action, c.before::text as before, c.after::text as after
+		from audit_change c join account p on p.id = c.account_id
+		where c.child_id = @child order by c.at desc, c.id desc limit @limit`, postgres.Args{"child": childID, "limit": limit})
+}
+
+// Difference is one field that a change changed.
+type Difference struct{ Field, Before, After string }
+
+// Differences are the fields whose value went from one thing to another, by name.
+func (c SeenChange) Differences() []Difference {
+	before, after := fields(c.Before), fields(c.After)
+	var names []string
+	for name := range after {
+		names = append(names, name)
+	}
+	for name := range before {
+		if _, both := after[name]; !both {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	var list []Difference
+	for _, name := range names {
+		if was, is := shown(before[name]), shown(after[name]); was != is {
+			list = append(list, Difference{Field: name, Before: was, After: is})
+		}
+	}
+	return list
+}
+
+func fields(text *string) map[string]any {
+	all := map[string]any{}
+	if text != nil {
+		// What is not an object (there is none today) shows no fields.
+		_ = json.Unmarshal([]byte(*text), &all)
+	}
+	return all
+}
+
+func shown(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		if v == "" {
+			return "nothing"
+		}
+		return v
+	case map[string]any, []any:
+		text, err := json.Marshal(v)
+		if err != nil {
+			return ""
+		}
+		return string(text)
+	}
+	return fmt.Sprint(value)
+}

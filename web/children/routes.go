@@ -1,0 +1,34 @@
+package children
+
+import (
+	"context"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/child"
+	"virtualschool/web/kit"
+)
+
+// Pages are the pages of this folder and what they stand on.
+type Pages struct {
+	Kit      *kit.Kit
+	Children *child.Service
+	// Term is the term that the list shows plans for.
+	Term func(context.Context) (child.Term, error)
+}
+
+// Routes registers the pages.
+func Routes(rt *kit.Router, p *Pages) {
+	rt.Get("/children", access.SeeChildren, p.list)
+	rt.Post("/children/search", access.SeeChildren, p.search)
+	rt.Get("/children.csv", access.ExportChildren, p.export)
+	rt.ChildGet("/children/{childID}", access.SeeChild, p.show)
+	rt.ChildGet("/children/{childID}/edit", access.EditChild, p.edit)
+	rt.ChildPost("/children/{childID}/edit", access.EditChild, p.saveEdit)
+	rt.ChildGet("/children/{childID}/school", access.ChangeRoll, p.school)
+	rt.ChildPost("/children/{childID}/school", access.ChangeRoll, p.saveSchool)
+	rt.ChildGet("/children/{childID}/people", access.ChangeAllocation, p.people)
+	rt.ChildPost("/children/{childID}/people", access.ChangeAllocation, p.savePeople)
+	rt.ChildGet("/children/{childID}/notes/new", access.WriteNote, p.note)
+	rt.ChildPost("/children/{childID}/notes", access.WriteNote, p.saveNote)
+	rt.ChildGet("/children/{childID}/access", access.SeeLooks, p.access)
+}

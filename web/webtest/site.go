@@ -1,0 +1,268 @@
+package webtest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/jackc/pgx/v5"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/postgres/pgtest"
+	"virtualschool/web"
+	"virtualschool/web/kit"
+)
+
+// Now is the time it is on the test's server: a Monday in the autumn term.
+var Now = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// Site is a server and its database.
+type Site struct {
+	t      testing.TB
+	DB     *postgres.DB
+	Server *web.Server
+	HTTP   *httptest.Server
+	Log    *bytes.Buffer
+	sql    *pgx.Conn // past every policy, to arrange facts
+}
+
+// New starts a server on a fresh database.
+func New(t testing.TB) *Site {
+	t.Helper()
+	db := pgtest.Open(t).At(func() time.Time { return Now })
+	s := &Site{t: t, DB: db, Log: &bytes.Buffer{}, sql: pgtest.Arrange(t, db)}
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	s.Server = web.New(web.Options{
+		Site: kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
+		DB:   db, Log: log, SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
+		Services: web.NewServices(db, web.ServiceOptions{Demo: true, Log: log}),
+	})
+	s.HTTP = httptest.NewServer(s.Server)
+	t.Cleanup(s.HTTP.Close)
+	s.Term(2026, "autumn", "2026-09-01", "2026-12-18", "2026-12-04")
+	s.Term(2026, "spring", "2027-01-04", "2027-03-25", "2027-03-12")
+	return s
+}
+
+// Exec arranges facts straight in the database.
+func (s *Site) Exec(sql string, args ...any) {
+	s.t.Helper()
+	if _, err := s.sql.Exec(context.Background(), sql, args...); err != nil {
+		s.t.Fatalf("arrange: %v", err)
+	}
+}
+
+// ID arranges a fact and returns its number.
+func (s *Site) ID(sql string, args ...any) (id int64) {
+	s.t.Helper()
+	if err := s.sql.QueryRow(context.Background(), sql, args...).Scan(&id); err != nil {
+		s.t.Fatalf("arrange: %v", err)
+	}
+	return id
+}
+
+// Term arranges a term of the authority.
+func (s *Site) Term(year int, name, starts, ends, cutOff string) {
+	s.t.Helper()
+	s.Exec(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values ('332', $1, $2, $3::text::date, $4::text::date, $5::text::date, 'test')`, year, name, starts, ends, cutOff)
+}
+
+// Setting arranges an open school.
+func (s *Site) Setting(name string) int64 {
+	s.t.Helper()
+	return s.ID(`insert into setting (urn, name, authority_code, phase_name, low_age, high_age, source, town)
+		values ((select coalesce(max(urn), 100000) + 1 from setting), $1, '332', 'Primary', 4, 16, 'gias', 'Dudley') returning id`, name)
+}
+
+// Person arranges an active account of a role.
+func (s *Site) Person(role access.Role, name string) access.Actor {
+	s.t.Helper()
+	email := strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.test"
+	id := s.ID(`insert into account (email, name, role, state, created_at) values ($1, $2, $3, 'active', $4) returning id`, email, name, string(role), Now)
+	return access.Actor{ID: id, Name: name, Email: email, Role: role}
+}
+
+// Teacher arranges a designated teacher at a school.
+func (s *Site) Teacher(name string, settingID int64) access.Actor {
+	s.t.Helper()
+	actor := s.Person(access.School, name)
+	s.Exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-09-01,)')`, actor.ID, settingID)
+	return actor
+}
+
+// Child arranges a child in care since 1 September 2025, born on a day.
+func (s *Site) Child(forename, surname, born string) int64 {
+	s.t.Helper()
+	id := s.ID(`insert into child (la_child_id, forename, surname, date_of_birth, sex, created_at, updated_at)
+		values ('LA' || (select count(*) + 1001 from child), $1, $2, $3::text::date, 'F', $4, $4) returning id`, forename, surname, born, Now)
+	s.Exec(`insert into care_period (child_id, period, source) values ($1, '[2025-09-01,)', 'test')`, id)
+	s.Exec(`insert into legal_status (child_id, code, period, source) values ($1, 'C2', '[2025-09-01,)', 'test')`, id)
+	s.Exec(`insert into placement (child_id, code, in_authority, period, source) values ($1, 'U6', true, '[2025-09-01,)', 'test')`, id)
+	return id
+}
+
+// OnRoll puts a child on a school's main roll for a range of days, such as "[2025-09-01,)".
+func (s *Site) OnRoll(childID, settingID int64, period string) {
+	s.t.Helper()
+	s.Exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', $3::text::daterange, 'test')`, childID, settingID, period)
+}
+
+// Allocate gives a person a part for a child for a range of days.
+func (s *Site) Allocate(childID int64, part string, who access.Actor, period string) {
+	s.t.Helper()
+	s.Exec(`insert into allocation (child_id, account_id, part, period, reason, source) values ($1, $2, $3, $4::text::daterange, 'test', 'test')`, childID, who.ID, part, period)
+}
+
+// Visitor is a browser at the site.
+type Visitor struct {
+	t    testing.TB
+	site *Site
+	http *http.Client
+}
+
+// Visitor comes without having signed in.
+func (s *Site) Visitor() *Visitor {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &Visitor{t: s.t, site: s, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// As is a visitor with a session of a person's: what signing in leaves behind.
+func (s *Site) As(who access.Actor) *Visitor {
+	s.t.Helper()
+	v := s.Visitor()
+	token := fmt.Sprintf("test-token-of-account-%d-%d", who.ID, time.Now().UnixNano())
+	store := &account.Sessions{DB: s.DB, Idle: time.Hour}
+	ctx := account.WithOwner(context.Background())
+	account.Belongs(ctx, who.ID)
+	data, err := encodeEmpty()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := store.CommitCtx(ctx, token, data, Now.Add(time.Hour)); err != nil {
+		s.t.Fatal(err)
+	}
+	home, err := url.Parse(s.HTTP.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v.http.Jar.SetCookies(home, []*http.Cookie{{Name: "session", Value: token}})
+	return v
+}
+
+// Page is what came back.
+type Page struct {
+	*goquery.Document
+	Status   int
+	Location string
+	Header   http.Header
+	Body     string
+}
+
+// Get opens a page.
+func (v *Visitor) Get(path string) *Page {
+	v.t.Helper()
+	return v.do(http.MethodGet, path, nil)
+}
+
+// Post sends form values. See Page.Form for those a browser would send.
+func (v *Visitor) Post(path string, values url.Values) *Page {
+	v.t.Helper()
+	return v.do(http.MethodPost, path, values)
+}
+
+func (v *Visitor) do(method, path string, values url.Values) *Page {
+	v.t.Helper()
+	var body io.Reader
+	if values != nil {
+		body = strings.NewReader(values.Encode())
+	}
+	request, err := http.NewRequest(method, v.site.HTTP.URL+path, body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if values != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer, err := v.http.Do(request)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	document, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return &Page{Document: document, Status: answer.StatusCode, Location: answer.Header.Get("Location"), Header: answer.Header, Body: string(text)}
+}
+
+// Form is what a browser would send of the form whose action ends so: every field as it stands.
+func (p *Page) Form(action string) url.Values {
+	values := url.Values{}
+	form := p.Find(`form[action$="` + action + `"]`).First()
+	form.Find("input[name]").Each(func(_ int, field *goquery.Selection) {
+		kind := field.AttrOr("type", "text")
+		if _, checked := field.Attr("checked"); (kind == "radio" || kind == "checkbox") && !checked || kind == "submit" {
+			return
+		}
+		values.Add(field.AttrOr("name", ""), field.AttrOr("value", ""))
+	})
+	form.Find("textarea[name]").Each(func(_ int, field *goquery.Selection) {
+		values.Add(field.AttrOr("name", ""), strings.TrimPrefix(field.Text(), "\n"))
+	})
+	form.Find("select[name]").Each(func(_ int, field *goquery.Selection) {
+		chosen := field.Find("option[selected]").First()
+		if chosen.Length() == 0 {
+			chosen = field.Find("option").First()
+		}
+		values.Add(field.AttrOr("name", ""), chosen.AttrOr("value", ""))
+	})
+	return values
+}
+
+// With is the values with some changed: pairs of name and value.
+func With(values url.Values, pairs ...string) url.Values {
+	changed := url.Values{}
+	for name, list := range values {
+		changed[name] = append([]string(nil), list...)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		changed.Set(pairs[i], pairs[i+1])
+	}
+	return changed
+}
+
+// Date is a day as the three boxes of a field send it.
+func Date(name, day, month, year string) []string {
+	return []string{name + "-day", day, name + "-month", month, name + "-year", year}
+}
+
+// Says is the page's text with white space folded.
+func (p *Page) Says() string { return strings.Join(strings.Fields(p.Find("main").Text()), " ") }
+
+// Errors are the lines of the error summary.
+func (p *Page) Errors() []string {
+	return p.Find(".govuk-error-summary__list li").Map(func(_ int, line *goquery.Selection) string { return strings.TrimSpace(line.Text()) })
+}
+
+// Number is an id as it stands in an address.
+func Number(id int64) string { return fmt.Sprint(id) }
