@@ -124,7 +124,8 @@ chromium:
 		echo "Installing Chromium for the browser tests"; \
 		export DEBIAN_FRONTEND=noninteractive; \
 		$$as apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null 2>&1 || \
-		{ $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; }; \
+		{ $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } || \
+		{ echo "Chromium could not be installed; the browser tests need it. Install it by hand, then run this again." >&2; exit 1; }; \
 	else \
 		echo "The browser tests need Chromium: install it (Debian and Ubuntu: apt-get install chromium), then run this again." >&2; exit 1; \
 	fi

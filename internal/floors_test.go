@@ -80,6 +80,7 @@ var plan = []line{
 		"web/imports", "web/admin", "web/account", "web/schools",
 	}},
 	{webWiring, []string{"web"}},
+	{webWiring, []string{webtest}},
 	{webWiring, []string{"web/journeys"}}, // tests of the whole in a browser
 	{roof, []string{"cmd"}},
 }
@@ -87,6 +88,7 @@ var plan = []line{
 const (
 	cluster = "internal/postgres/cluster"
 	pgtest  = "internal/postgres/pgtest"
+	webtest = "web/webtest"
 	seed    = "internal/seed"
 )
 
@@ -127,15 +129,16 @@ func broken(pkg, imported string, ours, test bool) string {
 		return brokenOutside(from, imported, test)
 	}
 	to, ok := find(imported)
+	test = test || from.entry == webtest // which is a helper of tests itself
 	switch {
 	case !ok:
 		return "" // reported where that package is read
 	case to.entry == from.entry:
 		return ""
-	case test && (to.entry == pgtest && from.floor() >= database || to.entry == seed && from.floor() >= webBase):
+	case test && (to.entry == pgtest && from.floor() >= database || within(to.entry, seed, webtest) && from.floor() >= webBase):
 		return ""
-	case to.entry == pgtest:
-		return "test databases are for tests; a program must not carry them"
+	case !test && within(to.entry, pgtest, webtest):
+		return "test helpers are for tests; a program must not carry them"
 	case to.entry == cluster:
 		if from.floor() != roof && from.entry != pgtest {
 			return "who uses a database must not know who runs it; only cmd and pgtest start one"
@@ -158,6 +161,7 @@ func broken(pkg, imported string, ours, test bool) string {
 
 // brokenOutside judges imports of other people's packages.
 func brokenOutside(from place, imported string, test bool) string {
+	test = test || within(from.entry, pgtest, webtest)
 	internalWing := strings.HasPrefix(from.entry, "internal/")
 	switch {
 	case internalWing && within(imported, "github.com/a-h/templ", "github.com/go-chi/chi"):
@@ -169,7 +173,7 @@ func brokenOutside(from place, imported string, test bool) string {
 		return "the table of who may do what is pure values, so that it can be read and tested alone"
 	case !test && from.floor() >= webBase && from.floor() < roof && within(imported, "database/sql", "github.com/jackc/pgx", "github.com/riverqueue"):
 		return "SQL lives in internal, in each package's store"
-	case !test && from.entry != pgtest && within(imported, "testing", "net/http/httptest", "github.com/riverqueue/river/rivertest", "github.com/PuerkitoBio/goquery", "github.com/google/go-cmp"):
+	case !test && within(imported, "testing", "net/http/httptest", "github.com/riverqueue/river/rivertest", "github.com/PuerkitoBio/goquery", "github.com/google/go-cmp"):
 		return "test helpers are for tests; a program must not carry them"
 	}
 	return ""
@@ -280,6 +284,12 @@ func TestTheRulesOfTheFloors(t *testing.T) {
 		{"web/children", "github.com/jackc/pgx/v5", program, "SQL lives in internal"},
 		{"web/children", seed, tests, ""},
 		{"web", "web/children", program, ""},
+		{webtest, "web", program, ""},
+		{webtest, pgtest, program, ""},
+		{webtest, "github.com/PuerkitoBio/goquery", program, ""},
+		{"web/children", webtest, tests, ""},
+		{"web/children", webtest, program, "for tests"},
+		{"internal/pep", webtest, tests, "stands above"},
 		{"web/unheard", "internal/child", program, "has no floor"},
 		{"internal/util", "internal/child", program, "has no floor"},
 		{"cmd/virtualschool", cluster, program, ""},
