@@ -145,6 +145,10 @@ func (r *reader) reviews() {
 			r.say(rec, "REVIEW", "review-twice", table.Warning, fmt.Sprintf("The child already has a review on that day, on line %d. This one is passed over.", line))
 			continue
 		}
+		if len(c.Reviews) >= mostOfOneChild {
+			r.say(rec, "CHILD", "too-many-reviews", table.Error, fmt.Sprintf("The child has more than %d reviews, which cannot be right. The row is left out.", mostOfOneChild))
+			continue
+		}
 		c.Reviews = append(c.Reviews, Review{Date: day, Code: code, Line: rec.line})
 	}
 }

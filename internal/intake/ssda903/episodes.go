@@ -8,6 +8,10 @@ import (
 	"virtualschool/internal/intake/table"
 )
 
+// mostOfOneChild is the most episodes, and the most reviews, that are read for one
+// child: far above any life, and low enough to be worked out at once.
+const mostOfOneChild = 1000
+
 // episodes reads the Episodes table, settles the return's year and works out each
 // child's timeline.
 func (r *reader) episodes() {
@@ -25,6 +29,11 @@ func (r *reader) episodes() {
 		}
 		if line := c.hasEpisode(e); line != 0 {
 			r.say(rec, "DECOM", "episode-twice", table.Warning, fmt.Sprintf("The same episode is on line %d. This row is passed over.", line))
+			continue
+		}
+		if len(c.Episodes) >= mostOfOneChild {
+			r.say(rec, "CHILD", "too-many-episodes", table.Error, fmt.Sprintf("The child has more than %d episodes, which cannot be right. The row is left out.", mostOfOneChild))
+			c.worse(Contested, "There are more episodes than a childhood has room for.")
 			continue
 		}
 		c.Episodes = append(c.Episodes, e)

@@ -24,7 +24,7 @@ type CarePeriod struct {
 	// EndCode is the REC that ended it. X1 stands where care changed to or from
 	// short breaks, and where the file stops although care went on.
 	EndCode     string
-	ShortBreaks bool   // V3 or V4: outside the virtual school's cohort
+	ShortBreaks bool // V3 or V4: outside the virtual school's cohort
 }
 
 // Dated is a code that was so on a run of days.
