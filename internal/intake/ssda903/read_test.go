@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/identifier"
 	"virtualschool/internal/intake/ssda903"
 	"virtualschool/internal/intake/table"
+	"virtualschool/internal/returncode"
 )
 
 const (
@@ -202,7 +203,7 @@ func TestOtherTables(t *testing.T) {
 		"c-r:7 CHILD not-in-header error", "c-r:8 REVIEW in-future warning", "c-r:9 DOB birth-dates-differ error",
 		"e-o:4 SDQ_SCORE bad-score error", "f-p:4 DOB bad-date warning")
 	one, two, three, four := r.Child("C1"), r.Child("C2"), r.Child("C3"), r.Child("C4")
-	if len(one.Reviews) != 3 || one.Reviews[0].Code != "PN1" || !ssda903.TookPart("PN1") || ssda903.TookPart("PN4") {
+	if len(one.Reviews) != 3 || one.Reviews[0].Code != "PN1" || !returncode.TookPart("PN1") || returncode.TookPart("PN4") {
 		t.Errorf("reviews %+v", one.Reviews)
 	}
 	if s := one.SDQ; s == nil || !s.Scored || s.Score != 17 || s.Year != 2025 || two.SDQ.Scored || two.SDQ.Reason != "SDQ2" || three.SDQ != nil || four.SDQ != nil {

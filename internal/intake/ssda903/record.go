@@ -7,6 +7,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/intake/table"
+	"virtualschool/internal/returncode"
 )
 
 // record is one row of a table, or one element of the XML, as text.
@@ -134,7 +135,7 @@ func (r *reader) codeOf(rec record, column, set string, on calendar.Date) string
 	if code == "" {
 		return ""
 	}
-	known, ok := LookUp(set, code)
+	known, ok := returncode.LookUp(set, code)
 	switch {
 	case !ok:
 		r.say(rec, column, "unknown-code", table.Warning, fmt.Sprintf("This is not a code of %s that is known here. It is kept as it is.", column))

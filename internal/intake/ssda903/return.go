@@ -113,7 +113,7 @@ type PreviousPermanence struct {
 // Review is one care review.
 type Review struct {
 	Date calendar.Date
-	Code string // PN0 to PN7; see TookPart
+	Code string // PN0 to PN7
 	Line int
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/returncode"
 )
 
 // Timeline is a child's time in care as runs of days. Within each list no two
@@ -107,7 +108,7 @@ func (s spell) counting(on calendar.Date) *Episode {
 		if !(calendar.Range{Start: e.Start, End: e.End}).Contains(on) {
 			continue
 		}
-		if best == nil || ShortBreaks(best.LegalStatus) == ShortBreaks(e.LegalStatus) || ShortBreaks(best.LegalStatus) {
+		if best == nil || returncode.ShortBreaks(best.LegalStatus) == returncode.ShortBreaks(e.LegalStatus) || returncode.ShortBreaks(best.LegalStatus) {
 			best = e
 		}
 	}
@@ -117,7 +118,7 @@ func (s spell) counting(on calendar.Date) *Episode {
 func (t *Timeline) add(s spell) {
 	pieces := s.stretches()
 	if len(pieces) == 0 {
-		t.Care = append(t.Care, CarePeriod{calendar.Range{Start: s.start, End: s.end}, s.code, ShortBreaks(s.episodes[0].LegalStatus)})
+		t.Care = append(t.Care, CarePeriod{calendar.Range{Start: s.start, End: s.end}, s.code, returncode.ShortBreaks(s.episodes[0].LegalStatus)})
 		return
 	}
 	t.addCare(s, pieces)
@@ -128,10 +129,10 @@ func (t *Timeline) add(s spell) {
 
 func (t *Timeline) addCare(s spell, pieces []stretch) {
 	var periods []CarePeriod
-	short := ShortBreaks(s.episodes[0].LegalStatus)
+	short := returncode.ShortBreaks(s.episodes[0].LegalStatus)
 	for _, p := range pieces {
 		if p.episode != nil {
-			short = ShortBreaks(p.episode.LegalStatus)
+			short = returncode.ShortBreaks(p.episode.LegalStatus)
 		}
 		n := len(periods)
 		if n > 0 && periods[n-1].ShortBreaks == short {
@@ -177,7 +178,7 @@ func (t *Timeline) addPlacements(pieces []stretch) {
 		switch {
 		case touches && main[n-1].sameAs(*e):
 			extend(&main[n-1], p)
-		case touches && Temporary(e.Placement) && !main[n-1].Temporary:
+		case touches && returncode.Temporary(e.Placement) && !main[n-1].Temporary:
 			extend(&main[n-1], p)
 			if k := len(away); k > 0 && away[k-1].End == p.Start && away[k-1].sameAs(*e) {
 				extend(&away[k-1], p)
@@ -194,7 +195,7 @@ func (t *Timeline) addPlacements(pieces []stretch) {
 
 func newPlacement(p stretch) Placement {
 	e := p.episode
-	made := Placement{Code: e.Placement, Provider: e.Provider, Temporary: Temporary(e.Placement), postcode: e.postcode, ofstedURN: e.ofstedURN}
+	made := Placement{Code: e.Placement, Provider: e.Provider, Temporary: returncode.Temporary(e.Placement), postcode: e.postcode, ofstedURN: e.ofstedURN}
 	made.Start = p.Start
 	extend(&made, p)
 	return made
