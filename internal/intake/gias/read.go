@@ -117,7 +117,7 @@ func (r *reader) columns(h table.Header, want Kind) error {
 }
 
 func (r *reader) say(column, rule string, severity table.Severity, text string) {
-	r.problem(table.Problem{File: r.file, Line: r.row.Line, Column: column, Value: table.Short(r.get(column)), Rule: rule, Severity: severity, Text: text})
+	r.problem(table.Problem{File: r.file, Line: r.row.Line, About: table.Short(r.get("URN")), Column: column, Value: table.Short(r.get(column)), Rule: rule, Severity: severity, Text: text})
 }
 
 // get gives a cell, or nothing where it is blank. It shares the row's memory.

@@ -143,7 +143,7 @@ func (r *reader) say(column, rule string, severity table.Severity, text string) 
 		r.wrong = true
 		text += " The row is left out."
 	}
-	r.problem(table.Problem{File: r.file, Line: r.row.Line, Column: column, Value: table.Short(r.row.Get(r.at[column])), Rule: rule, Severity: severity, Text: text})
+	r.problem(table.Problem{File: r.file, Line: r.row.Line, About: table.Short(r.row.Get(r.at["la_child_id"])), Column: column, Value: table.Short(r.row.Get(r.at[column])), Rule: rule, Severity: severity, Text: text})
 }
 
 func (r *reader) text(column string) string {

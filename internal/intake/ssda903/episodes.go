@@ -36,6 +36,7 @@ func (r *reader) episodes() {
 			c.worse(Contested, "There are more episodes than a childhood has room for.")
 			continue
 		}
+		e.row = len(rows[c])
 		c.Episodes = append(c.Episodes, e)
 		rows[c] = append(rows[c], rec)
 		latest = calendar.Latest(latest, e.Start)
@@ -107,7 +108,7 @@ func (r *reader) episodeDates(rec record, c *Child, start, end calendar.Date) {
 func (c *Child) hasEpisode(e Episode) int {
 	for _, before := range c.Episodes {
 		same := before
-		same.File, same.Line = e.File, e.Line
+		same.File, same.Line, same.row = e.File, e.Line, e.row
 		if same == e {
 			return before.Line
 		}
@@ -129,11 +130,6 @@ func (r *reader) follow(c *Child, rows []record) {
 			severity = table.Error
 			c.worse(Contested, f.Text)
 		}
-		for _, rec := range rows {
-			if rec.file == f.File && rec.line == f.Line {
-				r.say(rec, f.Column, f.Rule, severity, f.Text)
-				break
-			}
-		}
+		r.say(rows[f.Episode.row], f.Column, f.Rule, severity, f.Text)
 	}
 }

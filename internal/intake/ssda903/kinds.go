@@ -11,21 +11,24 @@ import (
 type Kind string
 
 const (
-	HeaderTable     Kind = "Header"
-	Episodes        Kind = "Episodes"
-	Reviews         Kind = "Reviews"
-	UASC            Kind = "UASC"
-	OC2             Kind = "OC2"
-	PrevPerm        Kind = "Previous permanence"
-	OC3             Kind = "OC3"
-	AD1             Kind = "AD1"
-	PlacedAdoption  Kind = "Placed for adoption"
-	Missing         Kind = "Missing"
-	SWEpisodes      Kind = "Social worker episodes"
-	DoLo            Kind = "Deprivation of liberty orders"
-	WholeReturn     Kind = "Whole return (XML)"
+	HeaderTable    Kind = "Header"
+	Episodes       Kind = "Episodes"
+	Reviews        Kind = "Reviews"
+	UASC           Kind = "UASC"
+	OC2            Kind = "OC2"
+	PrevPerm       Kind = "Previous permanence"
+	OC3            Kind = "OC3"
+	AD1            Kind = "AD1"
+	PlacedAdoption Kind = "Placed for adoption"
+	Missing        Kind = "Missing"
+	SWEpisodes     Kind = "Social worker episodes"
+	DoLo           Kind = "Deprivation of liberty orders"
+	WholeReturn    Kind = "Whole return (XML)"
+)
+
+const (
 	noKind          Kind = ""
-	allRead              = ""
+	allRead              = "" // no reason to set it aside
 	notForEducation      = "It is about adoption, which must stay out of the education record."
 )
 

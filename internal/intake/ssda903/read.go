@@ -40,7 +40,6 @@ func Read(files []*table.File, today calendar.Date) (*Return, error) {
 	r.unaccompanied()
 	r.scores()
 	r.permanence()
-	r.standings()
 	r.sortProblems()
 	return r.ret, nil
 }
@@ -62,28 +61,4 @@ func (r *reader) nothingToGoOn(first error) error {
 			"This looks like the %s table of the children looked after return (SSDA903). Send the Header table with it: without it nobody can be sure whom the rows are about.", f.Kind)}
 	}
 	return &table.FileError{Rule: "no-file", Text: "Send the files of the children looked after return (SSDA903): the CSV tables or the XML."}
-}
-
-// standings gives every child about whom something was found at least a warning.
-func (r *reader) standings() {
-	type place struct {
-		file string
-		line int
-	}
-	at := map[place]*Child{}
-	for _, kind := range kinds {
-		for _, rec := range r.tables[kind] {
-			if c := r.byID[rec.get("CHILD")]; c != nil {
-				at[place{rec.file, rec.line}] = c
-				for _, line := range rec.lines {
-					at[place{rec.file, line}] = c
-				}
-			}
-		}
-	}
-	for _, p := range r.ret.Problems {
-		if c := at[place{p.File, p.Line}]; c != nil && p.Severity != table.Info {
-			c.worse(Warned, "")
-		}
-	}
 }

@@ -304,3 +304,18 @@ func TestNotTakenIn(t *testing.T) {
 		}
 	}
 }
+
+// TestXMLOnOneLine: many systems write the whole return on one line, which must
+// not put one child's problem on another.
+func TestXMLOnOneLine(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, "x", strings.ReplaceAll(document, "\n", " "))
+	if r.Child("C1").Standing != ssda903.Warned || r.Child("C2").Standing != ssda903.Good {
+		t.Errorf("standings %s %s", r.Child("C1").Standing, r.Child("C2").Standing)
+	}
+	for _, p := range r.Problems {
+		if want := map[string]string{"bad-date": "C1", "unknown-code": "C1", "upn-none": "C2"}[p.Rule]; p.About != want {
+			t.Errorf("%s is about %q, want %q", p.Rule, p.About, want)
+		}
+	}
+}

@@ -37,8 +37,13 @@ type reader struct {
 	born   map[*Child]bool // children whose dates of birth disagree, told once
 }
 
+// say lists a problem of a row, and marks the child it is about unless it is only
+// for information.
 func (r *reader) say(rec record, column, rule string, severity table.Severity, text string) {
-	r.ret.Problems = append(r.ret.Problems, table.Problem{File: rec.file, Line: rec.lineOf(column), Column: column,
+	if c := r.byID[rec.get("CHILD")]; c != nil && severity != table.Info {
+		c.worse(Warned, "")
+	}
+	r.ret.Problems = append(r.ret.Problems, table.Problem{File: rec.file, Line: rec.lineOf(column), About: table.Short(rec.get("CHILD")), Column: column,
 		Value: table.Short(rec.get(column)), Rule: rule, Severity: severity, Text: text})
 }
 

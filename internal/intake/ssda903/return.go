@@ -1,6 +1,8 @@
 package ssda903
 
 import (
+	"fmt"
+
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/identifier"
 	"virtualschool/internal/intake/table"
@@ -132,7 +134,12 @@ type Episode struct {
 	ChangeReason string        // REASON_PLACE_CHANGE
 	postcode     string        // of the placement: only to tell placements apart, never shown
 	ofstedURN    string        // likewise
+	row          int           // its place among the child's rows
 }
 
 // Open says whether the episode goes on.
 func (e Episode) Open() bool { return e.End.IsZero() }
+
+// place tells where the episode is: the line alone would not do for an XML
+// document that is all on one line.
+func (e Episode) place() string { return fmt.Sprintf("line %d, from %s", e.Line, e.Start.Words()) }

@@ -8,12 +8,10 @@ import (
 	"virtualschool/internal/calendar"
 )
 
-// Finding is something odd about how episodes follow each other, on the line of
-// the episode that shows it. Contested findings leave open what is so; the others
-// are warnings.
+// Finding is something odd about how episodes follow each other. Contested
+// findings leave open what is so; the others are warnings.
 type Finding struct {
-	File      string
-	Line      int
+	Episode   Episode // the one that shows it
 	Column    string
 	Rule      string
 	Text      string
@@ -73,7 +71,7 @@ func spells(ordered []Episode) ([]spell, []Finding) {
 	if n := len(all); n > 0 {
 		if s := &all[n-1]; !s.end.IsZero() && s.code == "X1" {
 			last := s.closing()
-			findings = append(findings, Finding{last.File, last.Line, "REC", "x1-last",
+			findings = append(findings, Finding{last, "REC", "x1-last",
 				"X1 says that another episode began on the same day, but the file has none: it may reach only to there. Care is recorded to that day; a later return or a person must say whether it went on.", false})
 		}
 	}
@@ -91,13 +89,13 @@ func (s *spell) joins(e Episode, findings *[]Finding) bool {
 		return false
 	}
 	last := s.closing()
-	between := fmt.Sprintf("X1 says that another episode began on the same day, but the next one (line %d) begins %d %s later. ",
-		e.Line, e.Start.Sub(s.end), plural("day", e.Start.Sub(s.end)))
+	between := fmt.Sprintf("X1 says that another episode began on the same day, but the next one (%s) begins %d %s later. ",
+		e.place(), e.Start.Sub(s.end), plural("day", e.Start.Sub(s.end)))
 	if e.NewReason == "S" {
-		*findings = append(*findings, Finding{last.File, last.Line, "REC", "x1-gap", between + "That one is a new start, so care is taken to have ended in between.", false})
+		*findings = append(*findings, Finding{last, "REC", "x1-gap", between + "That one is a new start, so care is taken to have ended in between.", false})
 		return false
 	}
-	*findings = append(*findings, Finding{last.File, last.Line, "REC", "x1-gap", between + "Care is taken to have gone on; where the child lived in between is not known.", false})
+	*findings = append(*findings, Finding{last, "REC", "x1-gap", between + "Care is taken to have gone on; where the child lived in between is not known.", false})
 	return true
 }
 
@@ -129,11 +127,11 @@ func clashes(ordered []Episode) []Finding {
 		e := &ordered[i]
 		switch {
 		case e.Open() && open != nil:
-			findings = append(findings, Finding{e.File, e.Line, "DEC", "two-open", fmt.Sprintf(
-				"The child has two episodes without an end, this one and the one on line %d. The child is in care either way; the later start is taken for the placement and legal status until somebody settles it.", open.Line), true})
+			findings = append(findings, Finding{*e, "DEC", "two-open", fmt.Sprintf(
+				"The child has two episodes without an end, this one and another (%s). The child is in care either way; the later start is taken for the placement and legal status until somebody settles it.", open.place()), true})
 		case longest != nil && compareEnds(longest.End, e.Start) > 0 && (e.Open() || e.Start.Before(e.End)):
-			findings = append(findings, Finding{e.File, e.Line, "DECOM", "overlap", fmt.Sprintf(
-				"The episode begins before the one on line %d has ended. While both run, the later start is taken for the placement and legal status.", longest.Line), false})
+			findings = append(findings, Finding{*e, "DECOM", "overlap", fmt.Sprintf(
+				"The episode begins before another (%s) has ended. While both run, the later start is taken for the placement and legal status.", longest.place()), false})
 		}
 		if e.Open() && open == nil {
 			open = e

@@ -116,7 +116,7 @@ func TestTimelines(t *testing.T) {
 			}
 			var rules []string
 			for _, f := range findings {
-				rules = append(rules, fmt.Sprint(f.Line, " ", f.Rule))
+				rules = append(rules, fmt.Sprint(f.Episode.Line, " ", f.Rule))
 			}
 			if got := strings.Join(rules, ", "); got != c.rules {
 				t.Errorf("findings %q, want %q", got, c.rules)

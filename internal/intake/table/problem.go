@@ -23,6 +23,7 @@ const (
 type Problem struct {
 	File     string   // the file's name inside the upload
 	Line     int      // the line as an editor shows it; 0 when the file as a whole is meant
+	About    string   // the identifier of the child or school the row is about, where it has one
 	Column   string   // the column's name as the standard spells it, or empty
 	Value    string   // what stood there, cut to 40 characters
 	Rule     string   // a short fixed name of the check, for counting and tests
