@@ -17,6 +17,7 @@ const (
 	SeeChildren      Action = "see_children"
 	ExportChildren   Action = "export_children"
 	SeeChild         Action = "see_child"
+	AddChild         Action = "add_child"
 	EditChild        Action = "edit_child"
 	ChangeRoll       Action = "change_roll"
 	ChangeAllocation Action = "change_allocation"
@@ -82,6 +83,7 @@ var Rules = []Rule{
 	{Action: SeeChildren, Does: "List and find children they work with", Roles: everyone},
 	{Action: ExportChildren, Does: "Download the list of children", Roles: with(team, DataOfficer)},
 	{Action: SeeChild, Does: "Open a child's record", Roles: everyone},
+	{Action: AddChild, Does: "Add a child who has come into care, and end care", Roles: with(leaders, DataOfficer)},
 	{Action: EditChild, Does: "Correct names, dates and identifiers", Roles: with(team, DataOfficer)},
 	{Action: ChangeRoll, Does: "Change a child's school", Roles: with(team, DataOfficer)},
 	{Action: ChangeAllocation, Does: "Change who works with a child", Roles: with(leaders, DataOfficer)},
