@@ -1,0 +1,202 @@
+package pep
+
+import (
+	"context"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/postgres"
+)
+
+// QueueWhole queues a plan with all its parts. A plan that is not this child's, or not the actor's
+// to see, fails the batch with NotFound. The function it returns makes the plan once the batch has run.
+func QueueWhole(batch *postgres.Batch, forms Forms, ref Ref) func() Whole {
+	var row wholeRow
+	postgres.One(batch, &row, wholeSQL, postgres.Args{"pep": ref.PEPID, "child": ref.ChildID})
+	return func() Whole { return row.whole(forms) }
+}
+
+// Summary is a plan in a list of a child's plans.
+type Summary struct {
+	ID            int64
+	Kind          Kind
+	AcademicYear  int
+	Term          string
+	State         State
+	Setting       string
+	MeetingOn     calendar.Date
+	MeetingHeld   bool
+	NextMeetingOn calendar.Date
+	StartedOn     calendar.Date
+	SignedOffOn   calendar.Date
+	SignedOffBy   string
+	Targets       int
+}
+
+// TermLabel is "Autumn 2026/27".
+func (s Summary) TermLabel() string {
+	return calendar.Term{AcademicYear: s.AcademicYear, Name: s.Term}.Label()
+}
+
+const summarySQL = `select p.id, p.kind, p.academic_year, p.term, p.state, coalesce(s.name, '') as setting, p.meeting_on, p.meeting_held,
+	p.next_meeting_on, (p.started_at at time zone 'Europe/London')::date as started_on,
+	(p.signed_off_at at time zone 'Europe/London')::date as signed_off_on, coalesce(a.name, '') as signed_off_by,
+	(select count(*) from pep_target t where t.pep_id = p.id)::int as targets
+	from pep p left join setting s on s.id = p.setting_id left join account a on a.id = p.signed_off_by`
+
+// QueueOfChild queues a child's plans, newest first.
+func QueueOfChild(batch *postgres.Batch, into *[]Summary, childID int64) {
+	postgres.Many(batch, into, summarySQL+` where p.child_id = @child order by p.started_at desc, p.id desc`, postgres.Args{"child": childID})
+}
+
+// Current is what a child's own page shows of plans.
+type Current struct {
+	Latest *Summary  // the newest plan that was not cancelled; nil: none
+	From   *LastPlan // the newest signed-off plan, whose targets are the open ones; nil: none
+}
+
+// QueueCurrent queues the newest plan of a child and the targets now worked on.
+func QueueCurrent(batch *postgres.Batch, into *Current, childID int64) {
+	args := postgres.Args{"child": childID}
+	postgres.Maybe(batch, &into.Latest, summarySQL+` where p.child_id = @child and p.state <> 'cancelled' order by p.started_at desc, p.id desc limit 1`, args)
+	postgres.Maybe(batch, &into.From, `select p.id, p.academic_year, p.term, p.meeting_on,
+			(select coalesce(jsonb_agg(`+targetJSON+` order by t.position), '[]') from pep_target t where t.pep_id = p.id) as targets
+		from pep p where p.child_id = @child and p.state in ('signed_off', 'superseded') order by p.meeting_on desc, p.id desc limit 1`, args)
+}
+
+// FactsRow is what deadlines need to know of a child, with what a list shows.
+type FactsRow struct {
+	ChildID                                     int64
+	Forename, Surname, PreferredName, LAChildID string
+	DateOfBirth                                 calendar.Date
+	YearOffset                                  int
+	InCareSince                                 calendar.Date
+	ShortBreaks                                 bool
+	SettingID                                   int64
+	School                                      string
+	SchoolSince                                 calendar.Date
+	ChangedSchool                               bool
+	AdvisorID                                   int64
+	Advisor                                     string
+	SocialWorker                                string
+	Plans                                       []PlanDates
+}
+
+// Facts is the row as the rules take it.
+func (r FactsRow) Facts() Facts {
+	return Facts{DateOfBirth: r.DateOfBirth, YearOffset: r.YearOffset, InCareSince: r.InCareSince, ShortBreaks: r.ShortBreaks,
+		SchoolSince: r.SchoolSince, ChangedSchool: r.ChangedSchool, Plans: r.Plans}
+}
+
+const factsSQL = `select c.id as child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
+	coalesce(c.preferred_name, '') as preferred_name, c.la_child_id, c.date_of_birth, c.year_offset,
+	lower(cp.period) as in_care_since, coalesce(ls.code in ('V3', 'V4'), false) as short_breaks,
+	coalesce(r.setting_id, 0) as setting_id, coalesce(s.name, '') as school, lower(r.period) as school_since,
+	coalesce(lower(r.period) > lower(cp.period) and not exists (select from roll o
+		where o.child_id = c.id and o.setting_id = r.setting_id and upper(o.period) = lower(r.period)), false) as changed_school,
+	coalesce(a.account_id, 0) as advisor_id, coalesce(adv.name, '') as advisor, coalesce(sw.name, '') as social_worker,
+	coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'kind', p.kind, 'academic_year', p.academic_year, 'term', p.term, 'state', p.state,
+			'started_on', (p.started_at at time zone 'Europe/London')::date, 'meeting_on', p.meeting_on, 'held', p.meeting_held,
+			'submitted_on', (p.submitted_at at time zone 'Europe/London')::date,
+			'signed_off_on', (p.signed_off_at at time zone 'Europe/London')::date) order by p.started_at desc, p.id desc)
+		from pep p where p.child_id = c.id and p.state <> 'cancelled'
+			and (p.started_at at time zone 'Europe/London')::date >= lower(cp.period)), '[]') as plans
+	from child c
+	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
+	left join legal_status ls on ls.child_id = c.id and ls.period @> @today::date
+	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
+	left join setting s on s.id = r.setting_id
+	left join allocation a on a.child_id = c.id and a.part = 'advisor' and a.period @> @today::date
+	left join account adv on adv.id = a.account_id
+	left join allocation w on w.child_id = c.id and w.part = 'social_worker' and w.period @> @today::date
+	left join account sw on sw.id = w.account_id`
+
+// QueueFacts queues what the deadlines of every child in care whom the actor may see are reckoned from.
+func QueueFacts(batch *postgres.Batch, into *[]FactsRow) {
+	postgres.Many(batch, into, factsSQL+` order by c.surname, c.forename, c.id`, nil)
+}
+
+// QueueFactsOf queues it for one child; nil when the child is not in care today.
+func QueueFactsOf(batch *postgres.Batch, into **FactsRow, childID int64) {
+	postgres.Maybe(batch, into, factsSQL+` where c.id = @child`, postgres.Args{"child": childID})
+}
+
+func loadFacts(ctx context.Context, tx *postgres.Tx, childID int64) ([]FactsRow, error) {
+	return postgres.List[FactsRow](ctx, tx, factsSQL+` where c.id = @child`, postgres.Args{"child": childID})
+}
+
+// CalendarRows are the council's calendar as it is stored.
+type CalendarRows struct {
+	holidays []holidayRow
+	terms    []termRow
+}
+
+type holidayRow struct {
+	Day   calendar.Date
+	Title string
+}
+
+type termRow struct {
+	AcademicYear             int
+	Name                     string
+	Starts, Ends             calendar.Date
+	HalfTermFrom, HalfTermTo calendar.Date
+	PepCutOff                calendar.Date
+}
+
+const (
+	holidaysSQL = `select day, title from bank_holiday order by day`
+	termsSQL    = `select academic_year, name, starts, ends, half_term_from, half_term_to, pep_cut_off from term
+		where authority_code = @authority and setting_id is null order by starts`
+)
+
+// QueueCalendar queues the bank holidays and the terms of an authority, in two statements.
+func QueueCalendar(batch *postgres.Batch, into *CalendarRows, authority string) {
+	postgres.Many(batch, &into.holidays, holidaysSQL, nil)
+	postgres.Many(batch, &into.terms, termsSQL, postgres.Args{"authority": authority})
+}
+
+func loadCalendar(ctx context.Context, tx *postgres.Tx, authority string) (rows CalendarRows, err error) {
+	if rows.holidays, err = postgres.List[holidayRow](ctx, tx, holidaysSQL, nil); err != nil {
+		return rows, err
+	}
+	rows.terms, err = postgres.List[termRow](ctx, tx, termsSQL, postgres.Args{"authority": authority})
+	return rows, err
+}
+
+// Calendar is what deadlines around a day are reckoned with. Bank holidays that have not been
+// entered are computed.
+func (r CalendarRows) Calendar(today calendar.Date) Calendar {
+	published := make([]calendar.Holiday, len(r.holidays))
+	for n, row := range r.holidays {
+		published[n] = calendar.Holiday{Date: row.Day, Name: row.Title}
+	}
+	cal := Calendar{Working: calendar.NewWorkingDays(calendar.WithPublished(calendar.EnglandBankHolidays(today.Year-4, today.Year+3), published))}
+	for _, row := range r.terms {
+		cal.Terms = append(cal.Terms, Term{CutOff: row.PepCutOff, Term: calendar.Term{AcademicYear: row.AcademicYear, Name: row.Name,
+			Starts: row.Starts, Ends: row.Ends, HalfTermFrom: row.HalfTermFrom, HalfTermTo: row.HalfTermTo}})
+	}
+	return cal
+}
+
+// knownRow is what the record holds of the lower floors' facts.
+type knownRow struct {
+	School      string
+	SchoolSince calendar.Date
+	SEN         string
+	SENSince    calendar.Date
+	SENSource   string
+	RollSource  string
+}
+
+// QueueKnown queues the facts about school and special educational needs that a plan may take over.
+func QueueKnown(batch *postgres.Batch, childID int64) func() KnownFacts {
+	var row *knownRow
+	postgres.Maybe(batch, &row, `select coalesce(s.name, '') as school, lower(r.period) as school_since, coalesce(r.source, '') as roll_source,
+			coalesce(n.status, '') as sen, lower(n.period) as sen_since, coalesce(n.source, '') as sen_source
+		from child c
+		left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
+		left join setting s on s.id = r.setting_id
+		left join sen_status n on n.child_id = c.id and n.period @> @today::date
+		where c.id = @child`, postgres.Args{"child": childID})
+	return func() KnownFacts { return row.facts() }
+}

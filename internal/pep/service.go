@@ -1,0 +1,270 @@
+package pep
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
+)
+
+// Service does what people do to plans. Each method is one act of one person, in one transaction,
+// with its audit and, where the plan moves, its event. All fail with NotFound for a child or plan
+// the actor may not see, and with Forbidden for what their role does not have.
+type Service struct {
+	DB        *postgres.DB
+	Forms     Forms
+	Authority string // the council's three digits, whose terms and cut-offs hold
+}
+
+// Ref is a plan of a child.
+type Ref struct{ ChildID, PEPID int64 }
+
+// StartInput is a plan to be started.
+type StartInput struct {
+	ChildID      int64
+	Kind         Kind
+	AcademicYear int    // 2026 is 2026/27
+	Term         string // calendar.Autumn, Spring, Summer
+}
+
+// Start begins a plan with the form of the child's key stage and the school the child is on roll at
+// today, and returns its id. A child has one regular plan a term, and one of each other kind.
+// Problems are about the fields "kind" and "term".
+func (s *Service) Start(ctx context.Context, actor access.Actor, in StartInput) (int64, error) {
+	var id int64
+	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		id, err = s.start(ctx, tx, in)
+		return err
+	})
+	return id, err
+}
+
+func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (int64, error) {
+	// The child's row is held, so that two who start at once are told apart.
+	if _, err := postgres.GetValue[int64](ctx, tx, `select id from child where id = @child for no key update`, postgres.Args{"child": in.ChildID}); err != nil {
+		return 0, err
+	}
+	if err := access.Check(tx.Actor, access.StartPEP, access.Facts{}); err != nil {
+		return 0, err
+	}
+	found, err := loadFacts(ctx, tx, in.ChildID)
+	if err != nil {
+		return 0, err
+	}
+	if len(found) == 0 {
+		return 0, fault.Conflict("This child is not in care today, so no plan can be started.")
+	}
+	facts := found[0].Facts()
+	if facts.ShortBreaks {
+		return 0, fault.Conflict("This child is looked after only for short breaks, so there is no Personal Education Plan (Care Planning Regulations 2010 reg. 48).")
+	}
+	if err := checkStart(in, facts, tx.Today); err != nil {
+		return 0, err
+	}
+	year := calendar.CurriculumYear(facts.DateOfBirth, tx.Today) + facts.YearOffset
+	form, known := s.Forms.Pick(calendar.KeyStage(year))
+	if !known {
+		return 0, fault.Conflict("There is no form for " + calendar.YearGroup(year) + ". Tell the Virtual School.")
+	}
+	rows, err := loadCalendar(ctx, tx, s.Authority)
+	if err != nil {
+		return 0, err
+	}
+	values, err := policy.Load(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	due, _, _ := facts.Meeting(rows.Calendar(tx.Today), DeadlinesOf(values), tx.Today)
+	plan := Plan{ChildID: in.ChildID, Kind: in.Kind, Form: form.Name, FormVersion: form.Version, AcademicYear: in.AcademicYear,
+		Term: in.Term, SettingID: found[0].SettingID, Due: due}
+	id, err := insertPlan(ctx, tx, plan)
+	if postgres.Constraint(err) == "pep_one_a_term" {
+		return 0, fault.Invalid("term", "There is already a plan of this kind for "+plan.TermLabel()+". Open that one.")
+	}
+	if err != nil {
+		return 0, err
+	}
+	ref := Ref{in.ChildID, id}
+	parts := slices.Clone(TypedParts)
+	for _, section := range form.Sections {
+		parts = append(parts, Part(section.Key))
+	}
+	if err := insertParts(ctx, tx, ref, parts); err != nil {
+		return 0, err
+	}
+	if err := insertEvent(ctx, tx, ref, "started", in.Kind.Name()+", "+plan.TermLabel()); err != nil {
+		return 0, err
+	}
+	return id, audit.Change(ctx, tx, audit.Entry{ChildID: in.ChildID, Subject: "pep", SubjectID: id, Action: "started",
+		After: map[string]any{"kind": in.Kind, "term": plan.TermLabel(), "form": form.Name, "form_version": form.Version, "setting": plan.SettingID}})
+}
+
+// checkStart finds what is wrong with starting this plan now.
+func checkStart(in StartInput, facts Facts, today calendar.Date) error {
+	var problems fault.Problems
+	if in.Kind.Name() == "" {
+		problems.Add("kind", "Choose what kind of plan this is")
+	}
+	label := calendar.Term{AcademicYear: in.AcademicYear, Name: in.Term}.Label()
+	if !slices.Contains([]string{calendar.Autumn, calendar.Spring, calendar.Summer}, in.Term) {
+		problems.Add("term", "Choose the term the plan is for")
+	} else if away := in.AcademicYear - calendar.AcademicYear(today); away < -1 || away > 1 {
+		problems.Add("term", "Choose a term of this school year or the one before or after it")
+	}
+	for _, plan := range facts.Plans {
+		if in.Kind == Initial && plan.Kind == Initial {
+			problems.Add("kind", "The initial plan of this time in care was started on "+plan.StartedOn.Words()+". Start a termly review instead.")
+		}
+		if in.Kind.Regular() && plan.Kind.Regular() && plan.AcademicYear == in.AcademicYear && plan.Term == in.Term {
+			problems.Add("term", "There is already a plan for "+label+", started on "+plan.StartedOn.Words()+". Open that one.")
+		}
+		if !in.Kind.Regular() && plan.Kind == in.Kind && plan.AcademicYear == in.AcademicYear && plan.Term == in.Term && plan.State != Superseded {
+			problems.Add("term", "There is already a plan of this kind for "+label+", started on "+plan.StartedOn.Words()+". Open that one.")
+		}
+	}
+	return problems.Err()
+}
+
+// Submit hands a plan to the advisor. What is missing is listed as problems, each with its part as
+// the field. Version is that of the plan the person was looking at, as for the acts below.
+func (s *Service) Submit(ctx context.Context, actor access.Actor, ref Ref, version int) error {
+	return s.move(ctx, actor, access.SubmitPEP, ref, version, ActSubmit, "", func(whole Whole) error { return whole.Missing().Err() })
+}
+
+// SignOff closes a submitted plan. The child's signed-off plans before it are superseded.
+func (s *Service) SignOff(ctx context.Context, actor access.Actor, ref Ref, version int) error {
+	return s.move(ctx, actor, access.SignOffPEP, ref, version, ActSignOff, "", nil)
+}
+
+// Return gives a submitted plan back to be corrected. Problems are about the field "reason".
+func (s *Service) Return(ctx context.Context, actor access.Actor, ref Ref, version int, reason string) error {
+	reason = strings.TrimSpace(reason)
+	return s.move(ctx, actor, access.SignOffPEP, ref, version, ActReturn, reason, func(Whole) error {
+		return checkReason(reason, "Enter what needs correcting")
+	})
+}
+
+// Cancel ends a plan that was never signed off: a duplicate, or the child left. Problems are about
+// the field "reason".
+func (s *Service) Cancel(ctx context.Context, actor access.Actor, ref Ref, version int, reason string) error {
+	reason = strings.TrimSpace(reason)
+	return s.move(ctx, actor, access.CancelPEP, ref, version, ActCancel, reason, func(Whole) error {
+		return checkReason(reason, "Enter why the plan is cancelled")
+	})
+}
+
+func checkReason(reason, missing string) error {
+	switch n := utf8.RuneCountInString(reason); {
+	case reason == "":
+		return fault.Invalid("reason", missing)
+	case n > ReasonsMax:
+		return fault.Invalid("reason", fmt.Sprintf("The reason must be %d characters or fewer. It is %d.", ReasonsMax, n))
+	case strings.ContainsRune(reason, 0):
+		return fault.Invalid("reason", "The reason has a character that cannot be used. Type it again without it.")
+	}
+	return nil
+}
+
+func (s *Service) move(ctx context.Context, actor access.Actor, action access.Action, ref Ref, version int, act Act, words string, check func(Whole) error) error {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		whole, err := s.lockWhole(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(actor, action, access.Facts{}); err != nil {
+			return err
+		}
+		to, err := whole.Plan.State.Move(act)
+		if err != nil {
+			return err
+		}
+		if version != whole.Plan.Version {
+			return fault.Conflict("This plan has moved on since you opened it. Look at it again before you decide.")
+		}
+		if check != nil {
+			if err := check(whole); err != nil {
+				return err
+			}
+		}
+		if err := writeMove(ctx, tx, ref, whole.Plan.State, to, version, words); err != nil {
+			return err
+		}
+		if err := insertEvent(ctx, tx, ref, string(act), words); err != nil {
+			return err
+		}
+		if err := audit.Change(ctx, tx, moved(ref, whole.Plan.State, to, words)); err != nil {
+			return err
+		}
+		if act == ActSignOff {
+			return supersede(ctx, tx, ref.ChildID)
+		}
+		return nil
+	})
+}
+
+func moved(ref Ref, from, to State, words string) audit.Entry {
+	after := map[string]any{"state": to}
+	if words != "" {
+		after["reason"] = words
+	}
+	return audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: strings.ReplaceAll(string(to), "_", " "),
+		Before: map[string]any{"state": from}, After: after}
+}
+
+// supersede leaves the child one signed-off plan: the one whose meeting was last.
+func supersede(ctx context.Context, tx *postgres.Tx, childID int64) error {
+	replaced, err := writeSuperseded(ctx, tx, childID)
+	if err != nil {
+		return err
+	}
+	for _, id := range replaced {
+		ref := Ref{childID, id}
+		if err := insertEvent(ctx, tx, ref, string(ActSupersede), ""); err != nil {
+			return err
+		}
+		if err := audit.Change(ctx, tx, moved(ref, SignedOff, Superseded, "")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FinishAction says that an agreed action was done, in a plan of any state. Problems are about the
+// field "done".
+func (s *Service) FinishAction(ctx context.Context, actor access.Actor, ref Ref, actionID int64, doneOn calendar.Date) error {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		whole, err := s.lockWhole(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(actor, access.HoldMeeting, access.Facts{}); err != nil {
+			return err
+		}
+		at := slices.IndexFunc(whole.Actions, func(a Action) bool { return a.ID == actionID })
+		switch {
+		case at < 0:
+			return fault.NotFound()
+		case !whole.Actions[at].DoneOn.IsZero():
+			return fault.Conflict("This action was already done on " + whole.Actions[at].DoneOn.Words() + ".")
+		case doneOn.IsZero():
+			return fault.Invalid("done", "Enter the day it was done")
+		case doneOn.After(tx.Today):
+			return fault.Invalid("done", "The day it was done cannot be in the future")
+		case doneOn.Before(whole.CareStart):
+			return fault.Invalid("done", "The day it was done must be after coming into care on "+whole.CareStart.Words())
+		}
+		if err := writeDone(ctx, tx, ref, actionID, doneOn); err != nil {
+			return err
+		}
+		return audit.Change(ctx, tx, audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: "finished an action",
+			After: map[string]any{"action": whole.Actions[at].What, "done_on": doneOn}})
+	})
+}

@@ -1,0 +1,261 @@
+package pep
+
+import (
+	"context"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/postgres"
+)
+
+// partSave is what saving one part does, once the plan is held.
+type partSave struct {
+	check    func(whole Whole, today calendar.Date) error
+	yours    func(whole Whole) []line
+	saved    func(whole Whole) []line
+	complete func(whole Whole) bool
+	write    func(ctx context.Context, tx *postgres.Tx, whole Whole) error
+}
+
+// save is the walk of every part: hold the plan, ask who may, compare versions, check, write.
+// A part that somebody else has saved since fails with *Collision; saving what is already there
+// does nothing.
+func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Part, version int, does partSave) error {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		whole, err := s.lockWhole(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := whole.allowed(actor, part); err != nil {
+			return err
+		}
+		row, known := whole.Part(part)
+		if !known {
+			return fault.NotFound()
+		}
+		switch state := whole.Plan.State; {
+		case state == Submitted:
+			return fault.Conflict("This plan was submitted while you were writing. An advisor can return it to be changed.")
+		case !state.Editable():
+			_, err := state.Move(ActSubmit)
+			return err
+		}
+		if err := does.check(whole, tx.Today); err != nil {
+			return err
+		}
+		changes := differences(does.yours(whole), does.saved(whole))
+		complete := does.complete(whole)
+		if len(changes) == 0 && complete == row.Complete() {
+			return nil
+		}
+		if version != row.Version {
+			collision := &Collision{Part: part, Version: row.Version, By: row.SavedBy, Differences: changes}
+			if row.SavedAt != nil {
+				collision.At = *row.SavedAt
+			}
+			if collision.By == "" {
+				collision.By = "Someone"
+			}
+			return collision
+		}
+		if err := does.write(ctx, tx, whole); err != nil {
+			return err
+		}
+		if err := touchPart(ctx, tx, ref, part, version, complete); err != nil {
+			return err
+		}
+		before, after := map[string]string{}, map[string]string{}
+		for _, change := range changes {
+			before[change.Label], after[change.Label] = change.Saved, change.Yours
+		}
+		action := "saved " + string(part)
+		if complete && !row.Complete() {
+			action = "completed " + string(part)
+		}
+		return audit.Change(ctx, tx, audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: action, Before: before, After: after})
+	})
+}
+
+// SectionInput is what was typed in a section. Questions left out or empty are emptied.
+type SectionInput struct {
+	Section  string
+	Version  int
+	Answers  Answers
+	Complete bool       // the section is done: what it requires must be there
+	Known    KnownFacts // the facts that were offered: an answer equal to one keeps its source
+}
+
+// SaveSection saves a section of the form. Problems are about the questions' keys.
+func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, in SectionInput) error {
+	section := func(whole Whole) Section { found, _ := whole.Form.Section(in.Section); return found }
+	return s.save(ctx, actor, ref, Part(in.Section), in.Version, partSave{
+		check:    func(whole Whole, _ calendar.Date) error { return section(whole).Check(in.Answers, in.Complete).Err() },
+		yours:    func(whole Whole) []line { return section(whole).lines(in.Answers) },
+		saved:    func(whole Whole) []line { return section(whole).lines(whole.AnswersIn(in.Section)) },
+		complete: func(Whole) bool { return in.Complete },
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			saved := whole.AnswersIn(in.Section)
+			var changed []answerChange
+			var emptied []string
+			for _, question := range section(whole).Questions {
+				answer := in.Answers[question.Key]
+				switch {
+				case answer.Same(saved[question.Key]):
+				case answer.Empty():
+					emptied = append(emptied, question.Key)
+				default:
+					change := answerChange{Question: question.Key, Value: answer, Source: "typed"}
+					if fact, offered := in.Known[question.Known]; offered && fact.Value == answer.Text {
+						change.Source, change.AsAt = fact.Source, fact.AsAt
+					}
+					changed = append(changed, change)
+				}
+			}
+			return writeAnswers(ctx, tx, ref, in.Section, changed, emptied)
+		},
+	})
+}
+
+// SaveVoice saves the child's own words. Problems are about the fields of Voice in small letters.
+func (s *Service) SaveVoice(ctx context.Context, actor access.Actor, ref Ref, version int, voice Voice) error {
+	return s.save(ctx, actor, ref, PartVoice, version, partSave{
+		check:    func(whole Whole, today calendar.Date) error { return voice.Check(whole.CareStart, today).Err() },
+		yours:    func(Whole) []line { return voice.lines() },
+		saved:    func(whole Whole) []line { return whole.Plan.Voice.lines() },
+		complete: func(Whole) bool { return voice.Captured() },
+		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
+			return writeVoice(ctx, tx, ref, voice)
+		},
+	})
+}
+
+// SaveMeeting saves when the meeting is or was, who came, and the next one. Problems are about "on",
+// "next", and "name-0", "part-0" and so on for each person.
+func (s *Service) SaveMeeting(ctx context.Context, actor access.Actor, ref Ref, version int, meeting Meeting) error {
+	return s.save(ctx, actor, ref, PartMeeting, version, partSave{
+		check: func(whole Whole, today calendar.Date) error {
+			var previous calendar.Date
+			if whole.Last != nil {
+				previous = whole.Last.MeetingOn
+			}
+			return meeting.Check(whole.CareStart, previous, today).Err()
+		},
+		yours: func(Whole) []line { return meeting.lines() },
+		saved: func(whole Whole) []line { return whole.Meeting().lines() },
+		complete: func(Whole) bool {
+			return meeting.Held && someonePresent(meeting.Attendees) && !meeting.Next.IsZero()
+		},
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			if err := writeMeeting(ctx, tx, ref, meeting); err != nil {
+				return err
+			}
+			switch {
+			case meeting.Held && (!whole.Plan.MeetingHeld || meeting.On != whole.Plan.MeetingOn):
+				return insertEvent(ctx, tx, ref, "meeting_held", meeting.On.Words())
+			case !meeting.Held && !meeting.On.IsZero() && meeting.On != whole.Plan.MeetingOn:
+				return insertEvent(ctx, tx, ref, "meeting_set", meeting.On.Words())
+			}
+			return nil
+		},
+	})
+}
+
+// SaveTargets saves the plan's new targets, in their order: one with an ID is changed, one that is
+// left out is removed. Problems are about "what-0", "area-0" and so on.
+func (s *Service) SaveTargets(ctx context.Context, actor access.Actor, ref Ref, version int, targets []Target) error {
+	return s.save(ctx, actor, ref, PartTargets, version, partSave{
+		check: func(whole Whole, _ calendar.Date) error {
+			if err := CheckTargets(targets, whole.CareStart).Err(); err != nil {
+				return err
+			}
+			for _, target := range targets {
+				if target.CarriedFrom != 0 && !hasTarget(whole.Last, target.CarriedFrom) {
+					return fault.Invalid("targets", "A target can only be carried forward from the last plan")
+				}
+				if target.ID != 0 && !hasTarget(&LastPlan{Targets: whole.Targets}, target.ID) {
+					return fault.Conflict("A target on this page is no longer in the plan. Open the page again.")
+				}
+			}
+			return nil
+		},
+		yours:    func(Whole) []line { return targetLines(targets) },
+		saved:    func(whole Whole) []line { return targetLines(whole.Targets) },
+		complete: func(Whole) bool { return len(targets) > 0 },
+		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
+			err := writeTargets(ctx, tx, ref, targets)
+			if postgres.Constraint(err) == "premium_request_target_id_child_id_fkey" {
+				return fault.Invalid("targets", "A target you removed has a request for Pupil Premium Plus, so it must stay")
+			}
+			return err
+		},
+	})
+}
+
+func hasTarget(plan *LastPlan, id int64) bool {
+	if plan == nil {
+		return false
+	}
+	for _, target := range plan.Targets {
+		if target.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// ReviewTargets saves how the targets of the last signed-off plan went. Problems are about
+// "outcome-12" and "note-12" for the target with id 12.
+func (s *Service) ReviewTargets(ctx context.Context, actor access.Actor, ref Ref, version int, reviews []Review) error {
+	return s.save(ctx, actor, ref, PartReviews, version, partSave{
+		check: func(whole Whole, _ calendar.Date) error {
+			var ids []int64
+			if whole.Last != nil {
+				for _, target := range whole.Last.Targets {
+					ids = append(ids, target.ID)
+				}
+			}
+			return CheckReviews(reviews, ids).Err()
+		},
+		yours:    func(whole Whole) []line { return reviewLines(reviews, whole.Last) },
+		saved:    func(whole Whole) []line { return reviewLines(whole.Reviews, whole.Last) },
+		complete: func(whole Whole) bool { return whole.Last != nil && len(reviews) == len(whole.Last.Targets) },
+		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
+			return writeReviews(ctx, tx, ref, reviews)
+		},
+	})
+}
+
+// SaveActions saves what was agreed to be done, as SaveTargets does targets. Problems are about
+// "what-0", "owner-0", "due-0" and so on.
+func (s *Service) SaveActions(ctx context.Context, actor access.Actor, ref Ref, version int, actions []Action) error {
+	return s.save(ctx, actor, ref, PartActions, version, partSave{
+		check: func(whole Whole, today calendar.Date) error {
+			if err := CheckActions(actions, whole.CareStart, today).Err(); err != nil {
+				return err
+			}
+			for _, action := range actions {
+				if action.ID != 0 && !hasAction(whole.Actions, action.ID) {
+					return fault.Conflict("An action on this page is no longer in the plan. Open the page again.")
+				}
+			}
+			return nil
+		},
+		yours:    func(Whole) []line { return actionLines(actions) },
+		saved:    func(whole Whole) []line { return actionLines(whole.Actions) },
+		complete: func(Whole) bool { return len(actions) > 0 },
+		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
+			return writeActions(ctx, tx, ref, actions)
+		},
+	})
+}
+
+func hasAction(actions []Action, id int64) bool {
+	for _, action := range actions {
+		if action.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,224 @@
+package pep
+
+import (
+	"slices"
+
+	"virtualschool/internal/calendar"
+)
+
+// PlanDates is what deadlines need to know of a plan that was not cancelled.
+type PlanDates struct {
+	ID           int64         `json:"id"`
+	Kind         Kind          `json:"kind"`
+	AcademicYear int           `json:"academic_year"`
+	Term         string        `json:"term"`
+	State        State         `json:"state"`
+	StartedOn    calendar.Date `json:"started_on"`
+	MeetingOn    calendar.Date `json:"meeting_on"`
+	Held         bool          `json:"held"`
+	SubmittedOn  calendar.Date `json:"submitted_on"`
+	SignedOffOn  calendar.Date `json:"signed_off_on"`
+}
+
+// Facts are what deadlines need to know of a child.
+type Facts struct {
+	DateOfBirth   calendar.Date
+	YearOffset    int           // taught out of year
+	InCareSince   calendar.Date // zero: not in care today
+	ShortBreaks   bool          // only in respite care: no plan (Care Planning Regulations 2010 reg. 48)
+	SchoolSince   calendar.Date // start of today's main roll; zero: no school place
+	ChangedSchool bool          // was on another school's roll in this time in care, before that
+	Plans         []PlanDates   // of this time in care, newest first, without the cancelled
+}
+
+// InScope says whether the child has a Personal Education Plan at all (R5).
+func (f Facts) InScope(d Deadlines, today calendar.Date) bool {
+	year := calendar.CurriculumYear(f.DateOfBirth, today) + f.YearOffset
+	return !f.InCareSince.IsZero() && !f.ShortBreaks && year >= d.FirstYear && year <= d.LastYear
+}
+
+// LastMeeting is the newest meeting held in this time in care.
+func (f Facts) LastMeeting() calendar.Date {
+	var last calendar.Date
+	for _, plan := range f.Plans {
+		if plan.Held {
+			last = calendar.Latest(last, plan.MeetingOn)
+		}
+	}
+	return last
+}
+
+// OpenPlan is the newest plan somebody still has to do something about.
+func (f Facts) OpenPlan() (PlanDates, bool) {
+	for _, plan := range f.Plans {
+		if plan.State.Open() {
+			return plan, true
+		}
+	}
+	return PlanDates{}, false
+}
+
+// heldInTerm says whether the term has had its review.
+func (f Facts) heldInTerm(term Term) bool {
+	return slices.ContainsFunc(f.Plans, func(p PlanDates) bool {
+		return p.Held && (p.AcademicYear == term.AcademicYear && p.Term == term.Name || term.Contains(p.MeetingOn))
+	})
+}
+
+// Meeting is the next meeting the rules ask for, the earliest first; false when none is. Its kind
+// says which plan it is for.
+func (f Facts) Meeting(cal Calendar, d Deadlines, today calendar.Date) (Explanation, Kind, bool) {
+	if !f.InScope(d, today) {
+		return Explanation{}, "", false
+	}
+	last := f.LastMeeting()
+	if last.IsZero() {
+		return CompleteBy(f.InCareSince, cal.Working, d), Initial, true
+	}
+	var next Explanation
+	var kind Kind
+	take := func(one Explanation, of Kind) {
+		if next.IsZero() || one.Due.Before(next.Due) {
+			next, kind = one, of
+		}
+	}
+	if f.ChangedSchool && f.SchoolSince.After(last) {
+		take(SchoolChangeBy(f.SchoolSince, cal.Working, d), Emergency)
+	}
+	now, after := cal.TermAt(today)
+	if !now.Starts.IsZero() && !f.heldInTerm(now) {
+		if due, asked := TermlyBy(now, f.InCareSince, last, cal.Working, d); asked {
+			take(due, Termly)
+		}
+	}
+	if next.IsZero() && !after.Starts.IsZero() && !f.heldInTerm(after) {
+		if due, asked := TermlyBy(after, f.InCareSince, last, cal.Working, d); asked {
+			take(due, Termly)
+		}
+	}
+	return next, kind, !next.IsZero()
+}
+
+// Task is what somebody must do about a plan.
+type Task string
+
+const (
+	TaskStart   Task = "start"    // start a plan
+	TaskMeet    Task = "meet"     // hold its meeting
+	TaskFinish  Task = "finish"   // write it up and submit it
+	TaskCorrect Task = "correct"  // correct and submit again
+	TaskSignOff Task = "sign_off" // sign it off or return it
+)
+
+// Duty is one task with its deadline.
+type Duty struct {
+	Task    Task
+	Kind    Kind
+	PlanID  int64 // 0: to be started
+	Due     Explanation
+	Overdue int // working days late (R10); 0 when not
+}
+
+// Duties is what must be done about a child's plans, earliest first. What is not due before the
+// next term is there as well: the reader decides how far ahead to look.
+func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
+	var duties []Duty
+	add := func(task Task, kind Kind, plan int64, due Explanation) {
+		duties = append(duties, Duty{Task: task, Kind: kind, PlanID: plan, Due: due, Overdue: DaysOverdue(due.Due, false, today, cal.Working)})
+	}
+	waiting := false // a plan for the next meeting has been started
+	meeting, kind, wanted := f.Meeting(cal, d, today)
+	for _, plan := range f.Plans {
+		switch {
+		case plan.State == Submitted:
+			add(TaskSignOff, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+		case plan.State == Returned:
+			add(TaskCorrect, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+		case plan.State == Draft && plan.Held:
+			add(TaskFinish, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+		case plan.State == Draft && wanted && !waiting:
+			waiting = true
+			add(TaskMeet, plan.Kind, plan.ID, meeting)
+		}
+	}
+	if wanted && !waiting {
+		if kind == Initial {
+			meeting = InitiateBy(f.InCareSince, cal.Working, d)
+		}
+		add(TaskStart, kind, 0, meeting)
+	}
+	slices.SortStableFunc(duties, func(a, b Duty) int { return a.Due.Due.Compare(b.Due.Due) })
+	return duties
+}
+
+// Stage is how a child or plan stands today.
+type Stage string
+
+const (
+	StageNone       Stage = "none"        // no plan is asked for
+	StageNotDue     Stage = "not_due"     // this term's is done
+	StageDue        Stage = "due"         // asked for and not begun
+	StageScheduled  Stage = "scheduled"   // the meeting has a day
+	StageInProgress Stage = "in_progress" // being written
+	StageSubmitted  Stage = "submitted"
+	StageReturned   Stage = "returned"
+	StageSignedOff  Stage = "signed_off"
+	StageSuperseded Stage = "superseded"
+	StageCancelled  Stage = "cancelled"
+)
+
+// Stages are those a list of children can be narrowed to, in the order of a plan's life.
+var Stages = []Stage{StageDue, StageScheduled, StageInProgress, StageSubmitted, StageReturned, StageNotDue}
+
+var stageNames = map[Stage]string{StageNone: "No plan asked for", StageNotDue: "Up to date", StageDue: "To be started", StageScheduled: "Meeting planned",
+	StageInProgress: "In progress", StageSubmitted: "Submitted", StageReturned: "Returned", StageSignedOff: "Signed off", StageSuperseded: "Replaced", StageCancelled: "Cancelled"}
+
+// Name is the stage on screen.
+func (s Stage) Name() string { return stageNames[s] }
+
+// Standing is how a child or plan stands, with what is due next.
+type Standing struct {
+	Stage   Stage
+	PlanID  int64 // the plan that stands so; 0: none
+	Due     Explanation
+	Overdue int // working days late; 0 when not
+}
+
+// StandingOfPlan is how one plan stands. Due is when its meeting was due.
+func StandingOfPlan(plan PlanDates, due Explanation, cal Calendar, d Deadlines, today calendar.Date) Standing {
+	standing := Standing{Stage: Stage(plan.State), PlanID: plan.ID}
+	if !plan.State.Open() {
+		return standing
+	}
+	standing.Due = due
+	switch {
+	case plan.Held:
+		standing.Due = SignOffBy(plan.MeetingOn, cal.Working, d)
+	case plan.State == Draft && !plan.MeetingOn.IsZero() && !plan.MeetingOn.Before(today):
+		standing.Stage = StageScheduled
+	}
+	if plan.State == Draft && standing.Stage != StageScheduled {
+		standing.Stage = StageInProgress
+	}
+	standing.Overdue = DaysOverdue(standing.Due.Due, false, today, cal.Working)
+	return standing
+}
+
+// StandingOf is how a child stands: by the plan that is open, or by what the rules ask for next.
+func StandingOf(f Facts, cal Calendar, d Deadlines, today calendar.Date) Standing {
+	due, _, wanted := f.Meeting(cal, d, today)
+	if plan, open := f.OpenPlan(); open {
+		return StandingOfPlan(plan, due, cal, d, today)
+	}
+	if !wanted {
+		if len(f.Plans) > 0 && f.InScope(d, today) {
+			return Standing{Stage: StageNotDue}
+		}
+		return Standing{Stage: StageNone}
+	}
+	now, _ := cal.TermAt(today)
+	if due.Rule == "R9" && f.heldInTerm(now) {
+		return Standing{Stage: StageNotDue, Due: due}
+	}
+	return Standing{Stage: StageDue, Due: due, Overdue: DaysOverdue(due.Due, false, today, cal.Working)}
+}

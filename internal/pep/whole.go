@@ -1,0 +1,202 @@
+package pep
+
+import (
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+)
+
+// PartRow is how a part of a plan stands: who saved it last and which version it is.
+type PartRow struct {
+	Part        Part       `json:"part"`
+	State       string     `json:"state"` // open or complete
+	SavedBy     string     `json:"saved_by"`
+	SavedAt     *time.Time `json:"saved_at"`
+	CompletedBy string     `json:"completed_by"`
+	CompletedAt *time.Time `json:"completed_at"`
+	Version     int        `json:"version"`
+}
+
+// Complete says whether its writer has called the part done.
+func (r PartRow) Complete() bool { return r.State == "complete" }
+
+// AnswerRow is an answer with where it came from.
+type AnswerRow struct {
+	Section    Part          `json:"section"`
+	Question   string        `json:"question"`
+	Value      Answer        `json:"value"`
+	Source     string        `json:"source"`
+	AsAt       calendar.Date `json:"as_at"`
+	AnsweredBy string        `json:"answered_by"`
+	AnsweredAt time.Time     `json:"answered_at"`
+}
+
+// Event is something that happened to a plan.
+type Event struct {
+	Event string    `json:"event"`
+	Words string    `json:"words"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+}
+
+var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted",
+	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled"}
+
+// Name is what happened, on screen.
+func (e Event) Name() string { return eventNames[e.Event] }
+
+// LastPlan is the signed-off plan before this one, with the targets this one looks back at.
+type LastPlan struct {
+	ID           int64         `json:"id"`
+	AcademicYear int           `json:"academic_year"`
+	Term         string        `json:"term"`
+	MeetingOn    calendar.Date `json:"meeting_on"`
+	Targets      []Target      `json:"targets"`
+}
+
+// TermLabel is "Autumn 2026/27".
+func (l LastPlan) TermLabel() string {
+	return calendar.Term{AcademicYear: l.AcademicYear, Name: l.Term}.Label()
+}
+
+// Whole is a plan with all its parts.
+type Whole struct {
+	Plan      Plan
+	Form      Form
+	CareStart calendar.Date // of the time in care in which the plan began
+	Parts     []PartRow
+	Answers   []AnswerRow
+	Attendees []Attendee
+	Targets   []Target
+	Reviews   []Review
+	Actions   []Action
+	Events    []Event
+	Last      *LastPlan // nil: the first plan
+}
+
+// Part is how one part stands.
+func (w Whole) Part(part Part) (PartRow, bool) {
+	for _, row := range w.Parts {
+		if row.Part == part {
+			return row, true
+		}
+	}
+	return PartRow{}, false
+}
+
+// AnswersIn is the answers of a section.
+func (w Whole) AnswersIn(section string) Answers {
+	answers := Answers{}
+	for _, row := range w.Answers {
+		if row.Section == Part(section) {
+			answers[row.Question] = row.Value
+		}
+	}
+	return answers
+}
+
+// Answer is an answer with its source; false when the question has none.
+func (w Whole) Answer(question string) (AnswerRow, bool) {
+	for _, row := range w.Answers {
+		if row.Question == question {
+			return row, true
+		}
+	}
+	return AnswerRow{}, false
+}
+
+// Review is how a target of the last plan went; false when nobody has said.
+func (w Whole) Review(target int64) (Review, bool) {
+	for _, review := range w.Reviews {
+		if review.TargetID == target {
+			return review, true
+		}
+	}
+	return Review{}, false
+}
+
+// Meeting is the meeting as it is saved.
+func (w Whole) Meeting() Meeting {
+	return Meeting{On: w.Plan.MeetingOn, Held: w.Plan.MeetingHeld, Next: w.Plan.NextMeetingOn, Attendees: w.Attendees}
+}
+
+// Dates is what deadlines need to know of the plan.
+func (w Whole) Dates() PlanDates {
+	p := w.Plan
+	return PlanDates{ID: p.ID, Kind: p.Kind, AcademicYear: p.AcademicYear, Term: p.Term, State: p.State,
+		StartedOn: calendar.Of(p.StartedAt), MeetingOn: p.MeetingOn, Held: p.MeetingHeld}
+}
+
+// MayWrite says whether the actor writes a part of this plan, as it stands: for links and buttons.
+func (w Whole) MayWrite(actor access.Actor, part Part) bool {
+	return w.Plan.State.Editable() && w.allowed(actor, part) == nil
+}
+
+// allowed asks the table of who may do what about one part.
+func (w Whole) allowed(actor access.Actor, part Part) error {
+	switch part {
+	case PartVoice:
+		return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: voiceOwners})
+	case PartMeeting, PartReviews, PartTargets, PartActions:
+		return access.Check(actor, access.HoldMeeting, access.Facts{})
+	}
+	section, known := w.Form.Section(string(part))
+	if !known {
+		return fault.NotFound()
+	}
+	return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: section.Roles(w.Plan.HasSchool())})
+}
+
+// Missing lists what a plan lacks before it can be submitted. A problem's field is the part.
+func (w Whole) Missing() fault.Problems {
+	var missing fault.Problems
+	add := func(part Part, text string) { missing.Add(string(part), text) }
+	if !w.Plan.Voice.Captured() {
+		add(PartVoice, "Take down the child's own words, or that they chose not to say")
+	}
+	for _, section := range w.Form.Sections {
+		row, _ := w.Part(Part(section.Key))
+		if !row.Complete() {
+			add(Part(section.Key), section.Title+" is not marked as complete")
+		}
+	}
+	switch {
+	case !w.Plan.MeetingHeld:
+		add(PartMeeting, "The meeting has not been recorded as held")
+	case !someonePresent(w.Attendees):
+		add(PartMeeting, "Say who was at the meeting")
+	case w.Plan.NextMeetingOn.IsZero():
+		add(PartMeeting, "Enter the day of the next meeting")
+	}
+	if w.Last != nil {
+		for _, target := range w.Last.Targets {
+			if _, reviewed := w.Review(target.ID); !reviewed {
+				add(PartReviews, "Say how each target of the last plan went")
+				break
+			}
+		}
+	}
+	if len(w.Targets) == 0 {
+		add(PartTargets, "Set at least one target")
+	}
+	for n, target := range w.Targets {
+		if target.Measure == "" || target.Owner == "" || target.DueOn.IsZero() {
+			missing.Addf(string(PartTargets), "Target %d needs how we will know, who helps, and by when", n+1)
+		}
+	}
+	if len(w.Actions) == 0 {
+		add(PartActions, "List at least one action, with who does it and by when")
+	}
+	return missing
+}
+
+func someonePresent(attendees []Attendee) bool {
+	for _, person := range attendees {
+		if person.Present {
+			return true
+		}
+	}
+	return false
+}
