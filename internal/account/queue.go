@@ -1,0 +1,24 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/job"
+	"virtualschool/internal/postgres"
+)
+
+// Register has the queue send links and forget what is over.
+func (s *Service) Register(queue *job.Queue) {
+	job.Register(queue, time.Minute, s.send)
+	queue.Every(time.Hour, "forget sessions and failed sign-ins", s.Forget)
+}
+
+// Forget removes sessions that are over and failed sign-ins that no longer count.
+func (s *Service) Forget(ctx context.Context) error {
+	var batch postgres.Batch
+	batch.Exec(`delete from session where expires_at < @now`, nil)
+	batch.Exec(`delete from sign_in_failure where at < @now::timestamptz - @kept::interval`, postgres.Args{"kept": failuresKept})
+	return s.DB.View(ctx, access.System, &batch)
+}

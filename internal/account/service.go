@@ -1,0 +1,139 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/job"
+	"virtualschool/internal/postgres"
+)
+
+// Service is what people do with accounts: their own, and for some everyone's.
+type Service struct {
+	DB     *postgres.DB
+	Hasher *Hasher
+	Salt   []byte        // see LoadSalt
+	Post   *job.Post     // how invitations and resets are sent; only the job queue uses it
+	Idle   time.Duration // a session unused for so long is over
+	Demo   bool          // DemoPassword opens accounts
+	Place  string        // the council's name, whose words make bad passwords
+}
+
+const wrongSignIn = "Email or password is not correct"
+
+// alone takes the form off the context. What people do before they are signed in has its own ways
+// of happening once, and is not kept under the account it is about.
+func alone(ctx context.Context) context.Context { return postgres.WithSubmission(ctx, nil) }
+
+// SignIn gives the person whose email and password these are. Address is where the request comes
+// from. Whether the account is unknown, not yet opened, ended, or the password wrong: the words are
+// the same and so is the work (Invalid). TooMany when the account or the address must wait first.
+func (s *Service) SignIn(ctx context.Context, email, password, address string) (access.Actor, error) {
+	ctx = alone(ctx)
+	email = tidyEmail(email)
+	made, err := s.try(ctx, signingIn, email, address)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	found, err := s.findByEmail(ctx, email)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	hash := ""
+	if found != nil && found.State == Active {
+		hash = found.PasswordHash
+	}
+	right, err := s.Hasher.Matches(ctx, password, hash)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if !right || password == DemoPassword && !s.Demo {
+		return access.Actor{}, fault.Invalid("email", wrongSignIn)
+	}
+	person := found.actor()
+	err = s.DB.Change(ctx, person, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := made.succeeded(ctx, tx); err != nil {
+			return err
+		}
+		// The password may have been changed, or the account ended, while we were hashing.
+		err := tx.DoOne(ctx, `update account set signed_in_at = @now where id = @id and state = 'active' and password_hash = @hash`,
+			postgres.Args{"id": person.ID, "hash": hash})
+		if err != nil {
+			return err
+		}
+		return audit.Change(ctx, tx, entry(person.ID, "signed in", nil, nil))
+	})
+	if errors.Is(err, fault.KindConflict) {
+		return access.Actor{}, fault.Invalid("email", wrongSignIn)
+	}
+	return person, err
+}
+
+// ChangePassword sets a person's own password. All their sessions end but the one of keepToken.
+func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, current, next, keepToken string) error {
+	if err := access.Check(actor, access.UseOwnAccount, access.Facts{}); err != nil {
+		return err
+	}
+	made, err := s.try(alone(ctx), signingIn, actor.Email, "changing "+actor.Email)
+	if err != nil {
+		return err
+	}
+	found, err := s.findByEmail(ctx, actor.Email)
+	if err != nil {
+		return err
+	}
+	if found == nil || found.ID != actor.ID {
+		return fault.NotFound()
+	}
+	right, err := s.Hasher.Matches(ctx, current, found.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return fault.Invalid("current", "Your present password is not correct")
+	}
+	hash, err := s.chosen(ctx, next, *found)
+	if err != nil {
+		return err
+	}
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := made.succeeded(ctx, tx); err != nil {
+			return err
+		}
+		err := tx.DoOne(ctx, `update account set password_hash = @hash, version = version + 1
+			where id = @id and state = 'active' and password_hash = @old`,
+			postgres.Args{"id": actor.ID, "hash": hash, "old": found.PasswordHash})
+		if err != nil {
+			return err
+		}
+		return s.passwordChanged(ctx, tx, *found, keepToken)
+	})
+}
+
+// chosen hashes a password that a person chose for the account, if it is a good one.
+func (s *Service) chosen(ctx context.Context, password string, found credentials) (string, error) {
+	if err := CheckPassword(password, found.Name, found.Email, s.Place); err != nil && (password != DemoPassword || !s.Demo) {
+		return "", err
+	}
+	return s.Hasher.Hash(ctx, password)
+}
+
+// passwordChanged ends what an older password opened, and tells the person.
+func (s *Service) passwordChanged(ctx context.Context, tx *postgres.Tx, found credentials, keepToken string) error {
+	if err := endSessions(ctx, tx, found.ID, keepToken); err != nil {
+		return err
+	}
+	if err := audit.Change(ctx, tx, entry(found.ID, "changed password", nil, nil)); err != nil {
+		return err
+	}
+	return job.Notify(ctx, tx, job.Notice{AccountID: found.ID, Subject: "Your Virtual School password was changed",
+		Words: "Your password was changed a moment ago. If this was you, there is nothing to do. If it was not, choose a new one now:", Path: "/forgot"})
+}
+
+func entry(accountID int64, action string, before, after any) audit.Entry {
+	return audit.Entry{Subject: "account", SubjectID: accountID, Action: action, Before: before, After: after}
+}
