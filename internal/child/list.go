@@ -246,3 +246,21 @@ func ParseID(text string) int64 {
 	}
 	return id
 }
+
+// QueueStaff queues the people of the Virtual School and the social workers, who may be named on a restricted record.
+func QueueStaff(batch *postgres.Batch, into *[]Choice) {
+	postgres.Many(batch, into, `select id, name from account where role not in ('school', 'service') and state = 'active' order by name limit 300`, nil)
+}
+
+// Named is a person named on a restricted record.
+type Named struct {
+	Name  string
+	Since calendar.Date
+}
+
+// QueueNamed queues who is named on a child's restriction today.
+func QueueNamed(batch *postgres.Batch, into *[]Named, childID int64) {
+	postgres.Many(batch, into, `select p.name, lower(n.period) as since from restriction_named n join account p on p.id = n.account_id
+		where n.child_id = @child and n.period @> @today::date
+			and exists (select from restriction r where r.child_id = n.child_id and r.period @> @today::date) order by p.name`, postgres.Args{"child": childID})
+}

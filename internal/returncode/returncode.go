@@ -5,6 +5,7 @@
 package returncode
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"slices"
@@ -81,3 +82,15 @@ func Temporary(placement string) bool {
 // TookPart says whether a review's participation code means that the child
 // attended and made their views known (PN1 to PN3).
 func TookPart(review string) bool { return review == "PN1" || review == "PN2" || review == "PN3" }
+
+// InUse lists the codes of one of the return's lists that are in use on a day, by label.
+func InUse(set string, on calendar.Date) []Code {
+	var list []Code
+	for _, c := range codes {
+		if c.Set == set && c.InUse(on) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b Code) int { return cmp.Compare(a.Label, b.Label) })
+	return list
+}

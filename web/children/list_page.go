@@ -30,9 +30,8 @@ type listView struct {
 	Total    int
 	Previous string
 	Next     string
-	Mine     bool // only an advisor's own caseload can be seen
 	Export   bool
-	NewKey   string
+	Add      bool
 }
 
 // filterKeys are the filters that live in the address. What is searched for does not: names stay
@@ -44,7 +43,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if search := strings.TrimSpace(query.Get("q")); search != "" {
 		return p.keepSearch(w, r, search, query)
 	}
-	view := listView{Today: p.Kit.Today(), Query: kept(query), Search: p.searchOf(r, query.Get("search")), Export: access.Can(kit.Actor(r), access.ExportChildren), NewKey: kit.NewForm(nil).Key}
+	view := listView{Today: p.Kit.Today(), Query: kept(query), Search: p.searchOf(r, query.Get("search")),
+		Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild)}
 	view.Filter = readFilter(query)
 	view.Filter.Search = view.Search
 	view.Filter.Limit = pageSize + 1

@@ -281,14 +281,18 @@ func found(v listView) string {
 }
 
 func exports(v listView) []ui.Link {
-	if !v.Export || v.Total == 0 {
-		return nil
+	var links []ui.Link
+	if v.Add {
+		links = append(links, ui.Link{Text: "Add a child", Href: "/children/new"})
 	}
-	query := v.Query.Encode()
-	if query != "" {
-		query = "?" + query
+	if v.Export && v.Total > 0 {
+		query := v.Query.Encode()
+		if query != "" {
+			query = "?" + query
+		}
+		links = append(links, ui.Link{Text: "Download this list (CSV)", Href: "/children.csv" + query})
 	}
-	return []ui.Link{{Text: "Download this list (CSV)", Href: "/children.csv" + query}}
+	return links
 }
 
 func nobody(v listView) templ.Component {
@@ -364,9 +368,9 @@ func nameCell(row child.Row) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 templ.SafeURL
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(fmt.Sprintf("/children/%d", row.ID)))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(fmt.Sprintf("/children/%d", row.ID))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 99, Col: 80}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 103, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -379,7 +383,7 @@ func nameCell(row child.Row) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(row.DisplayName())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 99, Col: 102}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 103, Col: 87}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {

@@ -21,6 +21,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/children", access.SeeChildren, p.list)
 	rt.Post("/children/search", access.SeeChildren, p.search)
 	rt.Get("/children.csv", access.ExportChildren, p.export)
+	rt.Get("/children/new", access.AddChild, p.add)
+	rt.Post("/children/new", access.AddChild, p.saveAdd)
 	rt.ChildGet("/children/{childID}", access.SeeChild, p.show)
 	rt.ChildGet("/children/{childID}/edit", access.EditChild, p.edit)
 	rt.ChildPost("/children/{childID}/edit", access.EditChild, p.saveEdit)
@@ -30,5 +32,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/people", access.ChangeAllocation, p.savePeople)
 	rt.ChildGet("/children/{childID}/notes/new", access.WriteNote, p.note)
 	rt.ChildPost("/children/{childID}/notes", access.WriteNote, p.saveNote)
+	rt.ChildGet("/children/{childID}/care", access.AddChild, p.care)
+	rt.ChildPost("/children/{childID}/care", access.AddChild, p.saveCare)
+	rt.ChildGet("/children/{childID}/restriction", access.RestrictChild, p.restrict)
+	rt.ChildPost("/children/{childID}/restriction", access.RestrictChild, p.saveRestrict)
 	rt.ChildGet("/children/{childID}/access", access.SeeLooks, p.access)
 }

@@ -46,6 +46,8 @@ func (v showView) links() []ui.Link {
 	add(access.WriteNote, "Write a note", "/notes/new")
 	add(access.ChangeRoll, "Change school", "/school")
 	add(access.ChangeAllocation, "Change who works with the child", "/people")
+	add(access.AddChild, "Placement, needs and end of care", "/care")
+	add(access.RestrictChild, "Restrict this record", "/restriction")
 	add(access.EditChild, "Correct the record", "/edit")
 	add(access.SeeLooks, "Who looked and who changed", "/access")
 	return links
