@@ -1,0 +1,186 @@
+package attendance_test
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/attendance"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/postgres/pgtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// world is one child in care who moved from Ash to Birch in November, and people around the child.
+type world struct {
+	t       *testing.T
+	sql     *pgx.Conn
+	service *attendance.Service
+	child   int64
+	ash     int64
+	birch   int64
+	head    access.Actor
+	teacher access.Actor // at Birch
+	former  access.Actor // at Ash
+	worker  access.Actor
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	db := pgtest.Open(t)
+	w := &world{t: t, sql: pgtest.Arrange(t, db)}
+	w.service = &attendance.Service{DB: db.At(func() time.Time { return calendar.MustParse("2026-11-23").Start().Add(12 * time.Hour) })}
+	w.ash = w.id(`insert into setting (urn, name, source) values (100001, 'Ash Primary', 'gias') returning id`)
+	w.birch = w.id(`insert into setting (urn, name, source) values (100002, 'Birch Primary', 'gias') returning id`)
+	w.child = w.id(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('C1', '2016-03-04', now(), now()) returning id`)
+	w.id(`insert into care_period (child_id, period, source) values ($1, '[2024-01-10,)', 'test') returning id`, w.child)
+	w.id(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2024-09-01,2026-11-02)', 'test') returning id`, w.child, w.ash)
+	w.id(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2026-11-02,)', 'test') returning id`, w.child, w.birch)
+	w.head, w.teacher, w.former, w.worker = w.person(access.Head, 0), w.person(access.School, w.birch), w.person(access.School, w.ash), w.person(access.SocialWorker, 0)
+	w.id(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'social_worker', '[2024-01-10,)', 'test') returning id`, w.child, w.worker.ID)
+	return w
+}
+
+func (w *world) id(sql string, args ...any) (id int64) {
+	w.t.Helper()
+	if err := w.sql.QueryRow(w.t.Context(), sql, args...).Scan(&id); err != nil {
+		w.t.Fatalf("%v in %s", err, sql)
+	}
+	return id
+}
+
+func (w *world) person(role access.Role, school int64) access.Actor {
+	w.t.Helper()
+	id := w.id(`insert into account (email, name, role, state, created_at)
+		values ('p' || (select count(*) from account) || '@people.test', $1, $1, 'active', '2026-01-01') returning id`, string(role))
+	if school != 0 {
+		w.id(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-01-01,)') returning id`, id, school)
+	}
+	return access.Actor{ID: id, Role: role}
+}
+
+func (w *world) records() (list []attendance.Record, summary attendance.Summary) {
+	w.t.Helper()
+	var batch postgres.Batch
+	attendance.QueueRecords(&batch, &list, w.child, 2026)
+	attendance.QueueSummary(&batch, &summary, w.child, 2026)
+	if err := w.service.DB.View(w.t.Context(), access.System, &batch); err != nil {
+		w.t.Fatal(err)
+	}
+	return list, summary
+}
+
+func entry(setting int64, half attendance.HalfTerm, possible, attended int) attendance.Entry {
+	return attendance.Entry{SettingID: setting, AcademicYear: 2026, HalfTerm: half, Figures: attendance.Figures{Possible: possible, Attended: attended, Authorised: possible - attended},
+		Source: "School register", AsAt: calendar.MustParse("2026-11-20")}
+}
+
+func TestRecordAndCorrect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if list, summary := w.records(); len(list) != 0 || summary.Recorded() || summary.AcademicYear != 2026 {
+		t.Fatalf("before anything: %v, %+v", list, summary)
+	}
+	for _, step := range []struct {
+		actor   access.Actor
+		version int
+		entry   attendance.Entry
+	}{
+		{w.head, 0, entry(w.ash, "A1", 70, 63)},
+		{w.teacher, 0, entry(w.birch, "A2", 30, 20)},
+		{w.teacher, 1, entry(w.birch, "A2", 30, 24)},
+	} {
+		if err := w.service.Record(t.Context(), step.actor, w.child, step.version, step.entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, summary := w.records()
+	if len(list) != 2 || list[0].HalfTerm != "A2" || list[0].Attended != 24 || list[0].Version != 2 || list[0].School != "Birch Primary" {
+		t.Errorf("records %+v", list)
+	}
+	if summary.Figures() != (attendance.Figures{Possible: 100, Attended: 87, Authorised: 13}) || len(summary.Halves) != 2 || len(summary.Sources) != 1 || summary.AsAt.String() != "2026-11-20" {
+		t.Errorf("summary %+v", summary)
+	}
+	if changes := w.id(`select count(*) from audit_change where child_id = $1 and subject = 'attendance'`, w.child); changes != 3 {
+		t.Errorf("%d changes in the audit; want 3", changes)
+	}
+	var schools, own []attendance.School
+	var one *attendance.Record
+	var batch postgres.Batch
+	attendance.QueueSchools(&batch, &schools, w.child, 2026, 0)
+	attendance.QueueSchools(&batch, &own, w.child, 2026, w.teacher.ID)
+	attendance.QueueRecord(&batch, &one, w.child, w.birch, 2026, "A2")
+	if err := w.service.DB.View(t.Context(), w.teacher, &batch); err != nil {
+		t.Fatal(err)
+	}
+	if len(schools) != 2 || len(own) != 1 || own[0].ID != w.birch || one == nil || one.Entry() != entry(w.birch, "A2", 30, 24) {
+		t.Errorf("schools %v, own %v, one %+v", schools, own, one)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if err := w.service.Record(t.Context(), w.head, w.child, 0, entry(w.birch, "A2", 30, 20)); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := w.id(`insert into setting (urn, name, source) values (100003, 'Cedar', 'gias') returning id`)
+	for name, c := range map[string]struct {
+		actor   access.Actor
+		child   int64
+		version int
+		entry   attendance.Entry
+		kind    fault.Kind
+	}{
+		"the former school":           {w.former, w.child, 0, entry(w.ash, "A1", 70, 63), fault.KindNotFound},
+		"another school's figures":    {w.teacher, w.child, 0, entry(w.ash, "A1", 70, 63), fault.KindForbidden},
+		"the social worker":           {w.worker, w.child, 0, entry(w.birch, "A1", 70, 63), fault.KindForbidden},
+		"no such child":               {w.head, 99999, 0, entry(w.birch, "A1", 70, 63), fault.KindNotFound},
+		"a school never attended":     {w.head, w.child, 0, entry(elsewhere, "A1", 70, 63), fault.KindInvalid},
+		"figures that are there":      {w.head, w.child, 0, entry(w.birch, "A2", 30, 30), fault.KindInvalid},
+		"an old page":                 {w.head, w.child, 7, entry(w.birch, "A2", 30, 30), fault.KindConflict},
+		"a correction of what is not": {w.head, w.child, 1, entry(w.birch, "A1", 30, 30), fault.KindNotFound},
+		"figures that do not add up":  {w.head, w.child, 1, attendance.Entry{SettingID: w.birch, AcademicYear: 2026, HalfTerm: "A2", Figures: attendance.Figures{Possible: 5}, Source: "s", AsAt: calendar.MustParse("2026-11-20")}, fault.KindInvalid},
+		"nobody":                      {access.Actor{}, w.child, 0, entry(w.birch, "A1", 70, 63), fault.KindNotFound},
+	} {
+		if err := w.service.Record(t.Context(), c.actor, c.child, c.version, c.entry); !errors.Is(err, c.kind) {
+			t.Errorf("%s: %v; want %v", name, err, c.kind)
+		}
+	}
+	if list, _ := w.records(); len(list) != 1 || list[0].Attended != 20 || list[0].Version != 1 {
+		t.Errorf("something was changed: %+v", list)
+	}
+}
+
+func TestTwoCorrectionsAtOnceOneWins(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if err := w.service.Record(t.Context(), w.head, w.child, 0, entry(w.birch, "A2", 30, 20)); err != nil {
+		t.Fatal(err)
+	}
+	var won atomic.Int64
+	var wait sync.WaitGroup
+	for n := range 8 {
+		wait.Go(func() {
+			err := w.service.Record(t.Context(), w.head, w.child, 1, entry(w.birch, "A2", 30, 21+n))
+			if err == nil {
+				won.Add(1)
+			} else if !errors.Is(err, fault.KindConflict) {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if list, _ := w.records(); won.Load() != 1 || list[0].Version != 2 {
+		t.Errorf("%d won; %+v", won.Load(), list)
+	}
+}

@@ -1,0 +1,64 @@
+package suspension
+
+import (
+	"time"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/postgres"
+)
+
+// Event is a suspension or permanent exclusion as it is kept.
+type Event struct {
+	ID         int64
+	SettingID  int64
+	School     string
+	Kind       Kind
+	StartsOn   calendar.Date
+	Sessions   int
+	Reasons    []string
+	Note       string
+	RecordedBy string
+	RecordedAt time.Time
+	Version    int
+}
+
+// Entry is the event as it could be entered again.
+func (e Event) Entry() Entry {
+	return Entry{SettingID: e.SettingID, Kind: e.Kind, StartsOn: e.StartsOn, Sessions: e.Sessions, Reasons: e.Reasons, Note: e.Note}
+}
+
+const eventSQL = `select e.id, e.setting_id, s.name as school, e.kind, e.starts_on, e.sessions, e.reasons, e.note, a.name as recorded_by, e.recorded_at, e.version
+	from suspension e join setting s on s.id = e.setting_id join account a on a.id = e.recorded_by `
+
+// QueueEvents queues a child's events, latest first.
+func QueueEvents(batch *postgres.Batch, into *[]Event, childID int64) {
+	postgres.Many(batch, into, eventSQL+`where e.child_id = @child order by e.starts_on desc, e.id desc`, postgres.Args{"child": childID})
+}
+
+// QueueYear queues a child's events of an academic year, latest first: what PositionOf adds up.
+func QueueYear(batch *postgres.Batch, into *[]Event, childID int64, academicYear int) {
+	year := calendar.AcademicYearRange(academicYear)
+	postgres.Many(batch, into, eventSQL+`where e.child_id = @child and e.starts_on >= @from and e.starts_on < @to order by e.starts_on desc, e.id desc`,
+		postgres.Args{"child": childID, "from": year.Start, "to": year.End})
+}
+
+// QueueEvent queues one event of a child. One that is not there fails the batch with NotFound.
+func QueueEvent(batch *postgres.Batch, into *Event, childID, eventID int64) {
+	postgres.One(batch, into, eventSQL+`where e.id = @event and e.child_id = @child`, postgres.Args{"event": eventID, "child": childID})
+}
+
+// School is a setting where the child is or was on roll.
+type School struct {
+	ID   int64
+	Name string
+}
+
+// QueueSchools queues the schools where the child was on roll in the last three years, the present
+// ones first, for a form; for a school's own people, of those only theirs.
+func QueueSchools(batch *postgres.Batch, into *[]School, childID, onlyOf int64) {
+	postgres.Many(batch, into, `select s.id, s.name from setting s join (
+			select setting_id, bool_or(period @> @today::date) as now, max(lower(period)) as since from roll
+			where child_id = @child and period && daterange((@today::date - interval '3 years')::date, null) group by setting_id) r on r.setting_id = s.id
+		where @account::bigint = 0 or exists (select from account_setting t where t.setting_id = s.id and t.account_id = @account and t.period @> @today::date)
+		order by r.now desc, r.since desc, s.name`, postgres.Args{"child": childID, "account": onlyOf})
+}
