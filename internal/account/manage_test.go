@@ -1,0 +1,484 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/job"
+	"virtualschool/internal/postgres"
+)
+
+var linkShape = regexp.MustCompile(`https://vs\.council\.test/(invitation|reset)/([A-Z2-7]{52})\b`)
+
+// mailed does what the queue holds of links for an account, and returns the token of the last letter.
+func mailed(t *testing.T, s *Service, accountID int64, purpose Purpose) string {
+	t.Helper()
+	n := ask[int](t, s, `select count(*) from river_job where kind = 'account_link' and args->>'account_id' = $1 and args->>'purpose' = $2`,
+		fmt.Sprint(accountID), string(purpose))
+	if n == 0 {
+		t.Fatalf("no %s is on its way", purpose)
+	}
+	before := len(letters(t, s))
+	if err := s.send(t.Context(), sendLink{AccountID: accountID, Purpose: purpose}); err != nil {
+		t.Fatal(err)
+	}
+	all := letters(t, s)
+	if len(all) != before+1 {
+		t.Fatalf("%d letters, want %d", len(all), before+1)
+	}
+	found := linkShape.FindStringSubmatch(all[len(all)-1])
+	if found == nil || found[1] != string(purpose) {
+		t.Fatalf("no %s link in: %s", purpose, all[len(all)-1])
+	}
+	return found[2]
+}
+
+func TestAnInvitationWorksOnceAndForADay(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	id, err := s.Invite(t.Context(), head, NewAccount{Email: "Ama@School.test", Name: "Ama Owusu", Role: access.School,
+		Settings: []NewMembership{{SettingID: setting(t, s, "Hollybush"), Post: DesignatedTeacher, From: s.DB.Today()}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := mailed(t, s, id, Invitation)
+	m.on(24 * time.Hour)
+	err = s.AcceptInvitation(t.Context(), late, other)
+	kind(t, err, fault.KindNotFound)
+	if err := s.SendInvitation(t.Context(), head, id); err != nil {
+		t.Fatal(err)
+	}
+	token := mailed(t, s, id, Invitation)
+	m.on(24*time.Hour - time.Second)
+	if holder, err := s.Holder(t.Context(), Invitation, token); err != nil || holder.Name != "Ama Owusu" || holder.Email != "ama@school.test" {
+		t.Errorf("%+v, %v", holder, err)
+	}
+	if _, err := s.Holder(t.Context(), ResetLink, token); !errors.Is(err, fault.KindNotFound) {
+		t.Errorf("an invitation opens the reset page: %v", err)
+	}
+	if err := s.AcceptInvitation(t.Context(), token, "hollybush"); !fault.Of(err).Has("password") {
+		t.Errorf("a short password: %v", err)
+	}
+	// Pressed twice at once: one opens the account, the other is told that the link was used.
+	var all sync.WaitGroup
+	results := make([]error, 2)
+	for i := range results {
+		all.Go(func() { results[i] = s.AcceptInvitation(context.Background(), token, fmt.Sprint(other, i)) })
+	}
+	all.Wait()
+	if (results[0] == nil) == (results[1] == nil) {
+		t.Fatalf("one must win: %v", results)
+	}
+	for i, result := range results {
+		if result != nil {
+			kind(t, result, fault.KindNotFound)
+			continue
+		}
+		if _, err := s.SignIn(t.Context(), "ama@school.test", fmt.Sprint(other, i), "192.0.2.1"); err != nil {
+			t.Error(err)
+		}
+	}
+	err = s.SendInvitation(t.Context(), head, id)
+	kind(t, err, fault.KindConflict)
+}
+
+func TestAnEarlierLinkStopsWhenALaterIsMade(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	ruth := establish(t, s, "ruth@westmoor.test", access.Advisor, good)
+	first, err := s.NewLink(t.Context(), access.System, ruth.ID, ResetLink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.NewLink(t.Context(), access.System, ruth.ID, ResetLink); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Holder(t.Context(), ResetLink, strings.TrimPrefix(first, "/reset/"))
+	kind(t, err, fault.KindNotFound)
+	_, err = s.NewLink(t.Context(), access.System, ruth.ID, Invitation)
+	kind(t, err, fault.KindConflict)
+	_, err = s.NewLink(t.Context(), ruth, ruth.ID, ResetLink)
+	kind(t, err, fault.KindForbidden)
+}
+
+func TestAReset(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	ruth := establish(t, s, "ruth@westmoor.test", access.Advisor, good)
+	before := s.Hasher.Worked()
+	for _, email := range []string{ruth.Email, "nobody@westmoor.test", "system@virtualschool.invalid"} {
+		if err := s.AskReset(t.Context(), email, "192.0.2.1"); err != nil {
+			t.Errorf("%s: %v", email, err)
+		}
+	}
+	if s.Hasher.Worked() != before {
+		t.Error("a password was hashed")
+	}
+	if n := ask[int](t, s, `select count(*) from river_job where kind = 'account_link'`); n != 1 {
+		t.Fatalf("%d links are on their way", n)
+	}
+	for range 5 {
+		_, err := s.SignIn(t.Context(), ruth.Email, other, "192.0.2.1")
+		kind(t, err, fault.KindInvalid)
+	}
+	session := signIn(t, s, ruth)
+	token := mailed(t, s, ruth.ID, ResetLink)
+	m.on(59 * time.Minute)
+	session2 := signIn(t, s, ruth)
+	if err := s.Reset(t.Context(), token, other); err != nil {
+		t.Fatal(err)
+	}
+	if whose(t, s, session).Somebody() || whose(t, s, session2).Somebody() {
+		t.Error("a session outlived the reset")
+	}
+	kind(t, s.Reset(t.Context(), token, other), fault.KindNotFound)
+	if _, err := s.SignIn(t.Context(), ruth.Email, good, "192.0.2.1"); err == nil {
+		t.Error("the old password still opens")
+	}
+	if _, err := s.SignIn(t.Context(), ruth.Email, other, "192.0.2.1"); err != nil {
+		t.Errorf("signing in after the reset: %v", err)
+	}
+	if err := s.AskReset(t.Context(), ruth.Email, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	late := mailed(t, s, ruth.ID, ResetLink)
+	m.on(time.Hour)
+	kind(t, s.Reset(t.Context(), late, other), fault.KindNotFound)
+}
+
+func TestAskingForResetsSlowsDownAlikeForAll(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	establish(t, s, "ruth@westmoor.test", access.Advisor, good)
+	var said []string
+	for _, email := range []string{"ruth@westmoor.test", "nobody@westmoor.test"} {
+		for range 3 {
+			if err := s.AskReset(t.Context(), email, "192.0.2.1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := s.AskReset(t.Context(), email, "192.0.2.1")
+		kind(t, err, fault.KindTooMany)
+		said = append(said, fault.Words(err))
+	}
+	if said[0] != said[1] {
+		t.Errorf("different answers: %q", said)
+	}
+	if err := s.AskReset(t.Context(), "no address", "192.0.2.1"); !fault.Of(err).Has("email") {
+		t.Errorf("no address: %v", err)
+	}
+}
+
+func TestTheQueueSendsInvitations(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	id, err := s.Invite(t.Context(), access.System, NewAccount{Email: "new@westmoor.test", Name: "New", Role: access.Advisor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue := job.New(s.DB, slog.New(slog.DiscardHandler), 20*time.Millisecond)
+	queue.Deliver(s.Post)
+	s.Register(queue)
+	if err := queue.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer queue.Stop(context.Background())
+	for end := time.Now().Add(20 * time.Second); len(letters(t, s)) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("no letter came")
+		}
+	}
+	letter := letters(t, s)[0]
+	found := linkShape.FindStringSubmatch(letter)
+	if found == nil {
+		t.Fatalf("no link in %s", letter)
+	}
+	if holder, err := s.Holder(t.Context(), Invitation, found[2]); err != nil || holder.ID != id {
+		t.Errorf("%+v, %v", holder, err)
+	}
+	if _, err := url.Parse(found[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnEndedAccountIsOutOnTheNextRequest(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	dt := establish(t, s, "dt@school.test", access.School, good)
+	token := signIn(t, s, dt)
+	if whose(t, s, token) != dt {
+		t.Fatal("not signed in")
+	}
+	if err := s.End(t.Context(), head, dt.ID); err != nil {
+		t.Fatal(err)
+	}
+	if whose(t, s, token).Somebody() {
+		t.Error("the session outlived the account")
+	}
+	// A sign-in that was under way when the account ended leaves a session behind it: dead too.
+	if whose(t, s, signIn(t, s, dt)).Somebody() {
+		t.Error("a session of an ended account works")
+	}
+	if open := ask[int](t, s, `select count(*) from account_setting where account_id = $1 and (upper(period) is null or upper(period) > $2::date + 1)`, dt.ID, s.DB.Today()); open != 0 {
+		t.Error("the person still belongs to the school")
+	}
+	kind(t, s.End(t.Context(), head, dt.ID), fault.KindConflict)
+	if _, err := s.Invite(t.Context(), head, NewAccount{Email: dt.Email, Name: "Again", Role: access.Advisor}); !fault.Of(err).Has("email") {
+		t.Errorf("inviting the same address: %v", err)
+	}
+	if err := s.SendInvitation(t.Context(), head, dt.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AcceptInvitation(t.Context(), mailed(t, s, dt.ID, Invitation), other); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SignIn(t.Context(), dt.Email, other, "192.0.2.1"); err != nil {
+		t.Errorf("coming back: %v", err)
+	}
+}
+
+func TestANewRoleHoldsOnTheNextRequest(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	ruth := establish(t, s, "ruth@westmoor.test", access.Advisor, good)
+	token := signIn(t, s, ruth)
+	if err := s.ChangeDetails(t.Context(), head, ruth.ID, Details{Name: "Ruth Adeyemi-Brown", Role: access.Advisor, Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if now := whose(t, s, token); now.Name != "Ruth Adeyemi-Brown" {
+		t.Errorf("a new name alone must not sign out: %+v", now)
+	}
+	kind(t, s.ChangeDetails(t.Context(), head, ruth.ID, Details{Name: "Ruth", Role: access.Advisor, Version: 1}), fault.KindConflict)
+	if err := s.ChangeDetails(t.Context(), head, ruth.ID, Details{Name: "Ruth", Role: access.SupportAdvisor, Version: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if whose(t, s, token).Somebody() {
+		t.Error("the session of the old role goes on")
+	}
+	if n := ask[int](t, s, `select count(*) from audit_change where subject = 'account' and subject_id = $1 and action = 'changed' and account_id = $2 and after->>'Role' = 'support_advisor'`,
+		fmt.Sprint(ruth.ID), head.ID); n != 1 {
+		t.Errorf("%d audit rows", n)
+	}
+}
+
+func TestWhoManagesWhom(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	deputy := establish(t, s, "deputy@westmoor.test", access.Deputy, good)
+	officer := establish(t, s, "data@westmoor.test", access.DataOfficer, good)
+	for _, role := range []access.Role{access.LeadAdvisor, access.Advisor, access.SupportAdvisor, access.SocialWorker, access.ReviewingOfficer, access.School} {
+		actor := establish(t, s, string(role)+"@westmoor.test", role, "")
+		_, err := s.Invite(t.Context(), actor, NewAccount{Email: "x@y.test", Name: "X", Role: access.Advisor})
+		kind(t, err, fault.KindForbidden)
+		kind(t, s.End(t.Context(), actor, officer.ID), fault.KindForbidden)
+		kind(t, s.ChangeDetails(t.Context(), actor, actor.ID, Details{Name: "X", Role: access.Head, Version: 1}), fault.KindForbidden)
+		kind(t, s.EndSessions(t.Context(), actor, head.ID), fault.KindForbidden)
+		kind(t, s.SendInvitation(t.Context(), actor, head.ID), fault.KindForbidden)
+	}
+	advisor, err := s.Invite(t.Context(), officer, NewAccount{Email: "x@y.test", Name: "X", Role: access.Advisor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, senior := range []access.Role{access.Head, access.Deputy} {
+		_, err := s.Invite(t.Context(), officer, NewAccount{Email: "accomplice@y.test", Name: "X", Role: senior})
+		kind(t, err, fault.KindForbidden)
+		kind(t, s.ChangeDetails(t.Context(), officer, advisor, Details{Name: "X", Role: senior, Version: 1}), fault.KindForbidden)
+	}
+	kind(t, s.End(t.Context(), officer, deputy.ID), fault.KindForbidden)
+	kind(t, s.End(t.Context(), head, 1), fault.KindForbidden)
+	kind(t, s.End(t.Context(), head, 999), fault.KindNotFound)
+	for _, actor := range []access.Actor{head, deputy, officer} {
+		kind(t, s.End(t.Context(), actor, actor.ID), fault.KindForbidden)
+		kind(t, s.ChangeDetails(t.Context(), actor, actor.ID, Details{Name: "Me", Role: access.LeadAdvisor, Version: 1}), fault.KindForbidden)
+	}
+	if err := s.ChangeDetails(t.Context(), deputy, deputy.ID, Details{Name: "My new name", Role: access.Deputy, Version: 1}); err != nil {
+		t.Errorf("one's own name: %v", err)
+	}
+	_, err = s.Invite(t.Context(), access.Actor{}, NewAccount{Email: "x@z.test", Name: "X", Role: access.Advisor})
+	kind(t, err, fault.KindForbidden)
+}
+
+func TestThereIsAlwaysAHead(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	deputy := establish(t, s, "deputy@westmoor.test", access.Deputy, good)
+	if _, err := s.Invite(t.Context(), head, NewAccount{Email: "next@westmoor.test", Name: "Next", Role: access.Head}); err != nil {
+		t.Fatal(err) // one who has not come yet does not count
+	}
+	kind(t, s.End(t.Context(), deputy, head.ID), fault.KindConflict)
+	kind(t, s.ChangeDetails(t.Context(), deputy, head.ID, Details{Name: "H", Role: access.Advisor, Version: 1}), fault.KindConflict)
+	second := establish(t, s, "head2@westmoor.test", access.Head, good)
+	var all sync.WaitGroup
+	results := make([]error, 2)
+	all.Go(func() { results[0] = s.End(context.Background(), head, second.ID) })
+	all.Go(func() { results[1] = s.End(context.Background(), second, head.ID) })
+	all.Wait()
+	if (results[0] == nil) == (results[1] == nil) {
+		t.Errorf("two heads ended each other: %v", results)
+	}
+	if n := ask[int](t, s, `select count(*) from account where role = 'head' and state = 'active'`); n != 1 {
+		t.Errorf("%d heads are left", n)
+	}
+}
+
+func TestBelongingToASchool(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	dt := establish(t, s, "dt@school.test", access.School, good)
+	today := s.DB.Today()
+	second := setting(t, s, "Second School")
+	join := NewMembership{SettingID: second, Post: Colleague, From: today, LastDay: today.AddDays(30)}
+	kind(t, s.Join(t.Context(), dt, dt.ID, join), fault.KindForbidden)
+	kind(t, s.Join(t.Context(), head, head.ID, join), fault.KindConflict)
+	if err := s.Join(t.Context(), head, dt.ID, join); err != nil {
+		t.Fatal(err)
+	}
+	overlapping := join
+	overlapping.From = today.AddDays(30)
+	if err := s.Join(t.Context(), head, dt.ID, overlapping); !fault.Of(err).Has("from") {
+		t.Errorf("twice on the same day: %v", err)
+	}
+	nowhere := join
+	nowhere.SettingID = 987654
+	if err := s.Join(t.Context(), head, dt.ID, nowhere); !fault.Of(err).Has("setting") {
+		t.Errorf("a school that is not there: %v", err)
+	}
+	read := func() (list []Membership) {
+		var batch postgres.Batch
+		QueueMemberships(&batch, &list, dt.ID)
+		if err := s.DB.View(t.Context(), head, &batch); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	list := read()
+	if len(list) != 2 || !list[0].Until.IsZero() || list[1].LastDay() != join.LastDay || !list[1].On(join.LastDay) || list[1].On(join.LastDay.AddDays(1)) {
+		t.Fatalf("%+v", list)
+	}
+	membership := list[1]
+	for last, field := range map[calendar.Date]string{{}: "last", today.AddDays(-1): "last"} {
+		if err := s.Leave(t.Context(), head, dt.ID, membership.ID, last); !fault.Of(err).Has(field) {
+			t.Errorf("last day %v: %v", last, err)
+		}
+	}
+	kind(t, s.Leave(t.Context(), head, head.ID, membership.ID, today), fault.KindNotFound)
+	if err := s.Leave(t.Context(), head, dt.ID, membership.ID, today); err != nil {
+		t.Fatal(err)
+	}
+	if got := read()[1]; got.LastDay() != today {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOnesOwnSessions(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	ruth := establish(t, s, "ruth@westmoor.test", access.Advisor, good)
+	someone := establish(t, s, "someone@westmoor.test", access.Advisor, good)
+	theirs := signIn(t, s, someone)
+	signIn(t, s, ruth)
+	m.on(21 * time.Minute) // that one is over
+	first, second := signIn(t, s, ruth), signIn(t, s, ruth)
+	read := func(token string) (list []Session) {
+		var batch postgres.Batch
+		s.QueueSessions(&batch, &list, ruth.ID, token)
+		if err := s.DB.View(t.Context(), ruth, &batch); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	list := read(second)
+	if len(list) != 2 || list[0].Current == list[1].Current {
+		t.Fatalf("%+v", list)
+	}
+	not := list[0]
+	if not.Current {
+		not = list[1]
+	}
+	kind(t, s.EndOwnSession(t.Context(), someone, not.Ref), fault.KindConflict)
+	if err := s.EndOwnSession(t.Context(), ruth, not.Ref); err != nil {
+		t.Fatal(err)
+	}
+	if whose(t, s, first).Somebody() || !whose(t, s, second).Somebody() {
+		t.Error("the wrong session ended")
+	}
+	m.on(-20 * time.Minute)
+	if err := s.EndOwnSession(t.Context(), ruth, ""); err != nil {
+		t.Fatal(err)
+	}
+	if whose(t, s, second).Somebody() || !whose(t, s, theirs).Somebody() {
+		t.Error("signing out everywhere must end one's own sessions and no others")
+	}
+}
+
+func TestTheListOfAccounts(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	head := establish(t, s, "head@westmoor.test", access.Head, good)
+	school := setting(t, s, "Saint-Étienne Primary")
+	for i := range PageSize {
+		establish(t, s, fmt.Sprintf("advisor%d@westmoor.test", i), access.Advisor, "")
+	}
+	dt, err := s.Invite(t.Context(), head, NewAccount{Email: "zoe_x@school.test", Name: "Zoë Łukasz", Role: access.School,
+		Settings: []NewMembership{{SettingID: school, Post: Colleague, From: s.DB.Today()}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(filter Filter) (list []Listed, total int) {
+		var batch postgres.Batch
+		QueueList(&batch, &list, &total, filter)
+		if err := s.DB.View(t.Context(), head, &batch); err != nil {
+			t.Fatal(err)
+		}
+		return list, total
+	}
+	for _, one := range []struct {
+		filter       Filter
+		shown, total int
+	}{
+		{Filter{}, PageSize, PageSize + 2}, {Filter{Page: 2}, 2, PageSize + 2}, {Filter{Page: 3}, 0, PageSize + 2},
+		{Filter{Words: "zoe lukasz"}, 1, 1}, {Filter{Words: "ZOE_X"}, 1, 1}, {Filter{Words: "zoe%x"}, 0, 0},
+		{Filter{Words: "saint etienne"}, 1, 1}, {Filter{SettingID: school}, 1, 1}, {Filter{State: Invited}, 1, 1},
+		{Filter{Role: access.Head}, 1, 1}, {Filter{Role: access.Head, State: Ended}, 0, 0}, {Filter{Words: "system"}, 0, 0},
+		{Filter{Words: "'; drop table account; --"}, 0, 0},
+	} {
+		if list, total := read(one.filter); len(list) != one.shown || total != one.total {
+			t.Errorf("%+v: %d of %d, want %d of %d", one.filter, len(list), total, one.shown, one.total)
+		}
+	}
+	if list, _ := read(Filter{Words: "zoe"}); list[0].ID != dt || list[0].Settings != "Saint-Étienne Primary" || list[0].SignedInAt != nil {
+		t.Errorf("%+v", list[0])
+	}
+	var settings []SettingWithPeople
+	var account Account
+	var work []Work
+	var demo []DemoSignIn
+	var batch postgres.Batch
+	QueueSettingsWithPeople(&batch, &settings)
+	QueueAccount(&batch, &account, dt)
+	QueueWork(&batch, &work, dt)
+	QueueDemoSignIns(&batch, &demo)
+	if err := s.DB.View(t.Context(), head, &batch); err != nil {
+		t.Fatal(err)
+	}
+	if len(settings) != 1 || settings[0].ID != school || account.Email != "zoe_x@school.test" || account.State != Invited || len(work) != 0 || len(demo) != 0 {
+		t.Errorf("%+v %+v %+v %+v", settings, account, work, demo)
+	}
+}
