@@ -73,7 +73,7 @@ type SEN struct {
 
 // Record is the child's own facts, for the page about them.
 type Record struct {
-	Identity   Identity
+	Identity
 	Care       []Stay // periods of care, newest first
 	Legal      []Stay
 	Placements []Stay
@@ -93,32 +93,36 @@ const identityColumns = `c.id, c.la_child_id, coalesce(c.forename, '') as forena
 	coalesce(c.ethnicity, '') as ethnicity, coalesce(c.upn, '') as upn, c.upn_quality, c.unaccompanied,
 	c.unaccompanied_until as unaccompanied_up_to, c.year_offset, coalesce(c.year_offset_reason, '') as year_offset_reason, c.version`
 
-// QueueRecord queues everything of the record that this package keeps. Care history is queued only
-// when withCare: it is not for schools.
-func QueueRecord(batch *postgres.Batch, into *Record, childID int64, withCare bool) {
-	QueueIdentity(batch, &into.Identity, childID)
-	of := postgres.Args{"child": childID}
-	postgres.Many(batch, &into.Rolls, `select r.id, r.setting_id, s.name as school, coalesce(s.town, '') as town, r.kind,
-			lower(r.period) as start, upper(r.period) as "end", coalesce(r.end_reason, '') as end_reason, r.source
-		from roll r join setting s on s.id = r.setting_id where r.child_id = @child order by lower(r.period) desc, r.id desc`, of)
-	postgres.Many(batch, &into.Workers, `select a.id, a.account_id, p.name, a.part, lower(a.period) as start, upper(a.period) as "end", coalesce(a.reason, '') as reason
-		from allocation a join account p on p.id = a.account_id
-		where a.child_id = @child and a.period @> @today::date
-		order by array_position(array['advisor', 'cover', 'support_advisor', 'social_worker', 'reviewing_officer'], a.part)`, of)
-	postgres.Many(batch, &into.Teachers, `select p.name, p.email, t.post, s.name as school
-		from roll r join account_setting t on t.setting_id = r.setting_id and t.period @> @today::date
+// list is a sub-select that gathers a child's rows into JSON, keyed as Go names the fields.
+func list(fields, from, order string) string {
+	return `(select coalesce(jsonb_agg(jsonb_build_object(` + fields + `) order by ` + order + `), '[]') from ` + from + `)`
+}
+
+func stays(code, detail, table string) string {
+	return `case when @care then ` + list(`'Code', coalesce(`+code+`, ''), 'Detail', `+detail+`, 'Start', lower(t.period), 'End', coalesce(upper(t.period)::text, ''), 'Source', t.source`,
+		table+` t where t.child_id = c.id`, `lower(t.period) desc`) + ` else '[]' end`
+}
+
+var recordSQL = `select ` + identityColumns + `, ` +
+	list(`'ID', r.id, 'SettingID', r.setting_id, 'School', s.name, 'Town', coalesce(s.town, ''), 'Kind', r.kind, 'Start', lower(r.period),
+		'End', coalesce(upper(r.period)::text, ''), 'EndReason', coalesce(r.end_reason, ''), 'Source', r.source`,
+		`roll r join setting s on s.id = r.setting_id where r.child_id = c.id`, `lower(r.period) desc, r.id desc`) + ` as rolls, ` +
+	list(`'ID', a.id, 'AccountID', a.account_id, 'Name', p.name, 'Part', a.part, 'Start', lower(a.period), 'End', coalesce(upper(a.period)::text, ''), 'Reason', coalesce(a.reason, '')`,
+		`allocation a join account p on p.id = a.account_id where a.child_id = c.id and a.period @> @today::date`,
+		`array_position(array['advisor', 'cover', 'support_advisor', 'social_worker', 'reviewing_officer'], a.part)`) + ` as workers, ` +
+	list(`'Name', p.name, 'Email', p.email, 'Post', t.post, 'School', s.name`,
+		`roll r join account_setting t on t.setting_id = r.setting_id and t.period @> @today::date
 		join account p on p.id = t.account_id and p.state = 'active' join setting s on s.id = r.setting_id
-		where r.child_id = @child and r.period @> @today::date order by t.post desc, p.name limit 5`, of)
-	postgres.Maybe(batch, &into.SEN, `select status, coalesce(primary_need, '') as primary_need, lower(period) as since, source
-		from sen_status where child_id = @child and period @> @today::date`, of)
-	if !withCare {
-		return
-	}
-	stays := func(into *[]Stay, table, code, detail string) {
-		postgres.Many(batch, into, `select coalesce(`+code+`, '') as code, `+detail+` as detail, lower(period) as start, upper(period) as "end", source
-			from `+table+` where child_id = @child order by lower(period) desc`, of)
-	}
-	stays(&into.Care, "care_period", "end_code", "''")
-	stays(&into.Legal, "legal_status", "code", "''")
-	stays(&into.Placements, "placement", "code", `case when in_authority then 'in the authority' when not in_authority then 'out of the authority' else '' end`)
+		where r.child_id = c.id and r.period @> @today::date`, `t.post desc, p.name`) + ` as teachers,
+	(select jsonb_build_object('Status', status, 'PrimaryNeed', coalesce(primary_need, ''), 'Since', lower(period), 'Source', source)
+		from sen_status where child_id = c.id and period @> @today::date) as sen, ` +
+	stays(`t.end_code`, `''`, `care_period`) + ` as care, ` +
+	stays(`t.code`, `''`, `legal_status`) + ` as legal, ` +
+	stays(`t.code`, `case when t.in_authority then 'in the authority' when not t.in_authority then 'out of the authority' else '' end`, `placement`) + ` as placements
+	from child c where c.id = @child`
+
+// QueueRecord queues everything of the record that this package keeps, as one statement. Care
+// history comes only when withCare: it is not for schools.
+func QueueRecord(batch *postgres.Batch, into *Record, childID int64, withCare bool) {
+	postgres.One(batch, into, recordSQL, postgres.Args{"child": childID, "care": withCare})
 }

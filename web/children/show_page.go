@@ -76,11 +76,11 @@ func (v showView) education() []ui.SummaryRow {
 		}
 		sen.Source = &ui.SourceProps{From: "Since " + v.Record.SEN.Since.Words() + ", " + sourceWords(v.Record.SEN.Source)}
 	}
-	upn := ui.SummaryRow{Key: "UPN", Value: v.Record.Identity.UPN}
-	if _, quality, words := child.CheckUPN(v.Record.Identity.UPN); v.Record.Identity.UPN != "" && quality != "valid" {
+	upn := ui.SummaryRow{Key: "UPN", Value: v.Record.UPN}
+	if _, quality, words := child.CheckUPN(v.Record.UPN); v.Record.UPN != "" && quality != "valid" {
 		upn.Source = &ui.SourceProps{From: words}
 	}
-	return append(rows, sen, upn, ui.SummaryRow{Key: "903 identifier", Value: v.Record.Identity.LAChildID})
+	return append(rows, sen, upn, ui.SummaryRow{Key: "903 identifier", Value: v.Record.LAChildID})
 }
 
 func (v showView) people() []ui.SummaryRow {
