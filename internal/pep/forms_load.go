@@ -45,9 +45,10 @@ func Load(folder fs.FS) (Forms, error) {
 		if err != nil {
 			return Forms{}, err
 		}
-		form := problems.read(name, text)
-		problems.checkForm(name, form)
-		forms.all = append(forms.all, form)
+		if form, readable := problems.read(name, text); readable {
+			problems.checkForm(name, form)
+			forms.all = append(forms.all, form)
+		}
 	}
 	problems.checkTogether(forms)
 	if len(problems) > 0 {
@@ -63,7 +64,8 @@ func (p *faultyForms) add(place, format string, args ...any) {
 	*p = append(*p, place+": "+fmt.Sprintf(format, args...))
 }
 
-func (p *faultyForms) read(name string, text []byte) Form {
+// read is false for a file that is not YAML at all; wrong fields and types are noted and passed over.
+func (p *faultyForms) read(name string, text []byte) (Form, bool) {
 	var form Form
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
@@ -76,8 +78,9 @@ func (p *faultyForms) read(name string, text []byte) Form {
 		}
 	case err != nil:
 		p.add(name, "cannot be read: %v", err)
+		return form, false
 	}
-	return form
+	return form, true
 }
 
 func (p *faultyForms) checkForm(name string, form Form) {

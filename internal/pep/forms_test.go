@@ -1,0 +1,161 @@
+package pep_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/pep"
+)
+
+func TestTheFormsThatComeWithTheProgram(t *testing.T) {
+	t.Parallel()
+	forms, err := pep.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stage, want := range map[string]string{"EYFS": "primary", "KS1": "primary", "KS2": "primary", "KS3": "secondary", "KS4": "secondary", "Post-16": "secondary"} {
+		form, ok := forms.Pick(stage)
+		if !ok || form.Name != want {
+			t.Errorf("%s has the form %q", stage, form.Name)
+		}
+		for _, must := range []string{"care", "education", "attainment", "support", "wellbeing", "transition"} {
+			if _, there := form.Section(must); !there {
+				t.Errorf("%s has no section %s", form.Name, must)
+			}
+		}
+		for _, section := range form.Sections {
+			if wrong := section.Check(answersFor(section), true); len(wrong) > 0 {
+				t.Errorf("%s %s fully answered: %v", form.Name, section.Key, wrong)
+			}
+			if wrong := section.Check(pep.Answers{}, true); len(wrong) == 0 {
+				t.Errorf("%s %s may be called complete when empty", form.Name, section.Key)
+			}
+		}
+	}
+}
+
+func TestEveryMistakeOfAFormIsReported(t *testing.T) {
+	t.Parallel()
+	_, err := pep.Load(os.DirFS("testdata/faulty"))
+	if err == nil {
+		t.Fatal("a form full of mistakes was taken")
+	}
+	for _, mistake := range []string{
+		"field colour not found", "cannot unmarshal !!str `maybe` into bool", "form must be a name in small letters", "version must be 1 or more", "title is missing",
+		`key stage "KS9"`, `"voice" is the name of a part`, `owner "carer"`, "section 1 (voice): there are no questions", "section 2 (twice): title is missing",
+		"owners must say whose", "max must be from 1 to", `question 2 (a): key "a" is used twice in the form`, "at least two options", `type "essay"`,
+		"question 3 (b): label is missing", "reason_for must be yes or no", "low must be less than high", "a grade grid needs subjects and columns", `shown_when asks "nowhere"`,
+		`option "one" is there twice`, `option "one" has no text`, `shown_when expects "three"`, "max is only for text", `known "attendance" is not a fact`,
+		`section 3 (twice): key "twice" is used twice`, "question 1 (Bad Key): key must be small letters", "low, high and unit are only for a number", "no form is for EYFS",
+	} {
+		if !strings.Contains(err.Error(), mistake) {
+			t.Errorf("not reported: %s", mistake)
+		}
+	}
+	if _, err := pep.Load(fstest.MapFS{}); err == nil {
+		t.Error("no forms at all is a mistake")
+	}
+	if _, err := pep.Load(fstest.MapFS{"x.yaml": {Data: []byte("form: [")}}); err == nil || !strings.Contains(err.Error(), "x.yaml: cannot be read") {
+		t.Errorf("broken YAML: %v", err)
+	}
+}
+
+const tiny = `
+form: tiny
+version: %v
+title: Tiny
+key_stages: [EYFS, KS1, KS2, KS3, KS4, Post-16]
+sections:
+  - key: one
+    title: One
+    owners: [school]
+    questions:
+      - {key: sure, type: yes_no_reason, label: "Sure?", reason_for: "no", required: true}
+      - {key: when, type: date, label: When, shown_when: {question: sure, is: ["yes"]}, required: true}
+`
+
+func TestPlansKeepTheVersionTheyBeganWith(t *testing.T) {
+	t.Parallel()
+	forms, err := pep.Load(fstest.MapFS{"tiny.yaml": {Data: []byte(strings.Replace(tiny, "%v", "1", 1))}, "tiny-2.yaml": {Data: []byte(strings.Replace(tiny, "%v", "2", 1))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest, _ := forms.Pick("KS3")
+	older, kept := forms.Form("tiny", 1)
+	if newest.Version != 2 || !kept || older.Version != 1 || len(forms.All()) != 2 {
+		t.Errorf("newest %d, kept %v", newest.Version, kept)
+	}
+	section := newest.Sections[0]
+	for name, c := range map[string]struct {
+		answers pep.Answers
+		field   string
+	}{
+		"nothing said":         {pep.Answers{}, "sure"},
+		"a reason alone":       {pep.Answers{"sure": {Reason: "because"}}, "sure"},
+		"no without a reason":  {pep.Answers{"sure": {Text: "no"}}, "sure"},
+		"yes without the day":  {pep.Answers{"sure": {Text: "yes"}}, "when"},
+		"31 September":         {pep.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-31"}}, "when"},
+		"neither yes nor no":   {pep.Answers{"sure": {Text: "maybe"}}, "sure"},
+		"from another section": {pep.Answers{"sure": {Text: "no", Reason: "x"}, "else": {Text: "x"}}, "else"},
+		"no need for a day":    {pep.Answers{"sure": {Text: "no", Reason: "x"}}, ""},
+		"everything in order":  {pep.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-30"}}, ""},
+	} {
+		wrong := section.Check(c.answers, true)
+		if c.field == "" && len(wrong) > 0 || c.field != "" && !wrong.Has(c.field) {
+			t.Errorf("%s: %v", name, wrong)
+		}
+	}
+	if roles := section.Roles(false); !slices.Contains(roles, access.SocialWorker) {
+		t.Error("without a school place the social worker writes the school's section")
+	}
+	if roles := section.Roles(true); slices.Contains(roles, access.SocialWorker) {
+		t.Error("with one, the school does")
+	}
+}
+
+func TestAnswersOfEachType(t *testing.T) {
+	t.Parallel()
+	grid := pep.Question{Key: "g", Type: pep.TypeGradeGrid, Label: "Grades", Subjects: []pep.Choice{{Value: "maths", Text: "Mathematics"}},
+		Columns: []pep.Column{{Key: "now", Title: "Now"}, {Key: "end", Title: "End", Options: []string{"Below", "Above"}}}}
+	number := pep.Question{Key: "n", Type: pep.TypeNumber, Label: "Attendance", Low: 0, High: 100, Unit: "%"}
+	choices := pep.Question{Key: "c", Type: pep.TypeChoices, Label: "Support", Options: []pep.Choice{{Value: "a", Text: "One"}, {Value: "b", Text: "Two"}}}
+	text := pep.Question{Key: "t", Type: pep.TypeText, Label: "Words", Max: 5}
+	cells := func(key, grade string) pep.Answer {
+		return pep.Answer{Grades: map[string]map[string]string{"maths": {key: grade}}}
+	}
+	for _, c := range []struct {
+		question pep.Question
+		answer   pep.Answer
+		ok       bool
+		words    string
+	}{
+		{grid, cells("now", "5+"), true, "Mathematics: Now 5+"},
+		{grid, cells("end", "Below"), true, "Mathematics: End Below"},
+		{grid, cells("end", "Sideways"), false, ""},
+		{grid, cells("never", "x"), false, ""},
+		{grid, cells("now", strings.Repeat("x", 41)), false, ""},
+		{grid, pep.Answer{Grades: map[string]map[string]string{"magic": {"now": "9"}}}, false, ""},
+		{number, pep.Answer{Text: "95.5"}, true, "95.5%"},
+		{number, pep.Answer{Text: "101"}, false, ""},
+		{number, pep.Answer{Text: "NaN"}, false, ""},
+		{number, pep.Answer{Text: "-1"}, false, ""},
+		{number, pep.Answer{Text: "many"}, false, ""},
+		{choices, pep.Answer{Choices: []string{"a", "b"}}, true, "One, Two"},
+		{choices, pep.Answer{Choices: []string{"z"}}, false, ""},
+		{text, pep.Answer{Text: "ééééé"}, true, "ééééé"},
+		{text, pep.Answer{Text: "eeeeee"}, false, ""},
+		{text, pep.Answer{Text: "a\x00b"}, false, ""},
+	} {
+		wrong := c.question.CheckAnswer(c.answer)
+		if (wrong == "") != c.ok {
+			t.Errorf("%s %+v: %q", c.question.Key, c.answer, wrong)
+		}
+		if c.ok && c.question.Words(c.answer) != c.words {
+			t.Errorf("%s reads %q; want %q", c.question.Key, c.question.Words(c.answer), c.words)
+		}
+	}
+}
