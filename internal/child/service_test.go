@@ -164,7 +164,7 @@ func TestSchoolChangesKeepHistoryInOrder(t *testing.T) {
 	maya, err := f.child.Add(ctx, head, arrival("LA1"))
 	f.must(err)
 	school := func(urn int, status string) int64 {
-		return f.number(`insert into setting (urn, name, status, source) values ($1, 'School ' || $1, $2, 'gias') returning id`, urn, status)
+		return f.number(`insert into setting (urn, name, status, source) values ($1, 'A school that is ' || $2::text, $2, 'gias') returning id`, urn, status)
 	}
 	old, next, shut := school(100001, "open"), school(100002, "closing"), school(100003, "closed")
 	move := func(setting int64, from calendar.Date) error {
