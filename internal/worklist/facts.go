@@ -1,0 +1,102 @@
+package worklist
+
+import (
+	"time"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
+)
+
+// Facts are what duties are worked out from, for the children in care whom the actor may see.
+type Facts struct {
+	Children []pep.FactsRow
+	one      *pep.FactsRow
+	places   []place
+	parts    []openParts
+	requests []request
+}
+
+// place is what the record lacks of a child, and where the child stands with a school.
+type place struct {
+	ChildID       int64
+	UPNQuality    string
+	Named         bool
+	LastRollEnded calendar.Date // the first day without a place; zero: never on a roll, or on one now
+	SchoolStatus  string
+	NextMeeting   calendar.Date // as agreed at the last meeting
+}
+
+// openParts are the parts of a plan being written that are not complete.
+type openParts struct {
+	PEPID       int64
+	ChildID     int64
+	Form        string
+	FormVersion int
+	HasSchool   bool
+	MeetingOn   calendar.Date
+	Parts       []string
+}
+
+// request is a request for Pupil Premium Plus that waits for somebody.
+type request struct {
+	ID            int64
+	ChildID       int64
+	Forename      string
+	Surname       string
+	PreferredName string
+	LAChildID     string
+	School        string
+	State         premium.State
+	Category      premium.Category
+	Amount        money.Pence
+	AskedBy       int64
+	AskedByName   string
+	AskedAt       time.Time
+	Reason        string
+}
+
+const placesSQL = `select c.id as child_id, c.upn_quality, coalesce(c.forename, c.surname, c.preferred_name) is not null as named,
+		case when r.id is null then (select max(upper(o.period)) from roll o where o.child_id = c.id and o.kind = 'main' and upper(o.period) <= @today::date) end as last_roll_ended,
+		coalesce(s.status, '') as school_status,
+		(select p.next_meeting_on from pep p where p.child_id = c.id and p.meeting_held and p.state <> 'cancelled' order by p.meeting_on desc, p.id desc limit 1) as next_meeting
+	from child c
+	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
+	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
+	left join setting s on s.id = r.setting_id`
+
+const partsSQL = `select p.id as pep_id, p.child_id, p.form, p.form_version, p.setting_id is not null as has_school, p.meeting_on, array_agg(x.section order by x.section) as parts
+	from pep p join pep_section x on x.pep_id = p.id and x.state = 'open'
+	where p.state in ('draft', 'returned')`
+
+const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname, coalesce(c.preferred_name, '') as preferred_name,
+		c.la_child_id, coalesce(s.name, '') as school, r.state, r.category, r.amount_pence as amount, r.asked_by, a.name as asked_by_name, r.asked_at,
+		coalesce(r.decision_reason, '') as reason
+	from premium_request r join child c on c.id = r.child_id join account a on a.id = r.asked_by left join setting s on s.id = r.setting_id
+	where r.state in ('asked', 'returned')`
+
+// Queue queues the facts of every child in care whom the actor may see. Four statements.
+func Queue(batch *postgres.Batch, into *Facts) {
+	pep.QueueFacts(batch, &into.Children)
+	postgres.Many(batch, &into.places, placesSQL, nil)
+	postgres.Many(batch, &into.parts, partsSQL+` group by p.id`, nil)
+	postgres.Many(batch, &into.requests, requestsSQL+` order by r.asked_at`, nil)
+}
+
+// QueueOf queues the facts of one child, for the child's own page. Four statements.
+func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
+	of := postgres.Args{"child": childID}
+	pep.QueueFactsOf(batch, &into.one, childID)
+	postgres.Many(batch, &into.places, placesSQL+` where c.id = @child`, of)
+	postgres.Many(batch, &into.parts, partsSQL+` and p.child_id = @child group by p.id`, of)
+	postgres.Many(batch, &into.requests, requestsSQL+` and r.child_id = @child order by r.asked_at`, of)
+}
+
+func (f Facts) children() []pep.FactsRow {
+	if f.one != nil {
+		return []pep.FactsRow{*f.one}
+	}
+	return f.Children
+}

@@ -1,0 +1,83 @@
+package worklist
+
+import (
+	"virtualschool/internal/pep"
+)
+
+// Figures are the few numbers a leader looks at first.
+type Figures struct {
+	Children int // in care today, of those the actor may see
+	NoSchool int // of them, in scope of a plan and without a school place
+	NoName   int
+	NoUPN    int
+	NoPerson int // without an advisor
+	Waiting  int // requests that wait for a decision
+	// PEPs in date this term (R13): signed off in the term, of the children whose review is due in it.
+	TermLabel string // "Autumn 2026/27"; empty when no term dates are known
+	TermDue   int
+	TermDone  int
+}
+
+// Percent is the share of plans done this term, in tenths of a per cent; false when none is due.
+func (f Figures) Percent() (tenths int, known bool) {
+	if f.TermDue == 0 {
+		return 0, false
+	}
+	return (f.TermDone*1000 + f.TermDue/2) / f.TermDue, true
+}
+
+// FiguresOf counts the facts.
+func FiguresOf(facts Facts, rules Rules) Figures {
+	j := newJudge(rules)
+	var f Figures
+	term, _ := j.plans.TermAt(rules.Today)
+	if !term.Starts.IsZero() {
+		f.TermLabel = term.Label()
+	}
+	for _, p := range facts.places {
+		if !p.Named {
+			f.NoName++
+		}
+		if p.UPNQuality == "none" {
+			f.NoUPN++
+		}
+	}
+	for _, c := range facts.children() {
+		f.Children++
+		if c.AdvisorID == 0 {
+			f.NoPerson++
+		}
+		of := c.Facts()
+		if !of.InScope(j.deadlines, rules.Today) {
+			continue
+		}
+		if c.SettingID == 0 {
+			f.NoSchool++
+		}
+		if term.Starts.IsZero() {
+			continue
+		}
+		if _, asked := pep.TermlyBy(term, c.InCareSince, of.LastMeeting(), j.working, j.deadlines); asked {
+			f.TermDue++
+			if doneIn(term, c.Plans) {
+				f.TermDone++
+			}
+		}
+	}
+	for _, r := range facts.requests {
+		if r.State == "asked" {
+			f.Waiting++
+		}
+	}
+	return f
+}
+
+// doneIn says whether one of the plans is the term's, and signed off.
+func doneIn(term pep.Term, plans []pep.PlanDates) bool {
+	for _, plan := range plans {
+		if (plan.State == pep.SignedOff || plan.State == pep.Superseded) && plan.AcademicYear == term.AcademicYear && plan.Term == term.Name {
+			return true
+		}
+	}
+	return false
+}
