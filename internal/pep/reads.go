@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
 )
 
 // QueueWhole queues a plan with all its parts. A plan that is not this child's, or not the actor's
@@ -124,56 +125,11 @@ func loadFacts(ctx context.Context, tx *postgres.Tx, childID int64) ([]FactsRow,
 	return postgres.List[FactsRow](ctx, tx, factsSQL+` where c.id = @child`, postgres.Args{"child": childID})
 }
 
-// CalendarRows are the council's calendar as it is stored.
-type CalendarRows struct {
-	holidays []holidayRow
-	terms    []termRow
-}
-
-type holidayRow struct {
-	Day   calendar.Date
-	Title string
-}
-
-type termRow struct {
-	AcademicYear             int
-	Name                     string
-	Starts, Ends             calendar.Date
-	HalfTermFrom, HalfTermTo calendar.Date
-	PepCutOff                calendar.Date
-}
-
-const (
-	holidaysSQL = `select day, title from bank_holiday order by day`
-	termsSQL    = `select academic_year, name, starts, ends, half_term_from, half_term_to, pep_cut_off from term
-		where authority_code = @authority and setting_id is null order by starts`
-)
-
-// QueueCalendar queues the bank holidays and the terms of an authority, in two statements.
-func QueueCalendar(batch *postgres.Batch, into *CalendarRows, authority string) {
-	postgres.Many(batch, &into.holidays, holidaysSQL, nil)
-	postgres.Many(batch, &into.terms, termsSQL, postgres.Args{"authority": authority})
-}
-
-func loadCalendar(ctx context.Context, tx *postgres.Tx, authority string) (rows CalendarRows, err error) {
-	if rows.holidays, err = postgres.List[holidayRow](ctx, tx, holidaysSQL, nil); err != nil {
-		return rows, err
-	}
-	rows.terms, err = postgres.List[termRow](ctx, tx, termsSQL, postgres.Args{"authority": authority})
-	return rows, err
-}
-
-// Calendar is what deadlines around a day are reckoned with. Bank holidays that have not been
-// entered are computed.
-func (r CalendarRows) Calendar(today calendar.Date) Calendar {
-	published := make([]calendar.Holiday, len(r.holidays))
-	for n, row := range r.holidays {
-		published[n] = calendar.Holiday{Date: row.Day, Name: row.Title}
-	}
-	cal := Calendar{Working: calendar.NewWorkingDays(calendar.WithPublished(calendar.EnglandBankHolidays(today.Year-4, today.Year+3), published))}
-	for _, row := range r.terms {
-		cal.Terms = append(cal.Terms, Term{CutOff: row.PepCutOff, Term: calendar.Term{AcademicYear: row.AcademicYear, Name: row.Name,
-			Starts: row.Starts, Ends: row.Ends, HalfTermFrom: row.HalfTermFrom, HalfTermTo: row.HalfTermTo}})
+// CalendarOf is a council's calendar as the deadlines take it.
+func CalendarOf(dates setting.Calendar) Calendar {
+	cal := Calendar{Working: dates.WorkingDays()}
+	for _, term := range dates.Terms() {
+		cal.Terms = append(cal.Terms, Term{Term: term.Term, CutOff: term.CutOff})
 	}
 	return cal
 }

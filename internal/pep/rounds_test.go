@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
 )
 
 func TestSubmitListsWhatIsMissingAndReturnGoesRound(t *testing.T) {
@@ -146,12 +147,12 @@ func TestReadsForPages(t *testing.T) {
 	var current pep.Current
 	var rows []pep.FactsRow
 	var one *pep.FactsRow
-	var cal pep.CalendarRows
+	var dates setting.Calendar
 	pep.QueueOfChild(&batch, &list, h.child)
 	pep.QueueCurrent(&batch, &current, h.child)
 	pep.QueueFacts(&batch, &rows)
 	pep.QueueFactsOf(&batch, &one, h.child)
-	pep.QueueCalendar(&batch, &cal, "332")
+	setting.QueueCalendar(&batch, &dates, "332", 0)
 	known := pep.QueueKnown(&batch, h.child)
 	if err := h.db.View(t.Context(), h.teacher, &batch); err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func TestReadsForPages(t *testing.T) {
 	if len(rows) != 1 || one == nil || one.School != "Elm Primary" || one.Advisor != "Ada Advisor" || len(one.Plans) != 1 || !one.Plans[0].Held {
 		t.Errorf("%+v", one)
 	}
-	standing := pep.StandingOf(one.Facts(), cal.Calendar(h.db.Today()), usual, h.db.Today())
+	standing := pep.StandingOf(one.Facts(), pep.CalendarOf(dates), usual, h.db.Today())
 	if standing.Stage != pep.StageNotDue || standing.Due.Due != day("2027-03-12") {
 		t.Errorf("%+v", standing)
 	}

@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
 )
 
 // Service does what people do to plans. Each method is one act of one person, in one transaction,
@@ -74,7 +75,7 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	if !known {
 		return 0, fault.Conflict("There is no form for " + calendar.YearGroup(year) + ". Tell the Virtual School.")
 	}
-	rows, err := loadCalendar(ctx, tx, s.Authority)
+	dates, err := setting.LoadCalendar(ctx, tx, s.Authority, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +83,7 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	if err != nil {
 		return 0, err
 	}
-	due, _, _ := facts.Meeting(rows.Calendar(tx.Today), DeadlinesOf(values), tx.Today)
+	due, _, _ := facts.Meeting(CalendarOf(dates), DeadlinesOf(values), tx.Today)
 	plan := Plan{ChildID: in.ChildID, Kind: in.Kind, Form: form.Name, FormVersion: form.Version, AcademicYear: in.AcademicYear,
 		Term: in.Term, SettingID: found[0].SettingID, Due: due}
 	id, err := insertPlan(ctx, tx, plan)

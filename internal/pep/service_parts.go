@@ -31,10 +31,7 @@ func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Pa
 		if err := whole.allowed(actor, part); err != nil {
 			return err
 		}
-		row, known := whole.Part(part)
-		if !known {
-			return fault.NotFound()
-		}
+		row := whole.Part(part)
 		switch state := whole.Plan.State; {
 		case state == Submitted:
 			return fault.Conflict("This plan was submitted while you were writing. An advisor can return it to be changed.")
@@ -60,10 +57,10 @@ func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Pa
 			}
 			return collision
 		}
-		if err := does.write(ctx, tx, whole); err != nil {
+		if err := touchPart(ctx, tx, ref, part, version, complete); err != nil {
 			return err
 		}
-		if err := touchPart(ctx, tx, ref, part, version, complete); err != nil {
+		if err := does.write(ctx, tx, whole); err != nil {
 			return err
 		}
 		before, after := map[string]string{}, map[string]string{}

@@ -122,8 +122,7 @@ func (h *house) whole(ref pep.Ref) pep.Whole {
 }
 
 func (h *house) version(ref pep.Ref, part pep.Part) int {
-	row, _ := h.whole(ref).Part(part)
-	return row.Version
+	return h.whole(ref).Part(part).Version
 }
 
 // answersFor answers everything a section can ask.

@@ -132,10 +132,12 @@ func insertParts(ctx context.Context, tx *postgres.Tx, ref Ref, parts []Part) er
 
 // touchPart raises a part's version; nobody else can have done so since the plan was locked.
 func touchPart(ctx context.Context, tx *postgres.Tx, ref Ref, part Part, version int, complete bool) error {
-	return tx.DoOne(ctx, `update pep_section set version = version + 1, saved_by = @by, saved_at = @now,
-			state = case when @complete then 'complete' else 'open' end,
-			completed_by = case when @complete then @by::bigint end, completed_at = case when @complete then @now::timestamptz end
-		where pep_id = @pep and child_id = @child and section = @part and version = @version`,
+	return tx.DoOne(ctx, `insert into pep_section as s (pep_id, child_id, section, version, saved_by, saved_at, state, completed_by, completed_at)
+		values (@pep, @child, @part, @version::int + 1, @by, @now, case when @complete then 'complete' else 'open' end,
+			case when @complete then @by::bigint end, case when @complete then @now::timestamptz end)
+		on conflict (pep_id, section) do update set version = excluded.version, saved_by = excluded.saved_by, saved_at = excluded.saved_at,
+			state = excluded.state, completed_by = excluded.completed_by, completed_at = excluded.completed_at
+		where s.version = @version::int`,
 		postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "part": part, "version": version, "complete": complete, "by": tx.Actor.ID})
 }
 

@@ -76,14 +76,14 @@ type Whole struct {
 	Last      *LastPlan // nil: the first plan
 }
 
-// Part is how one part stands.
-func (w Whole) Part(part Part) (PartRow, bool) {
+// Part is how one part stands; one that nobody has touched is open.
+func (w Whole) Part(part Part) PartRow {
 	for _, row := range w.Parts {
 		if row.Part == part {
-			return row, true
+			return row
 		}
 	}
-	return PartRow{}, false
+	return PartRow{Part: part, State: "open", Version: 1}
 }
 
 // AnswersIn is the answers of a section.
@@ -157,8 +157,7 @@ func (w Whole) Missing() fault.Problems {
 		add(PartVoice, "Take down the child's own words, or that they chose not to say")
 	}
 	for _, section := range w.Form.Sections {
-		row, _ := w.Part(Part(section.Key))
-		if !row.Complete() {
+		if !w.Part(Part(section.Key)).Complete() {
 			add(Part(section.Key), section.Title+" is not marked as complete")
 		}
 	}
