@@ -1,0 +1,78 @@
+package signin
+
+import (
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/postgres"
+	"virtualschool/web/kit"
+)
+
+type ownView struct {
+	Form        *kit.Form
+	Actor       access.Actor
+	Memberships []account.Membership
+	Sessions    []account.Session
+	Today       calendar.Date
+}
+
+func (p *Pages) own(w http.ResponseWriter, r *http.Request) error {
+	return p.showOwn(w, r, kit.NewForm(nil), 0)
+}
+
+func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request) error {
+	form := kit.FormOf(r)
+	if form.Value("current") == "" {
+		form.Problems.Add("current", "Enter your present password")
+	}
+	password := newPassword(form)
+	err := form.Err()
+	if err == nil {
+		err = p.Accounts.ChangePassword(r.Context(), kit.Actor(r), form.Value("current"), password, p.Kit.Sessions.Token(r.Context()))
+	}
+	if status := refused(w, form, err); status != 0 {
+		return p.showOwn(w, r, form, status)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.Kit.Sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	account.Belongs(r.Context(), kit.Actor(r).ID)
+	return p.Kit.Done(w, r, "/account", "Your password is changed. You are signed out everywhere else.")
+}
+
+// endSessions ends the session that the form names, or all of them, and then this one as well.
+func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request) error {
+	form := kit.FormOf(r)
+	ref := form.Required("session", "Which session to sign out", 40)
+	if form.Err() != nil {
+		return p.showOwn(w, r, form, 0)
+	}
+	if ref != everySession {
+		if err := p.Accounts.EndOwnSession(r.Context(), kit.Actor(r), ref); err != nil {
+			return err
+		}
+		return p.Kit.Done(w, r, "/account", "That session is signed out.")
+	}
+	if err := p.Accounts.EndOwnSession(r.Context(), kit.Actor(r), ""); err != nil {
+		return err
+	}
+	return p.signOut(w, r)
+}
+
+const everySession = "all"
+
+func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
+	view := ownView{Form: form, Actor: kit.Actor(r), Today: p.Kit.Today()}
+	var batch postgres.Batch
+	account.QueueMemberships(&batch, &view.Memberships, view.Actor.ID)
+	p.Accounts.QueueSessions(&batch, &view.Sessions, view.Actor.ID, p.Kit.Sessions.Token(r.Context()))
+	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Your account", Form: form, Status: status}, ownPage(view))
+}

@@ -1,0 +1,40 @@
+package signin
+
+import (
+	"net"
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/web/kit"
+)
+
+// Pages are the pages of this folder and what they stand on.
+type Pages struct {
+	Kit      *kit.Kit
+	Accounts *account.Service
+}
+
+// Routes registers the pages. Those registered with Open are for people who have not signed in.
+func Routes(rt *kit.Router, p *Pages) {
+	rt.Open(http.MethodGet, "/sign-in", p.signIn)
+	rt.Open(http.MethodPost, "/sign-in", p.doSignIn)
+	rt.Open(http.MethodPost, "/sign-out", p.signOut)
+	rt.Open(http.MethodGet, "/forgot", p.forgot)
+	rt.Open(http.MethodPost, "/forgot", p.doForgot)
+	rt.Open(http.MethodGet, "/reset/{token}", p.link(account.ResetLink))
+	rt.Open(http.MethodPost, "/reset/{token}", p.useLink(account.ResetLink))
+	rt.Open(http.MethodGet, "/invitation/{token}", p.link(account.Invitation))
+	rt.Open(http.MethodPost, "/invitation/{token}", p.useLink(account.Invitation))
+	rt.Get("/account", access.UseOwnAccount, p.own)
+	rt.Post("/account/password", access.UseOwnAccount, p.changePassword)
+	rt.Post("/account/sessions", access.UseOwnAccount, p.endSessions)
+}
+
+// address is where a request comes from; the server has put there what a trusted proxy says.
+func address(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
+	}
+	return r.RemoteAddr
+}
