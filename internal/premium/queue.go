@@ -68,22 +68,29 @@ func (f Filter) args() postgres.Args {
 
 const filterSQL = ` r.state = 'asked' and (@category = '' or r.category = @category) and (@setting::bigint = 0 or r.setting_id = @setting)`
 
-// QueueWaiting queues a page of the requests that wait for a decision, those waiting longest first.
-// It gives up to QueuePage+1: one more than a page means there is another.
-func QueueWaiting(batch *postgres.Batch, into *[]Waiting, filter Filter) {
-	postgres.Many(batch, into, `select r.id, r.child_id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
+// QueueWaiting queues a page of the requests that wait for a decision, those waiting longest first,
+// and writes that actor looked at the children it names. It gives up to QueuePage+1: one more than a
+// page means there is another.
+func QueueWaiting(batch *postgres.Batch, into *[]Waiting, filter Filter, actorID int64, requestID string) {
+	args := filter.args()
+	args["actor"], args["web_request"] = actorID, requestID
+	postgres.Many(batch, into, `with r as (
+			select * from premium_request r where`+filterSQL+`
+				and (@after_id::bigint = 0 or (r.asked_at, r.id) > (@after::timestamptz, @after_id))
+			order by r.asked_at, r.id limit @limit),
+		looked as (insert into audit_look (at, account_id, child_id, screen, request_id)
+			select @now, @actor, child_id, 'premium queue', @web_request from (select distinct child_id from r) children)
+		select r.id, r.child_id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
 			coalesce(c.preferred_name, '') as preferred_name, c.date_of_birth, c.year_offset, coalesce(s.name, '') as school, r.category, r.purpose,
 			coalesce(t.what, '') as target, r.amount_pence as amount, r.asked_by, a.name as asked_by_name, r.asked_at, r.starts_on as starts,
 			coalesce((select sum(o.approved_pence) from premium_request o where o.child_id = r.child_id and o.financial_year = r.financial_year), 0)::bigint as granted_before,
 			r.version > 1 as again
-		from (select * from premium_request r where`+filterSQL+`
-				and (@after_id::bigint = 0 or (r.asked_at, r.id) > (@after::timestamptz, @after_id))
-			order by r.asked_at, r.id limit @limit) r
+		from r
 		join child c on c.id = r.child_id
 		join account a on a.id = r.asked_by
 		left join setting s on s.id = r.setting_id
 		left join pep_target t on t.id = r.target_id
-		order by r.asked_at, r.id`, filter.args())
+		order by r.asked_at, r.id`, args)
 }
 
 // QueueQueued queues how many requests the filter leaves waiting, and for how much.

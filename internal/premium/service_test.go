@@ -321,7 +321,7 @@ func TestTheQueueByKey(t *testing.T) {
 		var queued premium.Queued
 		var schools []premium.School
 		var batch postgres.Batch
-		premium.QueueWaiting(&batch, &page, filter)
+		premium.QueueWaiting(&batch, &page, filter, access.System.ID, "test")
 		premium.QueueQueued(&batch, &queued, filter)
 		premium.QueueSchools(&batch, &schools)
 		w.view(&batch)
@@ -337,6 +337,9 @@ func TestTheQueueByKey(t *testing.T) {
 				filter.After = one.Cursor()
 			}
 		}
+	}
+	if n := w.count(`select from audit_look where child_id = $1 and screen = 'premium queue' and request_id = 'test'`, w.child); n != 2 {
+		t.Errorf("%d looks for two pages", n)
 	}
 	if len(seen) != len(want) {
 		t.Fatalf("%d seen of %d", len(seen), len(want))

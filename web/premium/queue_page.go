@@ -1,0 +1,193 @@
+package premium
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/child"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+type queueView struct {
+	Today   calendar.Date
+	Filter  premium.Filter
+	Rows    []premium.Waiting
+	Queued  premium.Queued
+	Schools []premium.School
+	Year    premium.Position
+	Values  policy.Values
+	ActorID int64
+	Next    string
+}
+
+func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
+	view := queueView{Today: p.Kit.Today(), Filter: readFilter(r.URL.Query()), ActorID: kit.Actor(r).ID}
+	var batch postgres.Batch
+	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.ActorID, audit.RequestID(r.Context()))
+	premium.QueueQueued(&batch, &view.Queued, view.Filter)
+	premium.QueueSchools(&batch, &view.Schools)
+	premium.QueuePosition(&batch, &view.Year, calendar.FinancialYear(view.Today))
+	policy.Queue(&batch, &view.Values)
+	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+		return err
+	}
+	if len(view.Rows) > premium.QueuePage {
+		view.Rows = view.Rows[:premium.QueuePage]
+		view.Next = view.href("after", writeCursor(view.Rows[premium.QueuePage-1].Cursor()))
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus requests", Wide: true}, queuePage(view))
+}
+
+// readFilter reads the filter in the address; what makes no sense is no filter.
+func readFilter(query url.Values) premium.Filter {
+	var filter premium.Filter
+	if category := premium.Category(query.Get("category")); category.Name() != "" {
+		filter.Category = category
+	}
+	if id, err := strconv.ParseInt(query.Get("school"), 10, 64); err == nil && id > 0 {
+		filter.SettingID = id
+	}
+	filter.After = readCursor(query.Get("after"))
+	return filter
+}
+
+// A cursor in the address is the moment and number of the last request shown.
+func writeCursor(cursor premium.Cursor) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d", cursor.At.UnixMicro(), cursor.ID))
+}
+
+func readCursor(text string) premium.Cursor {
+	plain, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return premium.Cursor{}
+	}
+	at, id, _ := strings.Cut(string(plain), " ")
+	micros, err := strconv.ParseInt(at, 10, 64)
+	number, err2 := strconv.ParseInt(id, 10, 64)
+	const beyond = 4_102_444_800_000_000 // the year 2100: the database's own end of time is not asked
+	if err != nil || err2 != nil || number <= 0 || micros < 0 || micros > beyond {
+		return premium.Cursor{}
+	}
+	return premium.Cursor{At: time.UnixMicro(micros).UTC(), ID: number}
+}
+
+// href is this list with one thing changed; an empty value leaves it out. Another filter starts at the top.
+func (v queueView) href(name, value string) string {
+	query := url.Values{}
+	if v.Filter.Category != "" {
+		query.Set("category", string(v.Filter.Category))
+	}
+	if v.Filter.SettingID != 0 {
+		query.Set("school", strconv.FormatInt(v.Filter.SettingID, 10))
+	}
+	query.Del(name)
+	if value != "" {
+		query.Set(name, value)
+	}
+	if len(query) == 0 {
+		return "/premium/requests"
+	}
+	return "/premium/requests?" + query.Encode()
+}
+
+func (v queueView) selected() []ui.SelectedFilter {
+	var on []ui.SelectedFilter
+	if v.Filter.Category != "" {
+		on = append(on, ui.SelectedFilter{Name: "For", Text: v.Filter.Category.Name(), RemoveHref: v.href("category", "")})
+	}
+	if v.Filter.SettingID != 0 {
+		on = append(on, ui.SelectedFilter{Name: "School", Text: v.schoolName(), RemoveHref: v.href("school", "")})
+	}
+	return on
+}
+
+func (v queueView) schoolName() string {
+	for _, school := range v.Schools {
+		if school.ID == v.Filter.SettingID {
+			return school.Name
+		}
+	}
+	return "with nothing waiting"
+}
+
+func (v queueView) schoolOptions() []ui.Option {
+	var options []ui.Option
+	for _, school := range v.Schools {
+		options = append(options, ui.Option{Value: strconv.FormatInt(school.ID, 10), Text: school.Name})
+	}
+	return options
+}
+
+func (v queueView) chosenSchool() string {
+	if v.Filter.SettingID == 0 {
+		return ""
+	}
+	return strconv.FormatInt(v.Filter.SettingID, 10)
+}
+
+// tiles are what the year has left, over the queue.
+func (v queueView) tiles() []ui.Stat {
+	label := calendar.FinancialYearLabel(v.Year.FinancialYear)
+	left := ui.Stat{Label: "Left to allocate in " + label, Value: v.Year.Pool.String(), Href: fmt.Sprintf("/premium/years/%d", v.Year.FinancialYear), Kind: ui.Green}
+	switch {
+	case v.Year.Rate == 0:
+		left.Detail, left.Kind = "The year's rate is not entered yet", ui.Red
+	case v.Year.Pool < v.Queued.Sum:
+		left.Detail, left.Kind = "Less than is asked for here", ui.Orange
+	default:
+		left.Detail = "Must be allocated by " + calendar.FinancialYearRange(v.Year.FinancialYear).LastDay().Words()
+	}
+	return []ui.Stat{
+		left,
+		{Label: "Waiting for a decision", Value: ui.Thousands(v.Queued.Count), Detail: v.Queued.Sum.String() + " asked"},
+		{Label: "Committed in " + label, Value: v.Year.Committed.String(), Detail: "of " + v.Year.Income.String() + " income"},
+	}
+}
+
+func (v queueView) rows() [][]templ.Component {
+	var rows [][]templ.Component
+	for _, row := range v.Rows {
+		rows = append(rows, []templ.Component{childCell(row, v.Today), ui.TextOr(row.School, "No school place"), forCell(row),
+			ui.Text(row.Amount.String()), askedCell(row, v.Today), v.marks(row)})
+	}
+	return rows
+}
+
+// marks are what a decider wants to know before opening a request.
+func (v queueView) marks(row premium.Waiting) templ.Component {
+	var tags []ui.TagProps
+	if row.AskedBy == v.ActorID {
+		tags = append(tags, ui.TagProps{Text: "Your own", Kind: ui.Grey})
+	}
+	if limit := v.Values.PremiumDeputyLimit(); limit > 0 && row.Amount > limit {
+		tags = append(tags, ui.TagProps{Text: "Head decides", Kind: ui.Purple})
+	}
+	if row.Again {
+		tags = append(tags, ui.TagProps{Text: "Changed"})
+	}
+	if row.Amount > v.Year.Pool {
+		tags = append(tags, ui.TagProps{Text: "More than is left", Kind: ui.Orange})
+	}
+	return tagList(tags)
+}
+
+func rowName(row premium.Waiting) string {
+	return child.DisplayName(row.PreferredName, row.Forename, row.Surname, row.LAChildID)
+}
+
+func yearGroup(row premium.Waiting, today calendar.Date) string {
+	return calendar.YearGroup(calendar.CurriculumYear(row.DateOfBirth, today) + row.YearOffset)
+}

@@ -1,0 +1,74 @@
+package premium
+
+import (
+	"fmt"
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/premium"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// Pages are the pages of this folder and what they stand on.
+type Pages struct {
+	Kit     *kit.Kit
+	Premium *premium.Service
+}
+
+// Routes registers the pages.
+func Routes(rt *kit.Router, p *Pages) {
+	rt.ChildGet("/children/{childID}/premium", access.SeePremium, p.child)
+	rt.ChildGet("/children/{childID}/premium/new", access.AskPremium, p.ask)
+	rt.ChildPost("/children/{childID}/premium/new", access.AskPremium, p.saveAsk)
+	rt.ChildGet("/children/{childID}/premium/{requestID}", access.SeePremium, p.request)
+	rt.ChildGet("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.change)
+	rt.ChildPost("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.saveChange)
+	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
+	rt.ChildGet("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.decision)
+	rt.ChildPost("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.saveDecision)
+	rt.Get("/premium", access.DecidePremium, p.toQueue)
+	rt.Get("/premium/requests", access.DecidePremium, p.queue)
+	rt.Get("/premium/years/{financialYear}", access.SetPremium, p.year)
+	rt.Post("/premium/years/{financialYear}", access.SetPremium, p.saveYear)
+}
+
+// toQueue leads from the navigation to the queue.
+func (p *Pages) toQueue(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/premium/requests", http.StatusSeeOther)
+	return nil
+}
+
+func premiumPath(r *http.Request) string { return fmt.Sprintf("/children/%d/premium", kit.ChildID(r)) }
+
+func requestPath(childID, requestID int64) string {
+	return fmt.Sprintf("/children/%d/premium/%d", childID, requestID)
+}
+
+func stateTag(state premium.State) ui.TagProps {
+	kind := ui.Grey
+	switch state {
+	case premium.Asked:
+		kind = ui.Yellow
+	case premium.Returned:
+		kind = ui.Orange
+	case premium.Approved, premium.PartApproved:
+		kind = ui.Green
+	}
+	return ui.TagProps{Text: state.Name(), Kind: kind}
+}
+
+var outcomeNames = map[string]string{"met": "Met", "partly": "Partly met", "not_met": "Not met", "carried_forward": "Carried forward", "withdrawn": "Withdrawn"}
+
+// outcomeWords says how a funded target went.
+func outcomeWords(request premium.Request) string {
+	switch {
+	case request.TargetID == 0:
+		return "No target"
+	case request.Outcome == "":
+		return "Not reviewed yet"
+	case request.OutcomeNote == "":
+		return outcomeNames[request.Outcome]
+	}
+	return outcomeNames[request.Outcome] + ": " + request.OutcomeNote
+}
