@@ -137,31 +137,60 @@ func (j *judge) soon(day calendar.Date) bool {
 	return !day.IsZero() && !day.After(j.working.Add(j.Today, meetingDays))
 }
 
+// writers are the roles whose part of a plan is told apart: the advisors write any.
+var writers = []access.Role{access.SocialWorker, access.School}
+
+type formKey struct {
+	name      string
+	version   int
+	hasSchool bool
+}
+
+// titled is a section of a form, with whether each of the writers writes it.
+type titled struct {
+	key, title string
+	by         [2]bool
+}
+
+// sections are a form's, made once for all the plans on it.
+func (j *judge) sections(key formKey) []titled {
+	if made, found := j.forms[key]; found {
+		return made
+	}
+	form, _ := j.Forms.Form(key.name, key.version)
+	var made []titled
+	for _, section := range form.Sections {
+		one := titled{key: section.Key, title: section.Title}
+		roles := section.Roles(key.hasSchool)
+		for i, role := range writers {
+			one.by[i] = slices.Contains(roles, role)
+		}
+		made = append(made, one)
+	}
+	j.forms[key] = made
+	return made
+}
+
 // parts are the parts of a plan that wait for the social worker or the school.
 func (j *judge) parts(base Duty, c pep.FactsRow, open openParts, due pep.Explanation) {
-	form, known := j.Forms.Form(open.Form, open.FormVersion)
-	if !known {
-		return
-	}
-	titles := map[access.Role][]string{}
-	for _, section := range form.Sections {
-		if !slices.Contains(open.Parts, section.Key) {
+	var titles [2][]string
+	for _, section := range j.sections(formKey{open.Form, open.FormVersion, open.HasSchool}) {
+		if !slices.Contains(open.Parts, section.key) {
 			continue
 		}
-		roles := section.Roles(open.HasSchool)
-		for _, role := range []access.Role{access.SocialWorker, access.School} {
-			if slices.Contains(roles, role) {
-				titles[role] = append(titles[role], section.Title)
+		for i := range writers {
+			if section.by[i] {
+				titles[i] = append(titles[i], section.title)
 			}
 		}
 	}
-	for _, role := range []access.Role{access.SocialWorker, access.School} {
-		if len(titles[role]) == 0 {
+	for i, role := range writers {
+		if len(titles[i]) == 0 {
 			continue
 		}
 		d := base
-		d.Rule, d.Kind, d.Owner, d.owners = due.Rule, WritePEP, role, []access.Role{role}
-		d.What, d.Why = "Write your part of the PEP", strings.Join(titles[role], ", ")
+		d.Rule, d.Kind, d.Owner, d.owners = due.Rule, WritePEP, role, writers[i:i+1]
+		d.What, d.Why = "Write your part of the PEP", strings.Join(titles[i], ", ")
 		d.Href = fmt.Sprintf("/children/%d/peps/%d", c.ChildID, open.PEPID)
 		d.Due, d.Words, d.Because = due.Due, due.Words(j.Today), j.because(due.Rule)
 		if !open.MeetingOn.IsZero() && open.MeetingOn.Before(due.Due) && !open.MeetingOn.Before(j.Today) {
@@ -171,8 +200,17 @@ func (j *judge) parts(base Duty, c pep.FactsRow, open openParts, due pep.Explana
 	}
 }
 
-// because says which rule asks, and where its number comes from.
+// because says which rule asks and where its number comes from, worked out once for each rule.
 func (j *judge) because(rule string) string {
+	words, found := j.reasons[rule]
+	if !found {
+		words = j.reason(rule)
+		j.reasons[rule] = words
+	}
+	return words
+}
+
+func (j *judge) reason(rule string) string {
 	source := func(words string, key policy.Key) string {
 		return words + " (" + rule + "). Where this comes from: " + strings.TrimSuffix(j.Values.Source(key), ".") + "."
 	}

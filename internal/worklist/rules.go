@@ -34,11 +34,15 @@ type judge struct {
 	school    calendar.SchoolDays
 	plans     pep.Calendar
 	deadlines pep.Deadlines
+	late      map[calendar.Date]int // working days since, kept because many share a day
+	forms     map[formKey][]titled
+	reasons   map[string]string
 	duties    []Duty
 }
 
 func newJudge(rules Rules) *judge {
-	j := &judge{Rules: rules, working: rules.Calendar.WorkingDays(), school: rules.Calendar.SchoolDays(), deadlines: pep.DeadlinesOf(rules.Values)}
+	j := &judge{Rules: rules, working: rules.Calendar.WorkingDays(), school: rules.Calendar.SchoolDays(), deadlines: pep.DeadlinesOf(rules.Values),
+		late: map[calendar.Date]int{}, forms: map[formKey][]titled{}, reasons: map[string]string{}}
 	j.plans.Working = j.working
 	for _, term := range rules.Calendar.Terms() {
 		j.plans.Terms = append(j.plans.Terms, pep.Term{Term: term.Term, CutOff: term.CutOff})
@@ -117,7 +121,12 @@ func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
 // add keeps a duty, working out how late it is.
 func (j *judge) add(d Duty) {
 	if !d.Due.IsZero() && d.Due.Before(j.Today) {
-		d.late, d.Overdue = true, j.working.Between(d.Due, j.Today)
+		days, counted := j.late[d.Due]
+		if !counted {
+			days = j.working.Between(d.Due, j.Today)
+			j.late[d.Due] = days
+		}
+		d.late, d.Overdue = true, days
 	}
 	j.duties = append(j.duties, d)
 }
