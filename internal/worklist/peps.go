@@ -25,6 +25,9 @@ func (j *judge) peps(base Duty, c pep.FactsRow, p place, parts []openParts) {
 		d.Rule, d.Due, d.Words = asked.Due.Rule, asked.Due.Due, asked.Due.Words(j.Today)
 		d.Because = j.because(asked.Due.Rule)
 		d.Href = childPage(c.ChildID, "/peps")
+		if asked.Task == pep.TaskStart {
+			d.Href += "/new"
+		}
 		if asked.PlanID != 0 {
 			d.Href = fmt.Sprintf("/children/%d/peps/%d", c.ChildID, asked.PlanID)
 			due[asked.PlanID] = asked.Due

@@ -55,7 +55,7 @@ func Duties(facts Facts, rules Rules, actor access.Actor) []Duty {
 	var mine []Duty
 	for _, d := range All(facts, rules) {
 		if d.Concerns(actor) {
-			d.Why = d.whyFor(actor)
+			d.Why, d.Href = d.whyFor(actor), d.hrefFor(actor)
 			mine = append(mine, d)
 		}
 	}
@@ -99,6 +99,17 @@ func (d Duty) whyFor(actor access.Actor) string {
 		return strings.ToUpper(waits[:1]) + waits[1:]
 	}
 	return d.Why + ", " + waits
+}
+
+// hrefFor is the page where it is done, or for those who do not do it the page that shows how it stands.
+func (d Duty) hrefFor(actor access.Actor) string {
+	switch {
+	case d.Kind == StartPEP && !access.Can(actor, access.StartPEP):
+		return childPage(d.ChildID, "/peps")
+	case d.Kind == FindSchool && !access.Can(actor, access.ChangeRoll):
+		return childPage(d.ChildID, "")
+	}
+	return d.Href
 }
 
 func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
@@ -209,6 +220,7 @@ func (j *judge) request(r request) {
 	asked := calendar.Of(r.AskedAt)
 	switch r.State {
 	case "asked":
+		d.Href += "/decision"
 		d.Kind, d.What = DecideRequest, "Decide on "+r.Amount.String()+" of Pupil Premium Plus"
 		d.Why = fmt.Sprintf("%s, asked by %s on %s", r.Category.Name(), r.AskedByName, asked.Words())
 		d.Because = "The Virtual School Head manages Pupil Premium Plus (conditions of grant). Nobody decides on what they asked for themselves."
@@ -218,6 +230,7 @@ func (j *judge) request(r request) {
 			d.Because += " More than " + limit.String() + " is for the Head (R36)."
 		}
 	default:
+		d.Href += "/change"
 		d.Kind, d.What, d.Why = ReturnedAsk, "Answer the question on your request for "+r.Amount.String(), "“"+clip(r.Reason, 120)+"”"
 		d.Because = "The request was returned with a question. Change it or withdraw it."
 		d.person = r.AskedBy

@@ -94,7 +94,7 @@ func TestTheFirstPlan(t *testing.T) {
 	rules := rulesOn(t, "2026-12-16")
 	d := only(t, facts(c, p), rules, worker, StartPEP)
 	// R6: in care Monday 14 December 2026, so by Wednesday 30 December 2026.
-	if d.Rule != "R6" || d.Due != day("2026-12-30") || d.Late() || d.What != "Start the first PEP" || d.Href != "/children/7/peps" {
+	if d.Rule != "R6" || d.Due != day("2026-12-30") || d.Late() || d.What != "Start the first PEP" || d.Href != "/children/7/peps/new" {
 		t.Errorf("%+v", d)
 	}
 	if d.Words != "due Wednesday 30 December: in care since 14 December, 10 working days" {
@@ -110,6 +110,9 @@ func TestTheFirstPlan(t *testing.T) {
 		t.Errorf("in time it is seen by %s", got)
 	}
 	late := rulesOn(t, "2027-01-06")
+	if href := only(t, facts(c, p), late, iro, StartPEP).Href; href != "/children/7/peps" {
+		t.Errorf("a reviewing officer starts no plan, but is led to %s", href)
+	}
 	if got := saw(facts(c, p), late, StartPEP); got != "head deputy lead_advisor advisor support_advisor social_worker reviewing_officer" {
 		t.Errorf("late it is seen by %s", got)
 	}
@@ -236,6 +239,9 @@ func TestTheClockOfAChildWithoutASchool(t *testing.T) {
 	if d.Rule != "R16" || d.Due != day("2026-11-19") || !d.Late() || d.Why != "No school place for 12 school days" || d.Href != "/children/7/school" {
 		t.Errorf("%+v", d)
 	}
+	if href := only(t, facts(c, p), rules, worker, FindSchool).Href; href != "/children/7" {
+		t.Errorf("a social worker changes no roll, but is led to %s", href)
+	}
 	if got := saw(facts(c, p), rules, FindSchool); got != "head deputy lead_advisor advisor support_advisor social_worker reviewing_officer" {
 		t.Errorf("late it is seen by %s", got)
 	}
@@ -318,7 +324,7 @@ func TestRequestsForMoney(t *testing.T) {
 	if got := see(back, ReturnedAsk); got != "school" {
 		t.Errorf("a returned one is seen by %s", got)
 	}
-	if d := only(t, Facts{requests: []request{back}}, rules, teacher, ReturnedAsk); d.Why != "“Which programme?”" || d.Href != "/children/7/premium/3" {
+	if d := only(t, Facts{requests: []request{back}}, rules, teacher, ReturnedAsk); d.Why != "“Which programme?”" || d.Href != "/children/7/premium/3/change" {
 		t.Errorf("%+v", d)
 	}
 }
