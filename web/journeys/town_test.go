@@ -1,0 +1,102 @@
+package journeys
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/web/webtest"
+)
+
+// town is a site with a few people and children who know each other.
+type town struct {
+	*webtest.Site
+	t                                                      *testing.T
+	head, deputy, lead, advisor, support, data             access.Actor
+	socialWorker, reviewingOfficer, teacher, formerTeacher access.Actor
+	school, otherSchool                                    int64
+	maya, jon, amelie, restricted                          int64
+}
+
+// names are the children's, which no title or address may show.
+var names = []string{"Maya", "Okonkwo-Featherstonehaugh", "Jón", "Amélie", "Hidden", "Ferreira", "Þórsson", "Ashworth"}
+
+// newTown makes a site of its own for one test.
+func newTown(t *testing.T) *town {
+	t.Helper()
+	w := &town{Site: webtest.New(t), t: t}
+	w.school, w.otherSchool = w.Setting("St Wulfstan’s Church of England Voluntary Aided Primary School"), w.Setting("Netherton Park Academy")
+	w.head, w.deputy = w.Person(access.Head, "Helen Head"), w.Person(access.Deputy, "Dev Deputy")
+	w.lead, w.advisor = w.Person(access.LeadAdvisor, "Leila Lead"), w.Person(access.Advisor, "Ade Advisor")
+	w.support, w.data = w.Person(access.SupportAdvisor, "Sam Support"), w.Person(access.DataOfficer, "Dot Data")
+	w.socialWorker, w.reviewingOfficer = w.Person(access.SocialWorker, "Sol Worker"), w.Person(access.ReviewingOfficer, "Rae Officer")
+	w.teacher, w.formerTeacher = w.Teacher("Tess Teacher", w.school), w.Teacher("Fred Former", w.otherSchool)
+
+	w.maya = w.Child("Maya", "Okonkwo-Featherstonehaugh", "2016-03-02")
+	w.jon = w.Child("Jón", "Þórsson", "2012-10-11")
+	w.amelie = w.Child("Amélie", "Ferreira", "2017-06-30")
+	w.restricted = w.Child("Hidden", "Ashworth", "2015-01-20")
+	for _, child := range []int64{w.maya, w.jon, w.amelie, w.restricted} {
+		w.OnRoll(child, w.school, "[2025-09-01,)")
+		w.Allocate(child, "advisor", w.advisor, "[2025-09-01,)")
+		w.Allocate(child, "support_advisor", w.support, "[2025-09-01,)")
+		w.Allocate(child, "social_worker", w.socialWorker, "[2025-09-01,)")
+		w.Allocate(child, "reviewing_officer", w.reviewingOfficer, "[2025-09-01,)")
+	}
+	w.Exec(`update child set upn = 'A801200001001' where id = $1`, w.maya)
+	w.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2025-09-01,)')`, w.restricted)
+	w.Exec(`insert into premium_year (financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values (2026, 263000, 'test', 10, $1, $2)`, w.deputy.ID, webtest.Now)
+	return w
+}
+
+// visitor comes with scripts on and without a session.
+func (w *town) visitor() *Visitor {
+	w.t.Helper()
+	v := newVisitor(w.t, w.HTTP.URL, true, patience)
+	v.private = names
+	return v
+}
+
+// plainVisitor comes with scripts switched off.
+func (w *town) plainVisitor() *Visitor {
+	w.t.Helper()
+	v := newVisitor(w.t, w.HTTP.URL, false, patience)
+	v.private = names
+	return v
+}
+
+// as is a visitor with a session of the person's.
+func (w *town) as(who access.Actor) *Visitor {
+	w.t.Helper()
+	v := w.visitor()
+	v.HasSession(w.session(who))
+	return v
+}
+
+var sessionNumber atomic.Int64
+
+// session is what signing in leaves behind.
+func (w *town) session(who access.Actor) string {
+	w.t.Helper()
+	token := fmt.Sprintf("journey-session-of-account-%d-%d", who.ID, sessionNumber.Add(1))
+	store := &account.Sessions{DB: w.DB, Idle: time.Hour}
+	ctx := account.WithOwner(context.Background())
+	account.Belongs(ctx, who.ID)
+	data, err := scs.GobCodec{}.Encode(webtest.Now.Add(8*time.Hour), map[string]any{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := store.CommitCtx(ctx, token, data, webtest.Now.Add(time.Hour)); err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
+// path is an address below a child's.
+func path(child int64, below string) string { return fmt.Sprintf("/children/%d%s", child, below) }

@@ -1,0 +1,421 @@
+package journeys
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// Visitor is a person at a browser of their own.
+type Visitor struct {
+	t         *testing.T
+	ctx       context.Context
+	home      string
+	scripts   bool
+	private   []string // what must never be in a title or an address
+	status    int64
+	heard     *complaints
+	looksOver bool
+}
+
+// A journey that takes longer than this has got stuck.
+const patience = 60 * time.Second
+
+// newVisitor opens a private window on the site.
+func newVisitor(t *testing.T, home string, scripts bool, limit time.Duration) *Visitor {
+	t.Helper()
+	v := &Visitor{t: t, ctx: tab(t, limit), home: home, scripts: scripts, heard: &complaints{}, looksOver: true}
+	if err := chromedp.Listen(v.ctx, func(event any) {
+		v.heard.hear(event)
+		if _, leaving := event.(*page.EventJavascriptDialogOpening); leaving {
+			// Whoever leaves a page with unsaved words is asked; a journey means it.
+			go func() {
+				_, _ = chromedp.Call(v.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+			}()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.do(chromedp.EmulateViewport(1280, 900))
+	_, err := chromedp.Call(v.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	v.must(err)
+	if !scripts {
+		_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		v.must(err)
+	}
+	return v
+}
+
+func (v *Visitor) must(err error) {
+	v.t.Helper()
+	if err != nil {
+		v.t.Fatalf("%v (on %s)", err, v.where())
+	}
+}
+
+func (v *Visitor) do(steps ...chromedp.Action[chromedp.Void]) {
+	v.t.Helper()
+	v.must(chromedp.Do(v.ctx, steps...))
+}
+
+// where is the address now, for messages.
+func (v *Visitor) where() string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), 2*time.Second)
+	defer cancel()
+	address, _ := chromedp.Run(ctx, chromedp.Location())
+	return strings.TrimPrefix(address, v.home)
+}
+
+// call writes a function of page.js with its arguments.
+func call(function string, args ...string) string {
+	quoted := make([]string, len(args))
+	for i, arg := range args {
+		text, _ := json.Marshal(arg)
+		quoted[i] = string(text)
+	}
+	return function + "(" + strings.Join(quoted, ", ") + ")"
+}
+
+// HasSession gives the browser the session that signing in leaves behind.
+func (v *Visitor) HasSession(token string) {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, network.SetCookie, network.SetCookieParams{Name: "session", Value: token, URL: v.home})
+	v.must(err)
+}
+
+// LosesSession is what hours away from the desk do.
+func (v *Visitor) LosesSession() {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, network.DeleteCookies, network.DeleteCookiesParams{Name: "session", URL: v.home})
+	v.must(err)
+}
+
+// Opens types an address.
+func (v *Visitor) Opens(path string) {
+	v.t.Helper()
+	v.arrives(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(v.ctx, page.Navigate, page.NavigateParams{URL: v.home + path})
+		return err
+	}))
+}
+
+// arrives takes steps that lead to another page and looks that over.
+func (v *Visitor) arrives(steps ...chromedp.Action[chromedp.Void]) {
+	v.t.Helper()
+	answer, err := chromedp.RunResponse(v.ctx, steps...)
+	v.must(err)
+	v.status = answer.Status
+	if answer.Status >= 500 {
+		v.t.Errorf("%s answered %d", v.where(), answer.Status)
+	}
+	v.looks()
+}
+
+// Types puts text in the place of whatever a field holds.
+func (v *Visitor) Types(label, text string) {
+	v.t.Helper()
+	v.typesIn("", label, text)
+}
+
+// TypesIn types in a field that stands under a heading or legend.
+func (v *Visitor) TypesIn(under, label, text string) {
+	v.t.Helper()
+	v.typesIn(under, label, text)
+}
+
+func (v *Visitor) typesIn(under, label, text string) {
+	v.t.Helper()
+	found, err := ask[bool](v.ctx, call("focus", label, under))
+	v.must(err)
+	if !found {
+		v.missing("no field called “" + label + "”" + inside(under))
+	}
+	if text == "" {
+		_, err = ask[any](v.ctx, "empty()")
+	} else {
+		_, err = chromedp.Call(v.ctx, input.InsertText, input.InsertTextParams{Text: text})
+	}
+	v.must(err)
+}
+
+// TypesDate fills the three boxes of a date: "7 12 2026".
+func (v *Visitor) TypesDate(legend, date string) {
+	v.t.Helper()
+	parts := strings.Fields(date)
+	for i, box := range []string{"Day", "Month", "Year"} {
+		v.typesIn(legend, box, parts[i])
+	}
+}
+
+// Picks takes a line of a drop-down list.
+func (v *Visitor) Picks(label, option string) {
+	v.t.Helper()
+	problem, err := ask[string](v.ctx, call("pick", label, option))
+	v.must(err)
+	if problem != "" {
+		v.missing("cannot pick “" + option + "”: " + problem)
+	}
+}
+
+// Chooses presses a radio button or ticks a box, under a legend where that matters.
+func (v *Visitor) Chooses(option string, legend ...string) {
+	v.t.Helper()
+	v.do(v.click("choice", option, strings.Join(legend, "")))
+}
+
+// Attaches hands a file to a field.
+func (v *Visitor) Attaches(label, file string) {
+	v.t.Helper()
+	id, err := ask[string](v.ctx, call("fileField", label))
+	v.must(err)
+	if id == "" {
+		v.missing("no field called “" + label + "”")
+	}
+	v.do(chromedp.SetUploadFiles(chromedp.CSS(`[id="`+id+`"]`), []string{file}))
+}
+
+// Presses presses a button and waits for the page it leads to.
+func (v *Visitor) Presses(text string) {
+	v.t.Helper()
+	v.arrives(v.click("button", text, ""))
+}
+
+// PressesIn presses a button under a heading or legend.
+func (v *Visitor) PressesIn(under, text string) {
+	v.t.Helper()
+	v.arrives(v.click("button", text, under))
+}
+
+// Follows follows a link by its words.
+func (v *Visitor) Follows(text string) {
+	v.t.Helper()
+	v.arrives(v.click("link", text, ""))
+}
+
+// Unfolds opens what is folded away behind a summary.
+func (v *Visitor) Unfolds(text string) {
+	v.t.Helper()
+	v.do(v.click("summary", text, ""))
+}
+
+type spot struct {
+	Found   bool
+	X, Y    float64
+	Covered string
+}
+
+// click presses the mouse where the thing is, as long as nothing lies over it.
+func (v *Visitor) click(kind, text, under string) chromedp.Action[chromedp.Void] {
+	v.t.Helper()
+	at, err := ask[spot](v.ctx, call(kind, text, under))
+	v.must(err)
+	if !at.Found {
+		v.missing("no " + kind + " “" + text + "”" + inside(under))
+	}
+	if at.Covered != "" {
+		v.t.Fatalf("on %s the %s “%s” lies under %s", v.where(), kind, text, at.Covered)
+	}
+	return chromedp.MouseClickXY(at.X, at.Y)
+}
+
+func inside(under string) string {
+	if under == "" {
+		return ""
+	}
+	return " under “" + under + "”"
+}
+
+func (v *Visitor) missing(what string) {
+	v.t.Helper()
+	there, _ := ask[string](v.ctx, "labels()")
+	v.t.Fatalf("%s on %s (%d). There is: %s", what, v.where(), v.status, there)
+}
+
+// Reads is the page's text with white space folded.
+func (v *Visitor) Reads() string {
+	v.t.Helper()
+	text, err := ask[string](v.ctx, "text()")
+	v.must(err)
+	return text
+}
+
+// Sees fails unless all the words are on the page.
+func (v *Visitor) Sees(words ...string) {
+	v.t.Helper()
+	text := v.Reads()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			v.t.Fatalf("“%s” is not on %s (%d), which says: %s", w, v.where(), v.status, text)
+		}
+	}
+}
+
+// DoesNotSee fails when any of the words are on the page.
+func (v *Visitor) DoesNotSee(words ...string) {
+	v.t.Helper()
+	text := v.Reads()
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			v.t.Fatalf("“%s” is on %s (%d) and should not be", w, v.where(), v.status)
+		}
+	}
+}
+
+// Holds fails unless a field holds the text.
+func (v *Visitor) Holds(label, text string) {
+	v.t.Helper()
+	held, err := ask[struct {
+		Found bool
+		Text  string
+	}](v.ctx, call("value", label, ""))
+	v.must(err)
+	if !held.Found {
+		v.missing("no field called “" + label + "”")
+	}
+	if held.Text != text {
+		v.t.Fatalf("“%s” on %s holds %q, want %q", label, v.where(), held.Text, text)
+	}
+}
+
+// IsAnswered fails unless the last page came with this status.
+func (v *Visitor) IsAnswered(status int64) {
+	v.t.Helper()
+	if v.status != status {
+		v.t.Fatalf("%s was answered %d, want %d: %s", v.where(), v.status, status, v.Reads())
+	}
+}
+
+// IsAt fails unless the address begins so.
+func (v *Visitor) IsAt(path string) {
+	v.t.Helper()
+	if at := v.where(); !strings.HasPrefix(at, path) {
+		v.t.Fatalf("is at %s, not at %s: %s", at, path, v.Reads())
+	}
+}
+
+// seen remembers the pages that axe has read, with what was on them, so that one page is read once.
+var seen sync.Map
+
+// looks looks the page over and reports what is wrong with it.
+func (v *Visitor) looks() {
+	v.t.Helper()
+	if !v.looksOver {
+		return
+	}
+	for _, problem := range v.faults() {
+		v.t.Errorf("%s (%d): %s", pattern(v.where()), v.status, problem)
+	}
+}
+
+// faults are what is wrong with the page as it stands.
+func (v *Visitor) faults() []string {
+	v.t.Helper()
+	problems, err := ask[[]string](v.ctx, "look()")
+	v.must(err)
+	title, err := chromedp.Run(v.ctx, chromedp.Title())
+	v.must(err)
+	for _, name := range v.private {
+		if strings.Contains(title, name) || strings.Contains(v.where(), name) {
+			problems = append(problems, "the title or the address gives a name away: "+title)
+		}
+	}
+	v.must(atWidth(v.ctx, 320, func() error {
+		wide, err := ask[[]string](v.ctx, "wide()")
+		if len(wide) > 0 {
+			problems = append(problems, "scrolls sideways at 320 px: "+strings.Join(wide, " ; "))
+		}
+		return err
+	}))
+	if v.scripts {
+		html, err := chromedp.Run(v.ctx, chromedp.Evaluate[string]("document.body.outerHTML"))
+		v.must(err)
+		if _, before := seen.LoadOrStore(html, true); !before {
+			found, err := axeFinds(v.ctx)
+			v.must(err)
+			problems = append(problems, found...)
+		}
+	}
+	return append(problems, v.heard.take()...)
+}
+
+// SeesOnPaper prints the page and says what is on it, as plain text of the print view.
+func (v *Visitor) SeesOnPaper(words ...string) {
+	v.t.Helper()
+	v.onPaper(func(text string) {
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				v.t.Errorf("“%s” is not on the printed %s, which says: %s", w, v.where(), text)
+			}
+		}
+	})
+}
+
+// DoesNotSeeOnPaper fails when the words would be printed.
+func (v *Visitor) DoesNotSeeOnPaper(words ...string) {
+	v.t.Helper()
+	v.onPaper(func(text string) {
+		for _, w := range words {
+			if strings.Contains(text, w) {
+				v.t.Errorf("“%s” is on the printed %s", w, v.where())
+			}
+		}
+	})
+}
+
+func (v *Visitor) onPaper(read func(text string)) {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	v.must(err)
+	read(v.Reads())
+	_, err = chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: ""})
+	v.must(err)
+}
+
+// Prints fails unless the page prints on a sensible number of sheets.
+func (v *Visitor) Prints(fewest, most int) {
+	v.t.Helper()
+	pdf, err := chromedp.Run(v.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+	v.must(err)
+	if sheets := bytes.Count(pdf, []byte("/Type /Page\n")) + bytes.Count(pdf, []byte("/Type /Page\r")) + bytes.Count(pdf, []byte("/Type /Page ")); sheets < fewest || sheets > most {
+		v.t.Errorf("%s prints on %d sheets, want %d to %d", v.where(), sheets, fewest, most)
+	}
+}
+
+// PressesKeys sends real key presses: kb.Tab, kb.Enter, letters.
+func (v *Visitor) PressesKeys(keys string) {
+	v.t.Helper()
+	v.do(chromedp.KeyEvent(keys))
+}
+
+// TabsTo presses Tab until something that begins with these words has the focus.
+func (v *Visitor) TabsTo(words string) {
+	v.t.Helper()
+	for range 120 {
+		v.PressesKeys("\t")
+		at, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`(e => ((e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText) || e.getAttribute("aria-label") || "").trim())(document.activeElement)`))
+		v.must(err)
+		if strings.HasPrefix(at, words) {
+			return
+		}
+	}
+	v.t.Fatalf("Tab never comes to “%s” on %s", words, v.where())
+}
+
+// EntersByKey presses Enter on what has the focus and waits for the next page.
+func (v *Visitor) EntersByKey() {
+	v.t.Helper()
+	v.arrives(chromedp.KeyEvent("\r"))
+}
+
+func (v *Visitor) String() string { return fmt.Sprintf("visitor on %s", v.where()) }
