@@ -19,12 +19,14 @@ create table child (
 	year_offset_reason text,
 	source text not null default 'entered' check (source in ('entered', '903', 'seed')),
 	search_name text generated always as (plain_name(coalesce(preferred_name, '') || ' ' || coalesce(forename, '') || ' ' || coalesce(surname, '') || ' ' || plain_names(former_names))) stored,
+	sort_name text generated always as (coalesce(plain_name(surname), '~') || ' ' || coalesce(plain_name(forename), '') || ' ' || la_child_id) stored,
 	created_at timestamptz not null,
 	updated_at timestamptz not null,
 	version int not null default 1,
 	check (year_offset = 0 or year_offset_reason is not null)
 );
 create index child_upn on child (upn);
+create index child_sort on child (sort_name, id);
 create index child_search on child using gin (search_name gin_trgm_ops);
 call protect_child_rows('child', 'id');
 

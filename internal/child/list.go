@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 )
@@ -64,7 +65,7 @@ func (r Row) YearGroup(on calendar.Date) string {
 }
 
 var sortKeys = map[string]string{
-	"name":   `coalesce(plain_name(c.surname), '~') || ' ' || coalesce(plain_name(c.forename), '') || ' ' || c.la_child_id`,
+	"name":   `c.sort_name`,
 	"year":   `to_char(date '2100-01-01' - c.date_of_birth, 'FM000000')`,
 	"school": `coalesce((select plain_name(s.name) from roll r join setting s on s.id = r.setting_id where r.child_id = c.id and r.kind = 'main' and r.period @> @today::date), '~')`,
 	"pep":    `coalesce((select max(p.meeting_on)::text from pep p where p.child_id = c.id and p.meeting_held), '0')`,
@@ -78,16 +79,19 @@ const overdue = `(cp.period is not null and plan.meeting_held is not true and ca
 
 // QueueList queues one page of children and, in the same statements, the audit of who was shown:
 // a name on a list is a look. The list is paged by key: no row is counted past the ones before it.
-func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, actorID int64, requestID string) {
+func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, actor access.Actor, requestID string) {
 	sort, known := sortKeys[filter.Sort]
 	if !known {
 		sort = sortKeys["name"]
 	}
 	conditions, args := conditions(filter)
+	if !actor.WholeCohort() {
+		conditions = append(conditions, `c.id = any (`+postgres.Related+`)`)
+	}
 	args["after"], args["before"], args["limit"] = filter.After, filter.Before, filter.Limit
 	args["year"], args["term"], args["term_starts"] = term.AcademicYear, term.Name, term.Starts
 	args["cut_off"], args["initial_overdue"], args["gap"] = term.CutOff, term.InitialOverdue, term.GapMonths
-	args["actor"], args["request"] = actorID, requestID
+	args["actor"], args["request"] = actor.ID, requestID
 
 	order, page := "asc", ""
 	switch {
@@ -217,16 +221,23 @@ type Choice struct {
 	Name string
 }
 
-// QueueAdvisors queues the advisors children are allocated to today.
-func QueueAdvisors(batch *postgres.Batch, into *[]Choice) {
-	postgres.Many(batch, into, `select distinct p.id, p.name from allocation a join account p on p.id = a.account_id
-		where a.part = 'advisor' and a.period @> @today::date order by p.name`, nil)
+// Choices are what a list can be filtered by: the advisors and schools of the children the actor sees.
+type Choices struct {
+	Advisors []Choice
+	Schools  []Choice
 }
 
-// QueueSchools queues the schools on whose roll children are today.
-func QueueSchools(batch *postgres.Batch, into *[]Choice) {
-	postgres.Many(batch, into, `select distinct s.id, s.name from roll r join setting s on s.id = r.setting_id
-		where r.period @> @today::date order by s.name`, nil)
+// QueueChoices queues them, as one statement.
+func QueueChoices(batch *postgres.Batch, into *Choices, actor access.Actor) {
+	theirs := ``
+	if !actor.WholeCohort() {
+		theirs = ` and x.child_id = any (` + postgres.Related + `)`
+	}
+	postgres.One(batch, into, `select
+		(select coalesce(jsonb_agg(jsonb_build_object('ID', id, 'Name', name) order by name), '[]') from account
+			where id in (select x.account_id from allocation x where x.part = 'advisor' and x.period @> @today::date`+theirs+`)) as advisors,
+		(select coalesce(jsonb_agg(jsonb_build_object('ID', id, 'Name', name) order by name), '[]') from setting
+			where id in (select x.setting_id from roll x where x.period @> @today::date`+theirs+`)) as schools`, nil)
 }
 
 // QueuePeople queues the people who may play a part.

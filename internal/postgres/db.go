@@ -27,7 +27,8 @@ const (
 )
 
 // Open connects to the database at url and refuses a login that would step round row-level security.
-func Open(ctx context.Context, url string) (*DB, error) {
+// configure may change the pool's settings: a tracer that counts, more connections.
+func Open(ctx context.Context, url string, configure ...func(*pgxpool.Config)) (*DB, error) {
 	settings, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL cannot be read: %w", err)
@@ -35,6 +36,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	settings.MaxConnLifetimeJitter = time.Minute
 	settings.ConnConfig.ConnectTimeout = 5 * time.Second
 	settings.PingTimeout = 2 * time.Second
+	for _, change := range configure {
+		change(settings)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
@@ -89,7 +93,9 @@ func (db *DB) refuseMighty(ctx context.Context) error {
 func (db *DB) View(ctx context.Context, actor access.Actor, batch *Batch) error {
 	now := db.Now()
 	all := &pgx.Batch{}
-	all.Queue(enterSQL+`, set_config('synchronous_commit', 'off', true)`+entering(actor),
+	// A page's statements are built for their filters, so the plan made once is the plan to keep:
+	// planning anew would cost more than running.
+	all.Queue(enterSQL+`, set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`+entering(actor),
 		enterArgs(actor, calendar.Of(now), statementLimit)...)
 	for _, q := range batch.queries {
 		q(all, now)

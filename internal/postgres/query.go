@@ -98,6 +98,11 @@ func Values[T any](b *Batch, into *[]T, sql string, args Args) {
 	})
 }
 
+// Related is the children an actor works with, as SQL: enter() has put them there. A query for an
+// actor who does not see the whole cohort begins from them, so that an index serves it; the
+// policies would come to the same rows the long way round.
+const Related = `(select coalesce(nullif(current_setting('app.children', true), ''), '{}')::bigint[])::bigint[]`
+
 // Tx is a transaction somebody makes, at one fixed time. @now and @today are given to every
 // statement sent through the functions of this package.
 type Tx struct {

@@ -27,7 +27,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	var rows []child.Row
 	var batch postgres.Batch
-	child.QueueList(&batch, &rows, filter, term, kit.Actor(r).ID, audit.RequestID(r.Context()))
+	child.QueueList(&batch, &rows, filter, term, kit.Actor(r), audit.RequestID(r.Context()))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}

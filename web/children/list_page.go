@@ -20,13 +20,12 @@ import (
 const pageSize = 25
 
 type listView struct {
-	Today    calendar.Date
-	Filter   child.Filter
-	Query    url.Values // the filters, as in the address
-	Search   string
-	Rows     []child.Row
-	Advisors []child.Choice
-	Schools  []child.Choice
+	Today  calendar.Date
+	Filter child.Filter
+	Query  url.Values // the filters, as in the address
+	Search string
+	Rows   []child.Row
+	child.Choices
 	Total    int
 	Previous string
 	Next     string
@@ -53,9 +52,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var batch postgres.Batch
-	child.QueueList(&batch, &view.Rows, view.Filter, term, kit.Actor(r).ID, audit.RequestID(r.Context()))
-	child.QueueAdvisors(&batch, &view.Advisors)
-	child.QueueSchools(&batch, &view.Schools)
+	child.QueueList(&batch, &view.Rows, view.Filter, term, kit.Actor(r), audit.RequestID(r.Context()))
+	child.QueueChoices(&batch, &view.Choices, kit.Actor(r))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
@@ -36,13 +37,16 @@ type Site struct {
 	HTTP   *httptest.Server
 	Log    *bytes.Buffer
 	sql    *pgx.Conn // past every policy, to arrange facts
+	tracer *tracer
+	walled map[string]string // the tables that Walls puts up and down
 }
 
 // New starts a server on a fresh database.
 func New(t testing.TB) *Site {
 	t.Helper()
-	db := pgtest.Open(t).At(func() time.Time { return Now })
-	s := &Site{t: t, DB: db, Log: &bytes.Buffer{}, sql: pgtest.Arrange(t, db)}
+	watching := &tracer{}
+	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
+	s := &Site{t: t, DB: db, Log: &bytes.Buffer{}, sql: pgtest.Arrange(t, db), tracer: watching}
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
 	s.Server = web.New(web.Options{
 		Site: kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
@@ -71,6 +75,15 @@ func (s *Site) ID(sql string, args ...any) (id int64) {
 		s.t.Fatalf("arrange: %v", err)
 	}
 	return id
+}
+
+// Text reads a text that was arranged.
+func (s *Site) Text(sql string, args ...any) (text string) {
+	s.t.Helper()
+	if err := s.sql.QueryRow(context.Background(), sql, args...).Scan(&text); err != nil {
+		s.t.Fatalf("arrange: %v", err)
+	}
+	return text
 }
 
 // Term arranges a term of the authority.

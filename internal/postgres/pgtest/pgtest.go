@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/cluster"
@@ -74,9 +75,9 @@ func Empty(t testing.TB) string {
 
 // Open makes a fresh, migrated database for the test and opens it the way the
 // server does. It is closed and dropped when the test ends.
-func Open(t testing.TB) *postgres.DB {
+func Open(t testing.TB, configure ...func(*pgxpool.Config)) *postgres.DB {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), URL(t)+"&pool_max_conns=4")
+	db, err := postgres.Open(t.Context(), URL(t)+"&pool_max_conns=4", configure...)
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -95,11 +96,17 @@ func Owner(t testing.TB, db *postgres.DB) *pgx.Conn {
 // facts that no service makes or shows. What is under test never goes this way.
 func Arrange(t testing.TB, db *postgres.DB) *pgx.Conn {
 	t.Helper()
+	return Connect(t, AdminURL(t, db))
+}
+
+// AdminURL is the address of db for the cluster's superuser, for programs that measure.
+func AdminURL(t testing.TB, db *postgres.DB) string {
+	t.Helper()
 	g, err := shared()
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	return Connect(t, g.server.AdminURL(db.Pool().Config().ConnConfig.Database))
+	return g.server.AdminURL(db.Pool().Config().ConnConfig.Database)
 }
 
 // Connect opens one connection to the database at url, closed when the test ends.
