@@ -89,7 +89,7 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64,
 }
 
 func mayRecord(ctx context.Context, tx *postgres.Tx, childID int64, entry Entry) error {
-	year := calendar.AcademicYearRange(entry.AcademicYear)
+	year := calendar.AcademicYearRange(min(max(entry.AcademicYear, 1990), 2200)) // what no database date holds is refused later
 	type relation struct{ OnRoll, Theirs bool }
 	found, err := postgres.Get[relation](ctx, tx, `select
 			exists (select from roll r where r.child_id = c.id and r.setting_id = @setting and r.period && daterange(@from, @to)) as on_roll,

@@ -1,0 +1,30 @@
+// Package attendance is the page of a child's attendance: figures by half term
+// with their source and age, how the year goes, and the form that records or
+// corrects a half term. A rate is never shown without the sessions it is of.
+package attendance
+
+import (
+	"fmt"
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/attendance"
+	"virtualschool/web/kit"
+)
+
+// Pages are the pages of this folder and what they stand on.
+type Pages struct {
+	Kit        *kit.Kit
+	Attendance *attendance.Service
+}
+
+// Routes registers the pages.
+func Routes(rt *kit.Router, p *Pages) {
+	rt.ChildGet("/children/{childID}/attendance", access.SeeChild, p.show)
+	rt.ChildGet("/children/{childID}/attendance/new", access.RecordAttendance, p.record)
+	rt.ChildPost("/children/{childID}/attendance/new", access.RecordAttendance, p.save)
+}
+
+func attendancePath(r *http.Request) string {
+	return fmt.Sprintf("/children/%d/attendance", kit.ChildID(r))
+}
