@@ -1,49 +1,75 @@
 package web
 
 import (
-	"log/slog"
-
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
+	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
+	"virtualschool/internal/suspension"
+	"virtualschool/web/about"
+	"virtualschool/web/accounts"
+	attendancepages "virtualschool/web/attendance"
 	"virtualschool/web/children"
 	"virtualschool/web/kit"
+	"virtualschool/web/peps"
+	premiumpages "virtualschool/web/premium"
+	"virtualschool/web/signin"
+	"virtualschool/web/suspensions"
 )
 
 // Services are what the pages stand on.
 type Services struct {
-	Children *child.Service
+	Accounts    *account.Service
+	Children    *child.Service
+	PEPs        *pep.Service
+	Premium     *premium.Service
+	Attendance  *attendance.Service
+	Suspensions *suspension.Service
 }
 
 // ServiceOptions are what services need beside the database.
 type ServiceOptions struct {
-	Demo bool
-	Log  *slog.Logger
+	Accounts      *account.Service
+	AuthorityCode string // the council's three digits
+	Forms         pep.Forms
 }
 
 // NewServices makes the services that pages stand on.
 func NewServices(db *postgres.DB, o ServiceOptions) Services {
 	return Services{
-		Children: &child.Service{DB: db},
+		Accounts:    o.Accounts,
+		Children:    &child.Service{DB: db},
+		PEPs:        &pep.Service{DB: db, Forms: o.Forms, Authority: o.AuthorityCode},
+		Premium:     &premium.Service{DB: db},
+		Attendance:  &attendance.Service{DB: db},
+		Suspensions: &suspension.Service{DB: db},
 	}
 }
 
 // places are the navigation, in order; each shows to those who may use it.
 var places = []struct {
-	text, path string
-	action     access.Action
+	text, path, href string
+	action           access.Action
 }{
-	{"Home", "", access.UseOwnAccount},
-	{"Children", "children", access.SeeChildren},
-	{"PEPs", "peps", access.SeePEP},
-	{"Premium requests", "premium", access.DecidePremium},
-	{"Schools", "schools", access.SeeChildren},
-	{"Imports", "imports", access.ImportFiles},
-	{"Admin", "admin", access.ManageAccounts},
+	{"Home", "", "/", access.UseOwnAccount},
+	{"Children", "children", "/children", access.SeeChildren},
+	{"PEPs", "peps", "/peps", access.SeePEP},
+	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
+	{"Accounts", "admin", "/admin/accounts", access.ManageAccounts},
 }
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
 	term := &terms{db: k.DB, authority: k.Site.AuthorityCode}
+	about.Routes(rt, &about.Pages{Kit: k})
+	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: term.now})
+	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs})
+	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
+	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
+	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
+	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
 }

@@ -15,11 +15,13 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web"
@@ -28,6 +30,9 @@ import (
 
 // Now is the time it is on the test's server: a Monday in the autumn term.
 var Now = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// lightHashing keeps tests quick; what passwords withstand is tested where they are hashed.
+var lightHashing = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}
 
 // Site is a server and its database.
 type Site struct {
@@ -48,10 +53,15 @@ func New(t testing.TB) *Site {
 	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
 	s := &Site{t: t, DB: db, Log: &bytes.Buffer{}, sql: pgtest.Arrange(t, db), tracer: watching}
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	forms, err := pep.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Server = web.New(web.Options{
 		Site: kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
 		DB:   db, Log: log, SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
-		Services: web.NewServices(db, web.ServiceOptions{Demo: true, Log: log}),
+		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms,
+			Accounts: &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}}),
 	})
 	s.HTTP = httptest.NewServer(s.Server)
 	t.Cleanup(s.HTTP.Close)
