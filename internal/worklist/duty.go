@@ -70,6 +70,7 @@ type Duty struct {
 	ChildID int64  // 0: about no one child
 	Child   string // as the child is called on screen
 	School  string
+	Advisor int64  // the child's advisor; 0: nobody, or not known here
 	What    string // "Hold the autumn PEP meeting"
 	Why     string // in one line, such as whom it waits for
 	Due     calendar.Date

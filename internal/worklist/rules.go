@@ -113,7 +113,7 @@ func (d Duty) hrefFor(actor access.Actor) string {
 }
 
 func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
-	base := Duty{ChildID: c.ChildID, Child: child.DisplayName(c.PreferredName, c.Forename, c.Surname, c.LAChildID), School: c.School}
+	base := Duty{ChildID: c.ChildID, Child: child.DisplayName(c.PreferredName, c.Forename, c.Surname, c.LAChildID), School: c.School, Advisor: c.AdvisorID}
 	j.peps(base, c, p, parts)
 	j.schoolPlace(base, c, p)
 	if p.SchoolStatus == string(setting.Closing) || p.SchoolStatus == string(setting.Closed) {
@@ -279,4 +279,16 @@ func clip(text string, most int) string {
 		return string(runes)
 	}
 	return strings.TrimSpace(string(runes[:most])) + "…"
+}
+
+// Plans are the council's calendar and deadlines as the rules of plans take them.
+type Plans struct {
+	Calendar  pep.Calendar
+	Deadlines pep.Deadlines
+}
+
+// PlanRules gives what package pep reckons with, for pages that show how a plan stands.
+func PlanRules(rules Rules) Plans {
+	j := newJudge(rules)
+	return Plans{Calendar: j.plans, Deadlines: j.deadlines}
 }

@@ -1,0 +1,116 @@
+package home
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
+	"virtualschool/internal/worklist"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// day is everything a person's list is made from.
+type day struct {
+	Actor  access.Actor
+	Today  calendar.Date
+	Facts  worklist.Facts
+	Rules  worklist.Rules
+	Duties []worklist.Duty
+}
+
+// read brings the facts in one round trip and works out what needs the reader.
+func (p *Pages) read(r *http.Request) (day, error) {
+	d := day{Actor: kit.Actor(r), Today: p.Kit.Today()}
+	d.Rules = worklist.Rules{Today: d.Today, Forms: p.Forms}
+	var batch postgres.Batch
+	worklist.Queue(&batch, &d.Facts)
+	setting.QueueCalendar(&batch, &d.Rules.Calendar, p.Kit.Site.AuthorityCode, 0)
+	policy.Queue(&batch, &d.Rules.Values)
+	if err := p.Kit.DB.View(r.Context(), d.Actor, &batch); err != nil {
+		return day{}, err
+	}
+	d.Duties = worklist.Duties(d.Facts, d.Rules, d.Actor)
+	return d, nil
+}
+
+// looked writes down whose names were shown: a name on a list is a look. It comes before the page is.
+func (p *Pages) looked(ctx context.Context, actor access.Actor, screen string, children []int64) error {
+	slices.Sort(children)
+	children = slices.Compact(children)
+	if len(children) == 0 {
+		return nil
+	}
+	var batch postgres.Batch
+	audit.LookMany(ctx, &batch, actor, children, screen)
+	return p.Kit.DB.View(ctx, actor, &batch)
+}
+
+func childrenOf(duties []worklist.Duty) []int64 {
+	var children []int64
+	for _, d := range duties {
+		if d.ChildID != 0 {
+			children = append(children, d.ChildID)
+		}
+	}
+	return children
+}
+
+var urgencies = map[worklist.When]ui.Urgency{worklist.Overdue: ui.Overdue, worklist.ThisWeek: ui.Soon, worklist.Later: ui.Later}
+
+// lines are duties as the list shows them.
+func lines(duties []worklist.Duty, today calendar.Date) []ui.Duty {
+	list := make([]ui.Duty, 0, len(duties))
+	for _, d := range duties {
+		line := ui.Duty{What: d.What, Href: d.Href, Reason: d.Why, Due: due(d, today), Urgency: urgencies[d.When(today)], Explanation: explained(d)}
+		if d.ChildID != 0 {
+			line.Who, line.WhoHref = d.Child, fmt.Sprintf("/children/%d", d.ChildID)
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// due is the day in words and how far off it is: "Monday 7 December, in 3 days".
+func due(d worklist.Duty, today calendar.Date) string {
+	switch {
+	case d.Due.IsZero():
+		return "As soon as you can"
+	case d.Overdue > 0:
+		return weekday(d.Due, today) + ", " + ui.Plural(d.Overdue, "working day", "working days") + " late"
+	}
+	return weekday(d.Due, today) + ", " + d.Due.Relative(today)
+}
+
+func weekday(d, today calendar.Date) string {
+	if d.Year == today.Year {
+		return fmt.Sprintf("%s %d %s", d.Weekday(), d.Day, d.Month)
+	}
+	return d.WordsWithDay()
+}
+
+// explained is how the day was worked out, and which rule asks.
+func explained(d worklist.Duty) string {
+	switch {
+	case d.Words == "":
+		return d.Because
+	case d.Because == "":
+		return sentence(d.Words)
+	}
+	return sentence(d.Words) + " " + d.Because
+}
+
+func sentence(text string) string {
+	runes := []rune(text)
+	if runes[0] >= 'a' && runes[0] <= 'z' {
+		runes[0] -= 'a' - 'A'
+	}
+	return string(runes) + "."
+}
