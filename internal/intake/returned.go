@@ -1,0 +1,26 @@
+package intake
+
+import (
+	"context"
+	"virtualschool/internal/access"
+	"virtualschool/internal/intake/table"
+	"virtualschool/internal/postgres"
+)
+
+type returnTaker struct{}
+
+func (r *returnTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.File, out *outcome) error {
+	return nil
+}
+func (r *returnTaker) apply(ctx context.Context, tx *postgres.Tx, by access.Actor, importID int64) error {
+	return nil
+}
+
+type rollTaker struct{}
+
+func (r *rollTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.File, out *outcome) error {
+	return nil
+}
+func (r *rollTaker) apply(ctx context.Context, tx *postgres.Tx, by access.Actor, importID int64) error {
+	return nil
+}
