@@ -107,7 +107,8 @@ func (s *Service) NewLink(ctx context.Context, actor access.Actor, accountID int
 }
 
 // AskReset has a link for a new password sent to the address, if an account is open under it. The
-// answer is the same either way. TooMany when the account or the address must wait first.
+// answer and the work are the same either way: for an unknown address the queue gets a job about
+// nobody. TooMany when the account or the address must wait first.
 func (s *Service) AskReset(ctx context.Context, email, address string) error {
 	ctx = alone(ctx)
 	email = tidyEmail(email)
@@ -118,12 +119,14 @@ func (s *Service) AskReset(ctx context.Context, email, address string) error {
 		return err
 	}
 	found, err := s.findByEmail(ctx, email)
-	if err != nil || found == nil || found.State != Active || found.Role == access.Service {
+	if err != nil {
 		return err
 	}
-	return s.DB.Change(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
-		return job.Enqueue(ctx, tx, sendLink{AccountID: found.ID, Purpose: ResetLink})
-	})
+	due := sendLink{Purpose: ResetLink}
+	if found != nil && found.Role != access.Service {
+		due.AccountID = found.ID
+	}
+	return s.DB.Change(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error { return job.Enqueue(ctx, tx, due) })
 }
 
 // Holder says whose link this is, without using it up. NotFound: it does not work any more.

@@ -2,10 +2,12 @@ package account
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 )
 
@@ -58,6 +60,36 @@ func QueueList(batch *postgres.Batch, into *[]Listed, total *int, filter Filter)
 	delete(args, "limit")
 	delete(args, "offset")
 	postgres.Value(batch, total, `select count(*)::int from account a where`+filterCondition, args)
+}
+
+// List gives one page of accounts and how many there are in all, for the command line.
+func (s *Service) List(ctx context.Context, actor access.Actor, filter Filter) (list []Listed, total int, err error) {
+	if err := access.Check(actor, access.ManageAccounts, access.Facts{}); err != nil {
+		return nil, 0, err
+	}
+	var batch postgres.Batch
+	QueueList(&batch, &list, &total, filter)
+	err = s.DB.View(ctx, actor, &batch)
+	return list, total, err
+}
+
+// ByEmail finds an account by its email address, for the command line. NotFound: there is none.
+func (s *Service) ByEmail(ctx context.Context, actor access.Actor, email string) (Account, error) {
+	if err := access.Check(actor, access.ManageAccounts, access.Facts{}); err != nil {
+		return Account{}, err
+	}
+	found, err := s.findByEmail(ctx, tidyEmail(email))
+	if err != nil {
+		return Account{}, err
+	}
+	if found == nil || found.Role == access.Service {
+		return Account{}, fault.NotFound()
+	}
+	var account Account
+	var batch postgres.Batch
+	QueueAccount(&batch, &account, found.ID)
+	err = s.DB.View(ctx, actor, &batch)
+	return account, err
 }
 
 // SettingWithPeople is a setting that somebody with an account belongs to today.
