@@ -1,0 +1,248 @@
+package peps
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// planView is one plan, for every page about it.
+type planView struct {
+	Strip    ui.IdentityStripProps
+	Whole    pep.Whole
+	Actor    access.Actor
+	Today    calendar.Date
+	Standing pep.Standing
+	Path     string // of the plan's own page
+}
+
+func refOf(r *http.Request) (pep.Ref, error) {
+	id, err := kit.PathID(r, "pepID")
+	return pep.Ref{ChildID: kit.ChildID(r), PEPID: id}, err
+}
+
+func childPath(childID int64) string { return fmt.Sprintf("/children/%d", childID) }
+
+func planPath(ref pep.Ref) string {
+	return fmt.Sprintf("%s/peps/%d", childPath(ref.ChildID), ref.PEPID)
+}
+
+// view reads the plan that the address names, with what else a page asks for, in one round trip.
+func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return planView{}, err
+	}
+	v := planView{Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
+	var dates setting.Calendar
+	var values policy.Values
+	var batch postgres.Batch
+	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
+	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
+	policy.Queue(&batch, &values)
+	batch.Append(more)
+	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
+		return v, err
+	}
+	v.Whole = whole()
+	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Today)
+	return v, nil
+}
+
+func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
+	view, err := p.view(r, "PEP", nil)
+	if err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Trail: view.trail(), Wide: true}, planPage(view, kit.NewForm(nil).Key))
+}
+
+func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
+	view, err := p.view(r, "PEP printed", nil)
+	if err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: view.Path, Print: true}, printPage(view))
+}
+
+func (v planView) trail() []ui.Link {
+	return []ui.Link{{Text: "Child", Href: childPath(v.Whole.Plan.ChildID)}, {Text: "Personal Education Plans", Href: childPath(v.Whole.Plan.ChildID) + "/peps"}}
+}
+
+// caption is the plan in a few words: "Termly review, Autumn 2026/27".
+func (v planView) caption() string { return v.Whole.Plan.Kind.Name() + ", " + v.Whole.Plan.TermLabel() }
+
+// lead says how the plan stands and what comes next.
+func (v planView) lead() string {
+	plan := v.Whole.Plan
+	switch plan.State {
+	case pep.SignedOff, pep.Superseded:
+		lead := "Signed off by " + plan.SignedOffBy + " on " + calendar.Of(*plan.SignedOffAt).Words() + "."
+		if plan.State == pep.Superseded {
+			lead += " A newer plan has replaced it."
+		}
+		return lead
+	case pep.Cancelled:
+		return "Cancelled: " + plan.CancelReason
+	}
+	var parts []string
+	if plan.MeetingHeld {
+		parts = append(parts, "Meeting held "+plan.MeetingOn.WordsWithDay()+".")
+	} else if !plan.MeetingOn.IsZero() {
+		parts = append(parts, "Meeting planned for "+plan.MeetingOn.WordsWithDay()+", "+plan.MeetingOn.Relative(v.Today)+".")
+	}
+	if due := v.Standing.Due; !due.IsZero() {
+		words := due.Words(v.Today)
+		parts = append(parts, strings.ToUpper(words[:1])+words[1:]+" ("+due.Rule+").")
+	}
+	return strings.Join(parts, " ")
+}
+
+// standingTag is how a plan or child stands, in colour and words.
+func standingTag(stage pep.Stage, overdue int) ui.TagProps {
+	if overdue > 0 && stage != pep.StageSubmitted && stage != pep.StageReturned {
+		return ui.TagProps{Text: "Overdue", Kind: ui.Red}
+	}
+	kinds := map[pep.Stage]ui.TagKind{pep.StageNone: ui.Grey, pep.StageNotDue: ui.Green, pep.StageDue: ui.Yellow, pep.StageScheduled: ui.Blue, pep.StageInProgress: ui.Blue,
+		pep.StageSubmitted: ui.Yellow, pep.StageReturned: ui.Orange, pep.StageSignedOff: ui.Green, pep.StageSuperseded: ui.Grey, pep.StageCancelled: ui.Grey}
+	return ui.TagProps{Text: stage.Name(), Kind: kinds[stage]}
+}
+
+// part is one line of the plan's task list.
+type part struct {
+	Key   pep.Part
+	Title string
+	Path  string
+	Whose string
+}
+
+// parts are all parts of the plan in the order of a meeting: the child first, then what is known,
+// then what is decided.
+func (v planView) parts() []part {
+	typed := func(key pep.Part, whose string) part { return part{key, key.Title(), string(key), whose} }
+	list := []part{typed(pep.PartVoice, "School or social worker")}
+	for _, section := range v.Whole.Form.Sections {
+		list = append(list, part{pep.Part(section.Key), section.Title, "sections/" + section.Key, owners(section, v.Whole.Plan.HasSchool())})
+	}
+	const together = "Everyone at the meeting"
+	list = append(list, typed(pep.PartMeeting, together))
+	if v.Whole.Last != nil {
+		list = append(list, typed(pep.PartReviews, together))
+	}
+	return append(list, typed(pep.PartTargets, together), typed(pep.PartActions, together))
+}
+
+func owners(section pep.Section, hasSchool bool) string {
+	var names []string
+	for _, owner := range section.Owners {
+		name := owner.Name()
+		if owner == pep.OwnedBySchool && !hasSchool {
+			name = "Social worker, as there is no school place"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " or ")
+}
+
+func (v planView) tasks() []ui.Task {
+	var tasks []ui.Task
+	for _, one := range v.parts() {
+		row := v.Whole.Part(one.Key)
+		task := ui.Task{Text: one.Title, Href: v.Path + "/" + one.Path, Hint: one.Whose}
+		if row.SavedAt != nil {
+			task.Hint += ". Saved by " + row.SavedBy + ", " + calendar.Of(*row.SavedAt).Words()
+		}
+		mine := v.Whole.MayWrite(v.Actor, one.Key)
+		switch {
+		case row.Complete():
+			task.Status = "Complete"
+		case row.SavedAt != nil:
+			task.Tag = &ui.TagProps{Text: "In progress"}
+		case mine:
+			task.Tag = &ui.TagProps{Text: "Your turn", Kind: ui.Yellow}
+		default:
+			task.Tag = &ui.TagProps{Text: "Not started", Kind: ui.Grey}
+		}
+		tasks = append(tasks, task)
+	}
+	return tasks
+}
+
+func (v planView) progress() ui.ProgressProps {
+	done, all := 0, v.parts()
+	for _, one := range all {
+		if v.Whole.Part(one.Key).Complete() {
+			done++
+		}
+	}
+	return ui.ProgressProps{Done: done, Total: len(all), Text: fmt.Sprintf("%d of %d parts complete", done, len(all)), Name: "Parts of the plan"}
+}
+
+// buttons are what the person may do with the whole plan now.
+func (v planView) buttons() []ui.ButtonProps {
+	var list []ui.ButtonProps
+	add := func(action access.Action, act pep.Act, text, path string, kind ui.ButtonKind) {
+		if access.Can(v.Actor, action) && v.Whole.Plan.State.CanMove(act) {
+			list = append(list, ui.ButtonProps{Text: text, Href: v.Path + "/" + path, Kind: kind})
+		}
+	}
+	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
+	add(access.SignOffPEP, pep.ActSignOff, "Sign off", "sign-off", ui.Primary)
+	add(access.SignOffPEP, pep.ActReturn, "Return to be corrected", "return", ui.Secondary)
+	add(access.CancelPEP, pep.ActCancel, "Cancel this plan", "cancel", ui.Secondary)
+	return list
+}
+
+func (v planView) events() []ui.TimelineItem {
+	var items []ui.TimelineItem
+	for n := len(v.Whole.Events) - 1; n >= 0; n-- {
+		event := v.Whole.Events[n]
+		item := ui.TimelineItem{Title: event.Name(), When: calendar.Moment(event.At), Machine: event.At.Format("2006-01-02T15:04:05Z07:00"), By: event.By}
+		if event.Words != "" {
+			item.Body = ui.Prose(event.Words)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func voiceBy(v pep.Voice) string {
+	by := pep.TextOf(pep.VoiceWays, v.How)
+	if v.With != "" {
+		by += ", with " + v.With
+	}
+	if !v.On.IsZero() {
+		by += ", " + v.On.Words()
+	}
+	return by
+}
+
+// targetRows are targets as a table. Reviews are of the plan that looks back; nil for new ones.
+func targetCells(t pep.Target) []string {
+	return []string{t.What, pep.TextOf(pep.Areas, t.Area), t.Measure, t.Baseline, t.Owner, t.DueOn.Short()}
+}
+
+func partRows(v planView, section pep.Section) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	answers := v.Whole.AnswersIn(section.Key)
+	for _, question := range section.Shown(answers) {
+		row := ui.SummaryRow{Key: question.Label}
+		if words := question.Words(answers[question.Key]); words != "" {
+			row.Component = ui.Prose(words)
+		}
+		if saved, ok := v.Whole.Answer(question.Key); ok && saved.Source != "typed" {
+			row.Source = &ui.SourceProps{From: "From " + saved.Source, When: "as at " + saved.AsAt.Words()}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

@@ -1,0 +1,47 @@
+package peps
+
+import (
+	"virtualschool/internal/access"
+	"virtualschool/internal/pep"
+	"virtualschool/web/kit"
+)
+
+// Pages are the pages of this folder and what they stand on.
+type Pages struct {
+	Kit  *kit.Kit
+	PEPs *pep.Service
+}
+
+// Routes registers the pages.
+func Routes(rt *kit.Router, p *Pages) {
+	const plan = "/children/{childID}/peps/{pepID}"
+	rt.Get("/peps", access.SeePEP, p.list)
+	rt.ChildGet("/children/{childID}/peps", access.SeePEP, p.ofChild)
+	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
+	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)
+	rt.ChildGet(plan, access.SeePEP, p.plan)
+	rt.ChildGet(plan+"/print", access.SeePEP, p.print)
+
+	rt.ChildGet(plan+"/sections/{section}", access.SeePEP, p.section)
+	rt.ChildPost(plan+"/sections/{section}", access.WritePEP, p.saveSection)
+	rt.ChildGet(plan+"/voice", access.SeePEP, p.voice)
+	rt.ChildPost(plan+"/voice", access.WritePEP, p.saveVoice)
+	rt.ChildGet(plan+"/meeting", access.SeePEP, p.meeting)
+	rt.ChildPost(plan+"/meeting", access.HoldMeeting, p.saveMeeting)
+	rt.ChildGet(plan+"/reviews", access.SeePEP, p.reviews)
+	rt.ChildPost(plan+"/reviews", access.HoldMeeting, p.saveReviews)
+	rt.ChildGet(plan+"/targets", access.SeePEP, p.targets)
+	rt.ChildPost(plan+"/targets", access.HoldMeeting, p.saveTargets)
+	rt.ChildGet(plan+"/actions", access.SeePEP, p.actions)
+	rt.ChildPost(plan+"/actions", access.HoldMeeting, p.saveActions)
+	rt.ChildPost(plan+"/actions/done", access.HoldMeeting, p.finishAction)
+
+	rt.ChildGet(plan+"/submit", access.SubmitPEP, p.decision(submit))
+	rt.ChildPost(plan+"/submit", access.SubmitPEP, p.decide(submit))
+	rt.ChildGet(plan+"/sign-off", access.SignOffPEP, p.decision(signOff))
+	rt.ChildPost(plan+"/sign-off", access.SignOffPEP, p.decide(signOff))
+	rt.ChildGet(plan+"/return", access.SignOffPEP, p.decision(giveBack))
+	rt.ChildPost(plan+"/return", access.SignOffPEP, p.decide(giveBack))
+	rt.ChildGet(plan+"/cancel", access.CancelPEP, p.decision(cancel))
+	rt.ChildPost(plan+"/cancel", access.CancelPEP, p.decide(cancel))
+}
