@@ -1,0 +1,359 @@
+package peps_test
+
+import (
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/postgres/pgtest"
+	"virtualschool/web/webtest"
+)
+
+type selection = goquery.Selection
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// house is a child at a school and the people around her.
+type house struct {
+	*webtest.Site
+	child                                   int64
+	path                                    string
+	advisor, teacher, worker, officer, data *webtest.Visitor
+	colleague, elsewhere                    *webtest.Visitor
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	h := &house{Site: webtest.New(t)}
+	school, other := h.Setting("Elm Primary"), h.Setting("Oak Primary")
+	h.child = h.Child("Maya", "Okafor", "2017-03-02")
+	h.path = "/children/" + webtest.Number(h.child) + "/peps"
+	h.OnRoll(h.child, school, "[2025-09-01,)")
+	for part, one := range map[string]struct {
+		into **webtest.Visitor
+		role access.Role
+		name string
+	}{"advisor": {&h.advisor, access.Advisor, "Ada Advisor"}, "social_worker": {&h.worker, access.SocialWorker, "Sam Worker"}, "reviewing_officer": {&h.officer, access.ReviewingOfficer, "Ira Review"}} {
+		who := h.Person(one.role, one.name)
+		h.Allocate(h.child, part, who, "[2026-01-01,)")
+		*one.into = h.As(who)
+	}
+	h.teacher, h.colleague = h.As(h.Teacher("Tia Teacher", school)), h.As(h.Teacher("Col League", school))
+	h.elsewhere, h.data = h.As(h.Teacher("Olga Other", other)), h.As(h.Person(access.DataOfficer, "Dan Data"))
+	return h
+}
+
+// begin starts this term's plan as the school and gives its address.
+func (h *house) begin(t *testing.T) string {
+	t.Helper()
+	answer := h.teacher.Post(h.path+"/new", h.teacher.Get(h.path+"/new").Form("/peps/new"))
+	if answer.Status != 303 || !strings.HasPrefix(answer.Location, h.path+"/") {
+		t.Fatalf("start: %d to %q %v", answer.Status, answer.Location, answer.Errors())
+	}
+	return answer.Location
+}
+
+// send opens a page's form, changes some fields and sends it.
+func send(t *testing.T, who *webtest.Visitor, page string, pairs ...string) *webtest.Page {
+	t.Helper()
+	shown := who.Get(page)
+	if shown.Status != 200 {
+		t.Fatalf("%s: %d", page, shown.Status)
+	}
+	parts := strings.Split(page, "/")
+	return who.Post(page, webtest.With(shown.Form("/"+parts[len(parts)-1]), pairs...))
+}
+
+func done(t *testing.T, answer *webtest.Page) {
+	t.Helper()
+	if answer.Status != 303 {
+		t.Fatalf("%d: %v\n%s", answer.Status, answer.Errors(), answer.Says())
+	}
+}
+
+func join(lists ...[]string) []string {
+	var all []string
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
+
+// answers fills in a section's page as a person would: words in every box, the first of every choice.
+func answers(t *testing.T, who *webtest.Visitor, page string) {
+	t.Helper()
+	shown := who.Get(page)
+	form := shown.Form(page[strings.LastIndex(page, "/"):])
+	for name := range form {
+		if name != "key" && name != "version" && form.Get(name) == "" && !strings.HasSuffix(name, "-day") && !strings.HasSuffix(name, "-month") && !strings.HasSuffix(name, "-year") {
+			form.Set(name, "5")
+		}
+	}
+	shown.Find("main select").Each(func(_ int, s *selection) { form.Set(s.AttrOr("name", ""), s.Find("option").Eq(1).AttrOr("value", "")) })
+	shown.Find("main input[type=radio], main input[type=checkbox]").Each(func(_ int, s *selection) {
+		if form.Get(s.AttrOr("name", "")) == "" {
+			form.Set(s.AttrOr("name", ""), s.AttrOr("value", ""))
+		}
+	})
+	done(t, who.Post(page, webtest.With(form, "complete", "yes")))
+}
+
+func TestATermlyReviewFromStartToSignOff(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	for section, who := range map[string]*webtest.Visitor{"care": h.worker, "education": h.teacher, "attainment": h.teacher, "support": h.teacher, "wellbeing": h.worker, "transition": h.advisor} {
+		answers(t, who, plan+"/sections/"+section)
+	}
+	done(t, send(t, h.worker, plan+"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", "I like maths <b>now</b>", "how", "in_person", "with", "Sam Worker"})...))
+	if page := h.teacher.Get(plan + "/submit"); !strings.Contains(page.Says(), "The meeting has not been recorded as held") || strings.Contains(page.Says(), "own words") {
+		t.Errorf("what is missing: %s", page.Says())
+	}
+	if refused := h.teacher.Post(plan+"/submit", url.Values{"version": {"1"}}); refused.Status != 422 || !strings.Contains(refused.Says(), "Set at least one target") {
+		t.Errorf("an unfinished plan is submitted: %d %s", refused.Status, refused.Says())
+	}
+	done(t, send(t, h.teacher, plan+"/meeting", join(webtest.Date("on", "20", "11", "2026"), webtest.Date("next", "1", "3", "2027"),
+		[]string{"held", "yes", "name-0", "Maya", "name-3", "Tia Teacher", "name-1", "Pat Carer", "came-1", "no"})...))
+	done(t, send(t, h.teacher, plan+"/targets", join(webtest.Date("due-0", "1", "3", "2027"),
+		[]string{"what-0", "Read a chapter book", "area-0", "literacy", "measure-0", "One finished", "owner-0", "Tia Teacher"})...))
+	done(t, send(t, h.worker, plan+"/actions", join(webtest.Date("due-1", "1", "12", "2026"), []string{"what-1", "Library card", "owner-1", "Pat Carer"})...))
+	done(t, send(t, h.teacher, plan+"/submit"))
+	if page := h.teacher.Get(plan + "/voice"); page.Find("form textarea").Length() != 0 || !strings.Contains(page.Says(), "I like maths <b>now</b>") {
+		t.Error("a submitted plan is read, not written")
+	}
+	if refused := send(t, h.advisor, plan+"/return", "reason", " "); refused.Status != 422 || len(refused.Errors()) != 1 {
+		t.Errorf("returned without a reason: %d %v", refused.Status, refused.Errors())
+	}
+	done(t, send(t, h.advisor, plan+"/return", "reason", "Say where Maya is now"))
+	if page := h.teacher.Get(plan); !strings.Contains(page.Says(), "Returned to be corrected: Say where Maya is now") {
+		t.Errorf("the reason is not shown: %s", page.Says())
+	}
+	done(t, send(t, h.teacher, plan+"/targets", "baseline-0", "Picture books"))
+	done(t, send(t, h.teacher, plan+"/submit"))
+	done(t, send(t, h.advisor, plan+"/sign-off"))
+
+	page := h.officer.Get(plan + "/print")
+	for _, words := range []string{"I like maths <b>now</b>", "Read a chapter book", "Picture books", "Pat Carer", "Sent apologies", "Signed off by Ada Advisor", "Library card", "Monday 1 March 2027"} {
+		if !strings.Contains(page.Says(), words) {
+			t.Errorf("the printed plan lacks %q", words)
+		}
+	}
+	if title := page.Find("title").Text(); strings.Contains(title, "Maya") || page.Find("h1").Length() != 1 {
+		t.Errorf("title %q, %d h1", title, page.Find("h1").Length())
+	}
+	again := h.teacher.Get(plan)
+	done(t, h.teacher.Post(plan+"/actions/done", again.Form("/actions/done")))
+	if again = h.teacher.Get(plan); !strings.Contains(again.Says(), "23 Nov 2026") || again.Find(`form[action$="/actions/done"]`).Length() != 0 {
+		t.Errorf("the action is not done: %s", again.Says())
+	}
+}
+
+func TestWhoReadsAndWhoWrites(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	writes := func(who *webtest.Visitor, page string) bool { return who.Get(plan+page).Find("main form").Length() > 0 }
+	for page, who := range map[string][4]bool{ // school, social worker, reviewing officer, advisor
+		"/sections/care": {false, true, false, true}, "/sections/education": {true, false, false, true}, "/sections/wellbeing": {true, true, false, true},
+		"/voice": {true, true, false, true}, "/meeting": {true, true, false, true}, "/targets": {true, true, false, true},
+	} {
+		for n, visitor := range []*webtest.Visitor{h.teacher, h.worker, h.officer, h.advisor} {
+			if writes(visitor, page) != who[n] {
+				t.Errorf("%s, person %d: writes %v", page, n, !who[n])
+			}
+		}
+	}
+	for _, c := range []struct {
+		got, want int
+		what      string
+	}{
+		{h.elsewhere.Get(plan).Status, 404, "another school"},
+		{h.data.Get(plan).Status, 403, "a data officer"},
+		{h.teacher.Get(plan + "/sign-off").Status, 403, "a school's sign-off"},
+		{h.worker.Get(plan + "/submit").Status, 403, "a social worker's submit"},
+		{h.teacher.Post(plan+"/sections/care", url.Values{"version": {"1"}, "care_now": {"x"}}).Status, 403, "a school in the social worker's section"},
+		{h.officer.Post(plan+"/voice", url.Values{"version": {"1"}}).Status, 403, "a reviewing officer writing"},
+		{h.advisor.Get(plan + "/sections/nonsense").Status, 404, "a section that is not there"},
+		{h.advisor.Get(h.path + "/999999").Status, 404, "a plan that is not there"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d; want %d", c.what, c.got, c.want)
+		}
+	}
+	hidden, missing := h.elsewhere.Get(plan), h.elsewhere.Get("/children/999999/peps/1")
+	if hidden.Body != missing.Body {
+		t.Error("hidden and missing differ")
+	}
+}
+
+func TestTwoWriteTheSamePart(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	page := h.begin(t) + "/sections/education"
+	mine, theirs := h.teacher.Get(page).Form("/education"), h.colleague.Get(page).Form("/education")
+	done(t, h.colleague.Post(page, webtest.With(theirs, "behaviour", "Kind to others")))
+	clash := h.teacher.Post(page, webtest.With(mine, "behaviour", "Quiet lately", "attendance", "91.5"))
+	if clash.Status != 409 || !strings.Contains(clash.Says(), "Kind to others") || !strings.Contains(clash.Says(), "Col League") || clash.Form("/education").Get("behaviour") != "Quiet lately" {
+		t.Fatalf("%d %s", clash.Status, clash.Says())
+	}
+	done(t, h.teacher.Post(page, webtest.With(clash.Form("/education"), "behaviour", "Kind to others. Quiet lately")))
+	if saved := h.worker.Get(page); !strings.Contains(saved.Says(), "Kind to others. Quiet lately") || !strings.Contains(saved.Says(), "91.5%") {
+		t.Error(saved.Says())
+	}
+	// The plan is submitted while somebody writes: what they typed comes back to be copied.
+	late := h.teacher.Get(page).Form("/education")
+	h.Exec(`update pep set state = 'submitted', submitted_at = now(), submitted_by = started_by`)
+	if refused := h.teacher.Post(page, webtest.With(late, "behaviour", "Too late")); refused.Status != 409 || refused.Form("/education").Get("behaviour") != "Too late" {
+		t.Errorf("%d %s", refused.Status, refused.Says())
+	}
+}
+
+func TestRowsGrowWithoutScripts(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	for page, c := range map[string]struct {
+		field string
+		rows  int
+	}{"/targets": {"what", 3}, "/actions": {"what", 3}, "/meeting": {"name", 5}} {
+		last := c.field + "-" + webtest.Number(int64(c.rows))
+		shown := h.teacher.Get(plan + page)
+		if shown.Find("[name="+c.field+"-2]").Length() != 1 || shown.Find("[name="+last+"]").Length() != 0 {
+			t.Errorf("%s does not begin with %d rows", page, c.rows)
+		}
+		more := h.teacher.Post(plan+page, webtest.With(shown.Form(page), "add", "yes", c.field+"-2", "Kept <as typed>"))
+		if more.Status != 200 || more.Find("[name="+last+"]").Length() != 1 || more.Form(page).Get(c.field+"-2") != "Kept <as typed>" {
+			t.Errorf("%s: adding a row: %d", page, more.Status)
+		}
+	}
+	done(t, send(t, h.teacher, plan+"/targets", "what-0", "Read", "area-0", "literacy", "what-2", "Count", "area-2", "numeracy"))
+	shown := h.teacher.Get(plan + "/targets").Form("/targets")
+	if shown.Get("what-0") != "Read" || shown.Get("what-1") != "Count" || shown.Get("id-1") == "0" {
+		t.Fatalf("%v", shown)
+	}
+	done(t, h.teacher.Post(plan+"/targets", webtest.With(shown, "remove-0", "yes")))
+	if left := h.teacher.Get(plan + "/targets").Form("/targets"); left.Get("what-0") != "Count" || left.Get("what-1") != "" {
+		t.Errorf("after removing one: %v", left)
+	}
+}
+
+func TestNonsenseIsRefusedWithWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	long := strings.Repeat("é", 10000)
+	for name, c := range map[string]struct {
+		page  string
+		pairs []string
+		field string
+	}{
+		"31 September":            {"/meeting", join(webtest.Date("on", "31", "9", "2026"), []string{"held", "yes"}), "on"},
+		"held next week":          {"/meeting", join(webtest.Date("on", "30", "11", "2026"), []string{"held", "yes"}), "on"},
+		"before coming into care": {"/meeting", join(webtest.Date("on", "1", "1", "2025"), []string{"held", "yes"}), "on"},
+		"next before this":        {"/meeting", join(webtest.Date("on", "20", "11", "2026"), webtest.Date("next", "19", "11", "2026"), []string{"held", "yes"}), "next"},
+		"a person without part":   {"/meeting", []string{"held", "no", "name-4", "Pat", "part-4", "wizard"}, "part-4"},
+		"10,000 characters":       {"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", long, "how", "app"}), "words"},
+		"a null byte":             {"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", "a\x00b", "how", "app"}), "words"},
+		"telepathy":               {"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", "Hi", "how", "telepathy"}), "how"},
+		"attendance of 101":       {"/sections/education", []string{"attendance", "101"}, "attendance"},
+		"attendance in words":     {"/sections/education", []string{"attendance", "good"}, "attendance"},
+		"a choice not offered":    {"/sections/support", []string{"sen_status", "zz"}, "sen_status"},
+		"an empty section":        {"/sections/care", []string{"complete", "yes"}, "care_now"},
+		"target in row 2":         {"/targets", []string{"what-2", "Read", "area-2", "juggling"}, "area-2"},
+		"action by nobody":        {"/actions", join(webtest.Date("due-1", "1", "12", "2026"), []string{"what-1", "Ring"}), "owner-1"},
+	} {
+		refused := send(t, h.advisor, plan+c.page, c.pairs...)
+		at := refused.Find(".govuk-error-summary a").FilterFunction(func(_ int, s *selection) bool { return s.AttrOr("href", "") == "#"+c.field })
+		if refused.Status != 422 || at.Length() != 1 || refused.Find("#"+c.field).Length() != 1 {
+			t.Errorf("%s: %d, %v", name, refused.Status, refused.Errors())
+		}
+		if !strings.HasPrefix(refused.Find("title").Text(), "Error") {
+			t.Errorf("%s: the title does not say that there is an error", name)
+		}
+	}
+	form := h.teacher.Get(h.path + "/new").Form("/peps/new")
+	for _, wrong := range [][]string{{"kind", "party"}, {"term", "2026-winter"}, {"term", "x"}, {"term", "2026-autumn"}} {
+		if refused := h.teacher.Post(h.path+"/new", webtest.With(form, append(wrong, "key", "")...)); refused.Status != 422 || len(refused.Errors()) == 0 {
+			t.Errorf("start with %v: %d %v", wrong, refused.Status, refused.Errors())
+		}
+	}
+}
+
+func TestKnownFactsComeFilledIn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.Exec(`insert into sen_status (child_id, status, period, source) values ($1, 'K', '[2026-01-01,)', 'test')`, h.child)
+	h.Exec(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
+		select $1, id, 2026, 'A1', 70, 63, 7, 0, 'school', '2026-10-23', 1, now() from setting where name = 'Elm Primary'`, h.child)
+	h.Exec(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, recorded_by, recorded_at)
+		select $1, id, 'suspension', '2026-10-05', 3, '{DB}', 1, now() from setting where name = 'Elm Primary'`, h.child)
+	plan := h.begin(t)
+	page := h.teacher.Get(plan + "/sections/education")
+	form := page.Form("/education")
+	if form.Get("school_name") != "Elm Primary" || form.Get("attendance") != "90.0" || form.Get("suspensions") != "1.5" {
+		t.Errorf("filled in: %v", form)
+	}
+	if !strings.Contains(page.Says(), "On record: 90.0%, from attendance recorded this school year, as at 23 October 2026") {
+		t.Errorf("no source and age: %s", page.Says())
+	}
+	if h.teacher.Get(plan+"/sections/support").Form("/support").Get("sen_status") != "k" {
+		t.Error("the need is not filled in")
+	}
+	done(t, h.teacher.Post(plan+"/sections/education", webtest.With(form, "suspensions", "2")))
+	printed := h.advisor.Get(plan + "/print").Says()
+	if !strings.Contains(printed, "From attendance recorded this school year, as at 23 October 2026") || strings.Contains(printed, "From suspensions recorded") {
+		t.Errorf("a confirmed fact keeps its source, a changed one does not: %s", printed)
+	}
+}
+
+func TestTheListOfPlans(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	late := h.Child("Late", "Lomas", "2014-05-01")
+	h.Allocate(late, "advisor", h.Person(access.Advisor, "Bob Other"), "[2026-01-01,)")
+	h.Exec(`update care_period set period = case child_id when $1 then daterange('2026-10-01', null) else daterange('2026-11-09', null) end`, late)
+	head := h.As(h.Person(access.Head, "Hal Head"))
+	h.begin(t)
+	all := head.Get("/peps")
+	if rows := all.Find("main tbody tr"); rows.Length() != 2 || !strings.Contains(rows.First().Text(), "Late Lomas") || !strings.Contains(rows.First().Text(), "Overdue") {
+		t.Errorf("the longest overdue is not first: %s", all.Says())
+	}
+	for query, want := range map[string]string{"?overdue=yes": "Late Lomas", "?state=in_progress": "Maya Okafor", "?state=due": "Late Lomas", "?term=2026-autumn&state=in_progress": "Maya Okafor",
+		"?school=0": "Late Lomas", "?advisor=0": ""} {
+		page := head.Get("/peps" + query)
+		rows := page.Find("main tbody tr")
+		if want == "" && rows.Length() != 0 || want != "" && (rows.Length() != 1 || !strings.Contains(rows.Text(), want)) {
+			t.Errorf("%s shows: %s", query, rows.Text())
+		}
+	}
+	if mine := h.teacher.Get("/peps"); !strings.Contains(mine.Says(), "Maya Okafor") || strings.Contains(mine.Says(), "Lomas") {
+		t.Errorf("a school's list: %s", mine.Says())
+	}
+	if h.data.Get("/peps").Status != 403 {
+		t.Error("a data officer reads plans")
+	}
+	looks := h.ID(`select count(*) from audit_look where child_id = $1 and screen = 'list of PEPs'`, late)
+	if looks < 3 {
+		t.Errorf("%d looks at the child named on the list", looks)
+	}
+}
+
+func TestAPlanSentTwiceIsStartedOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	form := h.teacher.Get(h.path + "/new").Form("/peps/new")
+	first, second := h.teacher.Post(h.path+"/new", form), h.teacher.Post(h.path+"/new", form)
+	if first.Status != 303 || second.Status != 303 || first.Location != second.Location {
+		t.Errorf("%d %s, %d %s", first.Status, first.Location, second.Status, second.Location)
+	}
+	if plans := h.ID(`select count(*) from pep where child_id = $1`, h.child); plans != 1 {
+		t.Errorf("%d plans", plans)
+	}
+	if strings.Contains(first.Location+h.teacher.Get(first.Location).Find(".govuk-notification-banner").Text(), "Maya") {
+		t.Error("a name in the address or the message")
+	}
+}
