@@ -126,7 +126,7 @@ func askPage(v askView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if options := v.targetOptions(); len(options) > 0 {
+			if options := v.targetOptions(); len(options) > 0 || v.Form.Value("target") != "" {
 				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "target", Label: "Target in the plan", Empty: "Not for one target", Items: options, Value: v.Form.Value("target"), Error: v.Form.Error("target")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
