@@ -83,7 +83,10 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	if err != nil {
 		return 0, err
 	}
-	due, _, _ := facts.Meeting(CalendarOf(dates), DeadlinesOf(values), tx.Today)
+	var due Explanation // a transition or closing plan has its day from what is planned, not from a rule
+	if in.Kind.Regular() || in.Kind == Emergency {
+		due, _, _ = facts.Meeting(CalendarOf(dates), DeadlinesOf(values), tx.Today)
+	}
 	plan := Plan{ChildID: in.ChildID, Kind: in.Kind, Form: form.Name, FormVersion: form.Version, AcademicYear: in.AcademicYear,
 		Term: in.Term, SettingID: found[0].SettingID, Due: due}
 	id, err := insertPlan(ctx, tx, plan)

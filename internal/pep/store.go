@@ -2,6 +2,7 @@ package pep
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"virtualschool/internal/calendar"
@@ -104,7 +105,14 @@ func (s *Service) lockWhole(ctx context.Context, tx *postgres.Tx, ref Ref) (Whol
 		return Whole{}, err
 	}
 	row, err := postgres.Get[wholeRow](ctx, tx, wholeSQL, args)
-	return row.whole(s.Forms), err
+	if err != nil {
+		return Whole{}, err
+	}
+	whole := row.whole(s.Forms)
+	if len(whole.Form.Sections) == 0 {
+		return whole, fmt.Errorf("plan %d was begun with form %s version %d, which is not among the forms", ref.PEPID, row.Form, row.FormVersion)
+	}
+	return whole, nil
 }
 
 func insertEvent(ctx context.Context, tx *postgres.Tx, ref Ref, event, words string) error {
