@@ -63,10 +63,10 @@ var places = []struct {
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
-	term := &terms{db: k.DB, authority: k.Site.AuthorityCode}
+	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms}
 	about.Routes(rt, &about.Pages{Kit: k})
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
-	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: term.now})
+	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
 	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})

@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/child"
+	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
 )
 
@@ -14,6 +15,8 @@ type Pages struct {
 	Children *child.Service
 	// Term is the term that the list shows plans for.
 	Term func(context.Context) (child.Term, error)
+	// Rules are what the child's next duties are worked out with.
+	Rules func(context.Context) (worklist.Rules, error)
 }
 
 // Routes registers the pages.
@@ -24,6 +27,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/children/new", access.AddChild, p.add)
 	rt.Post("/children/new", access.AddChild, p.saveAdd)
 	rt.ChildGet("/children/{childID}", access.SeeChild, p.show)
+	rt.ChildGet("/children/{childID}/timeline", access.SeeChild, p.timeline)
 	rt.ChildGet("/children/{childID}/edit", access.EditChild, p.edit)
 	rt.ChildPost("/children/{childID}/edit", access.EditChild, p.saveEdit)
 	rt.ChildGet("/children/{childID}/school", access.ChangeRoll, p.school)

@@ -3,37 +3,142 @@ package children
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
+	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/returncode"
+	"virtualschool/internal/suspension"
+	"virtualschool/internal/timeline"
+	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
 
 type showView struct {
-	Strip  ui.IdentityStripProps
-	Path   string
-	Today  calendar.Date
-	Record child.Record
-	Care   bool // may see legal status and placements
-	Can    func(access.Action) bool
+	Strip       ui.IdentityStripProps
+	Path        string
+	Today       calendar.Date
+	Record      child.Record
+	Care        bool // may see legal status and placements
+	Can         func(access.Action) bool
+	Duties      []worklist.Duty
+	Plans       pep.Current
+	Attendance  attendance.Summary
+	Minimum     int // fewest possible sessions from which absence is judged
+	Suspensions []suspension.Event
+	Money       []premium.ChildYear
+	Timeline    timeline.Timeline
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	actor := kit.Actor(r)
-	view := showView{Path: childPath(r), Today: p.Kit.Today(), Care: access.Can(actor, access.SeeCareHistory),
+	actor, id := kit.Actor(r), kit.ChildID(r)
+	rules, err := p.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	view := showView{Path: childPath(r), Today: p.Kit.Today(), Care: access.Can(actor, access.SeeCareHistory), Minimum: rules.Values.AttendanceMinimumSessions(),
 		Can: func(action access.Action) bool { return access.Can(actor, action) }}
+	var facts worklist.Facts
 	var batch postgres.Batch
-	child.QueueRecord(&batch, &view.Record, kit.ChildID(r), view.Care)
-	var err error
+	child.QueueRecord(&batch, &view.Record, id, view.Care)
+	worklist.QueueOf(&batch, &facts, id)
+	attendance.QueueSummary(&batch, &view.Attendance, id, calendar.AcademicYear(view.Today))
+	suspension.QueueYear(&batch, &view.Suspensions, id, calendar.AcademicYear(view.Today))
+	if view.Can(access.SeePEP) {
+		pep.QueueCurrent(&batch, &view.Plans, id)
+	}
+	if view.Can(access.SeePremium) {
+		premium.QueueChildYears(&batch, &view.Money, id)
+	}
+	history := timeline.For(actor)
+	history.Limit = 8
+	timeline.Queue(&batch, &view.Timeline, id, history)
 	if view.Strip, err = p.Kit.ViewChild(r, "child", &batch); err != nil {
 		return err
 	}
+	view.Duties = worklist.Duties(facts, rules, actor)
 	view.Strip.Heading, view.Strip.Href = true, ""
-	return p.Kit.Show(w, r, kit.Page{Title: "Child", Wide: true}, showPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Child", Wide: true, Back: "/children"}, showPage(view))
+}
+
+// timeline is everything that happened, page by page.
+func (p *Pages) timeline(w http.ResponseWriter, r *http.Request) error {
+	view := showView{Path: childPath(r), Today: p.Kit.Today()}
+	history := timeline.For(kit.Actor(r))
+	history.Before = timeline.ParseCursor(r.URL.Query().Get("before"))
+	var batch postgres.Batch
+	timeline.Queue(&batch, &view.Timeline, kit.ChildID(r), history)
+	var err error
+	if view.Strip, err = p.Kit.ViewChild(r, "timeline", &batch); err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Timeline", Back: childPath(r)}, timelinePage(view))
+}
+
+// duties are the child's next duties as the list shows them.
+func (v showView) duties() []ui.Duty {
+	var lines []ui.Duty
+	for _, duty := range v.Duties {
+		lines = append(lines, ui.Duty{What: duty.What, Href: duty.Href, Reason: duty.Why, Due: duty.DueWords(v.Today), Urgency: urgency[duty.When(v.Today)], Explanation: duty.Explanation()})
+	}
+	return lines
+}
+
+var urgency = map[worklist.When]ui.Urgency{worklist.Overdue: ui.Overdue, worklist.ThisWeek: ui.Soon, worklist.Later: ui.Later}
+
+// tiles are the figures that say how the child is doing at school.
+func (v showView) tiles() []ui.Stat {
+	year := calendar.AcademicYearLabel(calendar.AcademicYear(v.Today))
+	attended := ui.Stat{Label: "Attendance " + year, Value: "Not recorded", Href: v.Path + "/attendance"}
+	if v.Attendance.Recorded() {
+		attended.Value = v.Attendance.Figures().Rate()
+		attended.Detail = fmt.Sprintf("of %s, to %s", ui.Plural(v.Attendance.Possible, "session", "sessions"), v.Attendance.AsAt.Short())
+		if flag := v.Attendance.Figures().Flag(v.Minimum); flag != attendance.NoFlag {
+			attended.Detail += ". " + string(flag)
+			attended.Kind = ui.Red
+		}
+	}
+	position := suspension.PositionOf(v.Suspensions, calendar.AcademicYear(v.Today))
+	suspended := ui.Stat{Label: "Suspended " + year, Value: "None", Href: v.Path + "/suspensions"}
+	if position.Events > 0 {
+		suspended.Value, suspended.Detail = position.Used.Days(), fmt.Sprintf("in %s; %s left of 45", ui.Plural(position.Events, "event", "events"), position.Left.Days())
+		if position.Warn || position.Excluded {
+			suspended.Kind = ui.Red
+		}
+	}
+	tiles := []ui.Stat{attended, suspended}
+	if v.Can(access.SeePremium) {
+		money := ui.Stat{Label: "Pupil Premium Plus " + calendar.FinancialYearLabel(calendar.FinancialYear(v.Today)), Value: "Nothing asked", Href: v.Path + "/premium"}
+		for _, year := range v.Money {
+			if year.FinancialYear == calendar.FinancialYear(v.Today) {
+				money.Value = year.Approved.String() + " approved"
+				money.Detail = fmt.Sprintf("of %s asked in %s", year.Asked, ui.Plural(year.Requests, "request", "requests"))
+				if year.Waiting > 0 {
+					money.Detail += fmt.Sprintf("; %d waiting", year.Waiting)
+				}
+			}
+		}
+		tiles = append(tiles, money)
+	}
+	return tiles
+}
+
+func (v showView) history() []ui.TimelineItem {
+	var items []ui.TimelineItem
+	for _, item := range v.Timeline.Items() {
+		line := ui.TimelineItem{Title: item.Title, Href: item.Href, When: item.When, Machine: item.Machine(), By: item.By, Source: item.Source}
+		if item.Words != "" {
+			line.Body = ui.Prose(item.Words)
+		}
+		items = append(items, line)
+	}
+	return items
 }
 
 func (v showView) links() []ui.Link {
@@ -138,3 +243,5 @@ func sourceWords(source string) string {
 	}
 	return "from " + source
 }
+
+func number(id int64) string { return strconv.FormatInt(id, 10) }

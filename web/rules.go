@@ -8,44 +8,53 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
+	"virtualschool/internal/pep"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
+	"virtualschool/internal/worklist"
 )
 
-// terms keeps what lists need of the authority's term for a minute, so that a list is one round
-// trip. A changed date is in every list a minute later.
-type terms struct {
+// rules keeps the council's calendar and dated values for a minute, so that a page is one round
+// trip. A changed date holds everywhere a minute later.
+type rules struct {
 	db        *postgres.DB
 	authority string
+	forms     pep.Forms
 
 	mu    sync.Mutex
-	kept  child.Term
-	day   calendar.Date
+	kept  worklist.Rules
 	until time.Time
 }
 
-func (t *terms) now(ctx context.Context) (child.Term, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now, today := t.db.Now(), t.db.Today()
-	if now.Before(t.until) && today == t.day {
-		return t.kept, nil
+func (k *rules) now(ctx context.Context) (worklist.Rules, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now, today := k.db.Now(), k.db.Today()
+	if now.Before(k.until) && today == k.kept.Today {
+		return k.kept, nil
 	}
-	var dates setting.Calendar
-	var values policy.Values
+	fresh := worklist.Rules{Today: today, Forms: k.forms}
 	var batch postgres.Batch
-	setting.QueueCalendar(&batch, &dates, t.authority, 0)
-	policy.Queue(&batch, &values)
-	if err := t.db.View(ctx, access.System, &batch); err != nil {
-		return child.Term{}, err
+	setting.QueueCalendar(&batch, &fresh.Calendar, k.authority, 0)
+	policy.Queue(&batch, &fresh.Values)
+	if err := k.db.View(ctx, access.System, &batch); err != nil {
+		return worklist.Rules{}, err
 	}
-	t.kept, t.day, t.until = listTerm(dates, values, today), today, now.Add(time.Minute)
-	return t.kept, nil
+	k.kept, k.until = fresh, now.Add(time.Minute)
+	return k.kept, nil
 }
 
-// listTerm is the term that lists show plans for, with the rules' days put so that the database
-// only has to compare.
+// term is the term that lists show plans for.
+func (k *rules) term(ctx context.Context) (child.Term, error) {
+	now, err := k.now(ctx)
+	if err != nil {
+		return child.Term{}, err
+	}
+	return listTerm(now.Calendar, now.Values, now.Today), nil
+}
+
+// listTerm puts the rules' days of the latest term so that the database only has to compare.
 func listTerm(dates setting.Calendar, values policy.Values, today calendar.Date) child.Term {
 	term := child.Term{GapMonths: values.PEPGapMonths(), AcademicYear: calendar.AcademicYear(today), Name: calendar.Autumn,
 		Starts: calendar.AcademicYearRange(calendar.AcademicYear(today)).Start, CutOff: calendar.AcademicYearRange(calendar.AcademicYear(today)).LastDay()}
