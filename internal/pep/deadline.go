@@ -144,7 +144,7 @@ func CareReviewBy(careStart calendar.Date, held []calendar.Date, w calendar.Work
 // working days of the term than the rule asks.
 func TermlyBy(term Term, careStart, lastMeeting calendar.Date, w calendar.WorkingDays, d Deadlines) (Explanation, bool) {
 	from := calendar.Latest(term.Starts, careStart)
-	if from.After(term.Ends) || w.Between(from.AddDays(-1), term.Ends) < d.MinTermDays {
+	if from.After(term.Ends) || w.Add(from.AddDays(-1), d.MinTermDays).After(term.Ends) {
 		return Explanation{}, false
 	}
 	due := Explanation{Rule: "R9", Due: term.LastDay(), Since: term.Starts, Because: "a review every term, the last day for " + term.Label() + " is " + near(term.LastDay(), term.LastDay())}

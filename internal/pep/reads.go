@@ -95,12 +95,11 @@ const factsSQL = `select c.id as child_id, coalesce(c.forename, '') as forename,
 	coalesce(lower(r.period) > lower(cp.period) and not exists (select from roll o
 		where o.child_id = c.id and o.setting_id = r.setting_id and upper(o.period) = lower(r.period)), false) as changed_school,
 	coalesce(a.account_id, 0) as advisor_id, coalesce(adv.name, '') as advisor, coalesce(sw.name, '') as social_worker,
-	coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'kind', p.kind, 'academic_year', p.academic_year, 'term', p.term, 'state', p.state,
-			'started_on', (p.started_at at time zone 'Europe/London')::date, 'meeting_on', p.meeting_on, 'held', p.meeting_held,
-			'submitted_on', (p.submitted_at at time zone 'Europe/London')::date,
-			'signed_off_on', (p.signed_off_at at time zone 'Europe/London')::date) order by p.started_at desc, p.id desc)
+	-- The fields of PlanDates in their order: an array of rows is read far faster than JSON.
+	(select array_agg((p.id, p.kind, p.academic_year, p.term, p.state, (p.started_at at time zone 'Europe/London')::date, p.meeting_on, p.meeting_held,
+			(p.submitted_at at time zone 'Europe/London')::date, (p.signed_off_at at time zone 'Europe/London')::date) order by p.started_at desc, p.id desc)
 		from pep p where p.child_id = c.id and p.state <> 'cancelled'
-			and (p.started_at at time zone 'Europe/London')::date >= lower(cp.period)), '[]') as plans
+			and (p.started_at at time zone 'Europe/London')::date >= lower(cp.period)) as plans
 	from child c
 	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
 	left join legal_status ls on ls.child_id = c.id and ls.period @> @today::date

@@ -8,16 +8,16 @@ import (
 
 // PlanDates is what deadlines need to know of a plan that was not cancelled.
 type PlanDates struct {
-	ID           int64         `json:"id"`
-	Kind         Kind          `json:"kind"`
-	AcademicYear int           `json:"academic_year"`
-	Term         string        `json:"term"`
-	State        State         `json:"state"`
-	StartedOn    calendar.Date `json:"started_on"`
-	MeetingOn    calendar.Date `json:"meeting_on"`
-	Held         bool          `json:"held"`
-	SubmittedOn  calendar.Date `json:"submitted_on"`
-	SignedOffOn  calendar.Date `json:"signed_off_on"`
+	ID           int64
+	Kind         Kind
+	AcademicYear int
+	Term         string
+	State        State
+	StartedOn    calendar.Date
+	MeetingOn    calendar.Date
+	Held         bool
+	SubmittedOn  calendar.Date
+	SignedOffOn  calendar.Date
 }
 
 // Facts are what deadlines need to know of a child.
