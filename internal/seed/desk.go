@@ -1,0 +1,50 @@
+package seed
+
+import (
+	"time"
+
+	"virtualschool/internal/account"
+	"virtualschool/internal/attendance"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/child"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
+	"virtualschool/internal/setting"
+	"virtualschool/internal/suspension"
+)
+
+// Services are what the people of the story work with: the server's own.
+type Services struct {
+	DB          *postgres.DB
+	Accounts    *account.Service
+	Settings    *setting.Service
+	Children    *child.Service
+	Plans       *pep.Service
+	Premium     *premium.Service
+	Attendance  *attendance.Service
+	Suspensions *suspension.Service
+}
+
+// desk is the services at one moment of the story.
+type desk struct {
+	db          *postgres.DB
+	accounts    account.Service
+	settings    setting.Service
+	children    child.Service
+	plans       pep.Service
+	premium     premium.Service
+	attendance  attendance.Service
+	suspensions suspension.Service
+}
+
+// at is the desk on a day, so many steps after nine in the morning.
+func (c *council) at(day calendar.Date, step int) *desk {
+	moment := day.Start().Add(9*time.Hour + time.Duration(step)*7*time.Minute)
+	db := c.services.DB.At(func() time.Time { return moment })
+	d := &desk{db: db, accounts: *c.services.Accounts, settings: *c.services.Settings, children: *c.services.Children, plans: *c.services.Plans,
+		premium: *c.services.Premium, attendance: *c.services.Attendance, suspensions: *c.services.Suspensions}
+	d.accounts.DB, d.settings.DB, d.children.DB, d.plans.DB = db, db, db, db
+	d.premium.DB, d.attendance.DB, d.suspensions.DB = db, db, db
+	return d
+}

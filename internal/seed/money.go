@@ -1,0 +1,146 @@
+package seed
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/premium"
+)
+
+// rates are what the department gave for each looked-after child, by financial year.
+var rates = map[int]struct {
+	pounds int64
+	source string
+}{
+	2022: {2410, "Department for Education, pupil premium: allocations and conditions of grant 2022 to 2023"},
+	2023: {2530, "Department for Education, pupil premium: allocations and conditions of grant 2023 to 2024"},
+	2024: {2570, "Department for Education, pupil premium: allocations and conditions of grant 2024 to 2025"},
+	2025: {2630, "Department for Education, pupil premium: allocations and conditions of grant 2025 to 2026"},
+}
+
+// setMoney enters every financial year of the story on a day of its own: a year takes no entries once it is over.
+func (c *council) setMoney(ctx context.Context) error {
+	head := c.staff.head.Actor
+	for year := calendar.FinancialYear(c.days.start); year <= calendar.FinancialYear(c.days.today); year++ {
+		rate, known := rates[year]
+		if !known {
+			rate = rates[2025]
+			rate.source = "Council’s working figure, last known rate, until the year’s published rate is entered by the Virtual School"
+		}
+		on := calendar.Latest(c.days.start, calendar.New(year, time.April, 20))
+		if on.After(c.days.anchor) {
+			on = calendar.New(year, time.April, 1)
+		}
+		entry := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
+		entry.Retained = entry.Income() * 15 / 100
+		if err := c.at(on, 2).premium.SetYear(ctx, head, year, 0, entry); err != nil {
+			return fmt.Errorf("premium year %d: %w", year, explain(err))
+		}
+	}
+	return nil
+}
+
+// request is money asked for after a plan, while it is being decided.
+type request struct {
+	paper   *paper
+	wish    wish
+	id      int64
+	version int
+	amount  money.Pence
+}
+
+// asking is a request for a target of the plan: about one plan in four has one.
+func (p *paper) asking() []act {
+	y, r, d := p.y, p.y.random, p.c.days
+	if p.when.finished.IsZero() || y.year < -2 || !y.careUntil.IsZero() {
+		return nil
+	}
+	present := p.when.term == d.terms[d.now].Term
+	if y.n < len(featured) {
+		if y.n%2 != 0 && !present {
+			return nil
+		}
+	} else if !chance(r, 24) {
+		return nil
+	}
+	year := y.yearOn(p.when.meets)
+	fitting := wishes[:0:0]
+	for _, one := range wishes {
+		if year >= one.low && year <= one.high {
+			fitting = append(fitting, one)
+		}
+	}
+	if len(fitting) == 0 {
+		return nil
+	}
+	q := &request{paper: p, wish: pick(r, fitting), version: 1}
+	q.amount = money.Pounds(int64(q.wish.pounds + 10*(r.IntN(13)-6)))
+	asked := d.working.Add(p.when.finished, 1+r.IntN(2))
+	acts := []act{{asked, p.teacher(asked), "ask for money", q.ask}}
+	deputy, head := p.c.staff.deputy.Actor, p.c.staff.head.Actor
+	decided := d.working.Add(asked, 2+r.IntN(6))
+	decide := func(on calendar.Date, by access.Actor, decision premium.Decision) {
+		acts = append(acts, act{on, by, "decide on money", func(ctx context.Context, now *desk, by access.Actor) error { return q.decide(ctx, now, by, decision) }})
+	}
+	fill := func(bank []string) string { return y.fill(pick(r, bank), nil) }
+	at := r.IntN(100)
+	if y.n < len(featured) {
+		at = []int{0, 66, 76, 84, 92, 98, 0}[y.n%7]
+	}
+	switch {
+	case present && chance(r, 40): // still waits
+	case at < 66:
+		by := deputy
+		if chance(r, 15) {
+			by = head
+		}
+		decide(decided, by, premium.Decision{Outcome: premium.Approved})
+	case at < 76:
+		decide(decided, deputy, premium.Decision{Outcome: premium.PartApproved, Amount: q.amount / 2, Reason: fill(partReasons)})
+	case at < 84:
+		decide(decided, deputy, premium.Decision{Outcome: premium.Refused, Reason: fill(refusals)})
+	case at < 92:
+		decide(decided, deputy, premium.Decision{Outcome: premium.Returned, Reason: fill(questions)})
+		if y.n >= len(featured) {
+			again := d.working.Add(decided, 3)
+			acts = append(acts, act{again, p.teacher(again), "ask again", q.again})
+			decide(d.working.Add(again, 3), head, premium.Decision{Outcome: premium.Approved})
+		}
+	case at < 96:
+		acts = append(acts, act{decided, p.teacher(decided), "withdraw", q.withdraw})
+	}
+	return acts
+}
+
+func (q *request) asks(target int64) premium.Wish {
+	y := q.paper.y
+	return premium.Wish{TargetID: target, Category: premium.Category(q.wish.category), Purpose: y.fill(q.wish.purpose, nil),
+		Difference: y.fill(q.wish.difference, nil), Amount: q.amount}
+}
+
+func (q *request) ask(ctx context.Context, now *desk, by access.Actor) (err error) {
+	q.id, err = now.premium.Ask(ctx, by, q.paper.y.id, q.asks(q.paper.targets[0].ID))
+	return err
+}
+
+func (q *request) again(ctx context.Context, now *desk, by access.Actor) error {
+	changed := q.asks(q.paper.targets[0].ID)
+	changed.Purpose += " Given by the school’s own tutor; quote attached to the plan."
+	err := now.premium.Change(ctx, by, q.id, q.version, changed)
+	q.version++
+	return err
+}
+
+func (q *request) decide(ctx context.Context, now *desk, by access.Actor, decision premium.Decision) error {
+	err := now.premium.Decide(ctx, by, q.id, q.version, decision)
+	q.version++
+	return err
+}
+
+func (q *request) withdraw(ctx context.Context, now *desk, by access.Actor) error {
+	return now.premium.Withdraw(ctx, by, q.id, q.version)
+}

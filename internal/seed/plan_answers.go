@@ -1,0 +1,96 @@
+package seed
+
+import (
+	"strconv"
+	"strings"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep"
+)
+
+// answer is what is written to one question of a form.
+func (p *paper) answer(question pep.Question, today calendar.Date) pep.Answer {
+	y, r := p.y, p.y.random
+	switch question.Type {
+	case pep.TypeText:
+		bank, known := answers[question.Key]
+		if !known {
+			bank = []string{"Nothing new since the last plan."}
+		}
+		if !question.Required && chance(r, 35) {
+			return pep.Answer{}
+		}
+		return pep.Answer{Text: y.fill(pick(r, bank), y.learns(today))}
+	case pep.TypeChoice:
+		if question.Known == "sen" {
+			return pep.Answer{Text: strings.ToLower(y.sen)}
+		}
+		// The first answers of a list are the better ones; the last often says that it does not apply.
+		return pep.Answer{Text: question.Options[min(r.IntN(len(question.Options)), r.IntN(len(question.Options)))].Value}
+	case pep.TypeChoices:
+		var chosen []string
+		for _, option := range question.Options {
+			if option.Value != "none" && chance(r, 35) {
+				chosen = append(chosen, option.Value)
+			}
+		}
+		if len(chosen) == 0 {
+			chosen = []string{question.Options[len(question.Options)-1].Value}
+		}
+		return pep.Answer{Choices: chosen}
+	case pep.TypeYesNoReason:
+		if bank, known := reasons[question.Key]; known && chance(r, 12) {
+			return pep.Answer{Text: "yes", Reason: y.fill(pick(r, bank), y.learns(today))}
+		}
+		if question.ReasonFor == "no" {
+			return pep.Answer{Text: "yes"}
+		}
+		return pep.Answer{Text: "no"}
+	case pep.TypeDate:
+		return pep.Answer{Text: p.c.days.working.Add(today, 40+r.IntN(80)).String()}
+	case pep.TypeNumber:
+		if question.Unit == "%" {
+			return pep.Answer{Text: strconv.Itoa(y.attends() + r.IntN(3) - 1)}
+		}
+		return pep.Answer{Text: "0"}
+	case pep.TypeGradeGrid:
+		return pep.Answer{Grades: p.grades(question)}
+	}
+	return pep.Answer{}
+}
+
+// grades fills a grid: from the column's own list, or in grades 1 to 9.
+func (p *paper) grades(question pep.Question) map[string]map[string]string {
+	r := p.y.random
+	grid := map[string]map[string]string{}
+	level := 2 + r.IntN(4)
+	for n, subject := range question.Subjects {
+		if n >= 3 && chance(r, 40) {
+			continue
+		}
+		row := map[string]string{}
+		here := level + r.IntN(3) - 1
+		for step, column := range question.Columns {
+			if size := len(column.Options); size > 0 {
+				row[column.Key] = column.Options[min(size-1, max(0, here*size/7))]
+				continue
+			}
+			row[column.Key] = strconv.Itoa(min(9, max(1, here+step)))
+		}
+		grid[subject.Value] = row
+	}
+	return grid
+}
+
+// attends is about how many sessions of a hundred the child attends.
+func (y *young) attends() int {
+	switch {
+	case y.is == excluded, y.is == unit:
+		return 78
+	case y.n%17 == 9:
+		return 47
+	case y.n%6 == 1:
+		return 86
+	}
+	return 95 + y.n%4
+}

@@ -1,0 +1,190 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/setting"
+)
+
+// Most children a demonstration has.
+const Most = 5000
+
+// Options say how large the council is and which one of the many possible ones.
+type Options struct {
+	Children int    // 1 to Most
+	Random   uint64 // the same number on the same day gives the same council
+	Progress func(done, total int, what string)
+}
+
+// ErrNotEmpty says that there is something in the database, which the seed must not mix with.
+var ErrNotEmpty = errors.New("there are people or children in this database, and a made-up council is never mixed with them: use an empty one")
+
+// ErrNotDemo says that this is no demonstration.
+var ErrNotDemo = errors.New("made-up people with a known password are for demonstrations only: set VS_DEMO=true, and never keep real children's records in that database")
+
+// atOnce is how many children's stories are acted side by side.
+const atOnce = 4
+
+// council is the made-up authority while it is being made.
+type council struct {
+	services  Services
+	options   Options
+	authority string
+	name      string
+	days      almanac
+	schools   []*school
+	staff     staff
+}
+
+// Run fills an empty database with a made-up council. It refuses any other database (ErrNotEmpty)
+// and works only where Accounts.Demo says so (ErrNotDemo). Today is the day that DB's clock says.
+func Run(ctx context.Context, services Services, options Options) error {
+	if options.Children < 1 || options.Children > Most {
+		return fmt.Errorf("a made-up council has 1 to %d children, not %d", Most, options.Children)
+	}
+	if !services.Accounts.Demo {
+		return ErrNotDemo
+	}
+	empty, err := Empty(ctx, services.DB)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return ErrNotEmpty
+	}
+	if options.Progress == nil {
+		options.Progress = func(int, int, string) {}
+	}
+	c := &council{services: services, options: options, authority: services.Settings.AuthorityCode, name: services.Accounts.Place,
+		days: newAlmanac(services.DB.Today()), schools: schools()}
+	random := rand.New(rand.NewPCG(options.Random, 0))
+	options.Progress(0, options.Children, "schools and people")
+	for _, step := range []func(context.Context) error{
+		c.openBooks,
+		func(ctx context.Context) error { return note(ctx, services.DB, "began", options) },
+		func(ctx context.Context) error {
+			return putSchools(ctx, c.at(c.days.start, 0).db, c.schools, c.authority, c.name)
+		},
+		func(ctx context.Context) error { return c.hire(ctx, random) },
+		c.setRules,
+		c.setMoney,
+		c.live,
+		func(ctx context.Context) error {
+			return closeSchools(ctx, c.at(c.closes(), 0).db, c.schools, c.closes().AddDays(-1), c.days.terms[c.days.now].Ends.AddYears(1))
+		},
+		func(ctx context.Context) error { return note(ctx, services.DB, "finished", options) },
+	} {
+		if err := step(ctx); err != nil {
+			return fmt.Errorf("make the demonstration: %w", err)
+		}
+	}
+	return nil
+}
+
+// openBooks makes the months of the audit that the story will write in.
+func (c *council) openBooks(ctx context.Context) error {
+	for month := c.days.start.AddMonths(-1); month.Before(c.days.today.AddMonths(1)); month = month.AddMonths(1) {
+		if err := audit.Seal(ctx, c.at(month, 0).db); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setRules enters terms, holidays and what the council has decided for itself.
+func (c *council) setRules(ctx context.Context) error {
+	now, deputy := c.at(c.days.start, 1), c.staff.deputy.Actor
+	if _, err := now.settings.LoadBankHolidays(ctx, deputy, bankHolidays(c.days.today)); err != nil {
+		return err
+	}
+	for _, owner := range []struct {
+		of    setting.Owner
+		shift int
+	}{{setting.Owner{AuthorityCode: c.authority}, 0}, {setting.Owner{AuthorityCode: north}, 0}, {setting.Owner{AuthorityCode: east}, -1}} {
+		for _, year := range years(c.days.today) {
+			for _, term := range termsOf(year, owner.shift) {
+				if owner.of.AuthorityCode != c.authority {
+					term.CutOff = calendar.Date{}
+				}
+				if err := now.settings.SetTerm(ctx, deputy, owner.of, term, 0); err != nil {
+					return err
+				}
+				if err := now.settings.CloseDay(ctx, deputy, owner.of, trainingDay(term), "Staff training day"); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, rule := range []struct {
+		key    policy.Key
+		value  any
+		source string
+	}{
+		{policy.PEPGapMonths, 5, "Virtual School Governing Board: reviewed every term, never more than 5 months apart"},
+		{policy.AuthorityPostcodeDistricts, []string{"KI1", "KI2", "HO3", "TH4", "AS5", "MA6"}, "Council’s list of its postcode districts"},
+	} {
+		if err := policy.Set(ctx, now.db, deputy, rule.key, rule.value, c.days.start.AddYears(-1), rule.source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// live imagines every child, gives each their people, and acts the stories a few at a time.
+func (c *council) live(ctx context.Context) error {
+	cast := make([]*young, c.options.Children)
+	for n := range cast {
+		cast[n] = c.imagine(n)
+	}
+	c.allocate(cast)
+	// Records are made one after another, so that their numbers are the same every time.
+	for n, y := range cast {
+		if err := c.arrive(ctx, y); err != nil {
+			return fmt.Errorf("child %d (%s): %w", n, y.is, explain(err))
+		}
+	}
+	var done atomic.Int64
+	var say sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for n, y := range cast {
+		group.Go(func() error {
+			if err := c.act(ctx, c.story(y)); err != nil {
+				return fmt.Errorf("child %d (%s): %w", n, y.is, err)
+			}
+			if finished := int(done.Add(1)); finished%10 == 0 || finished == len(cast) {
+				say.Lock()
+				defer say.Unlock()
+				c.options.Progress(finished, len(cast), "children")
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// act does one thing after another, each on its day and by its person.
+func (c *council) act(ctx context.Context, story []act) error {
+	var day calendar.Date
+	step := 0
+	for _, one := range story {
+		if one.on != day {
+			day, step = one.on, 0
+		}
+		step++
+		if err := one.do(ctx, c.at(day, step), one.by); err != nil {
+			return fmt.Errorf("%s on %s by %s: %w", one.what, one.on, one.by.Email, explain(err))
+		}
+	}
+	return nil
+}
