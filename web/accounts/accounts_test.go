@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/postgres/pgtest"
@@ -270,6 +272,12 @@ func TestEveryoneSeesTheTableOfRolesAndNobodyElseTheRest(t *testing.T) {
 		p := b.get("/admin/roles")
 		if p.status != http.StatusOK || p.Find("tbody tr").Length() != len(access.Rules) {
 			t.Errorf("%s: %d, %d rules", name, p.status, p.Find("tbody tr").Length())
+		}
+		manage := p.Find("tbody tr").FilterFunction(func(_ int, row *goquery.Selection) bool {
+			return strings.HasPrefix(strings.TrimSpace(row.Text()), "Invite people and end accounts")
+		})
+		if yes := strings.Count(manage.Text(), "Yes"); yes != 3 {
+			t.Errorf("%d roles manage accounts, as the table says", yes)
 		}
 		want := http.StatusForbidden
 		if access.Can(person, access.ManageAccounts) {
