@@ -125,3 +125,8 @@ type Authority struct{ Code, Name string }
 func QueueAuthorities(batch *postgres.Batch, into *[]Authority) {
 	postgres.Many(batch, into, `select code, name from local_authority order by name`, nil)
 }
+
+// QueueMaybe queues one setting that may not be there: a number out of a form.
+func QueueMaybe(batch *postgres.Batch, into **Setting, settingID int64) {
+	postgres.Maybe(batch, into, `select `+settingColumns+` from setting s where s.id = @setting`, postgres.Args{"setting": settingID})
+}
