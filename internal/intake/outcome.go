@@ -24,6 +24,7 @@ type outcome struct {
 	problems []table.Problem
 	dropped  int // problems beyond mostProblems
 	notices  []string
+	locking  bool // what is compared is also to be changed, so it is held
 	progress func(done int)
 }
 

@@ -124,6 +124,7 @@ func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uplo
 		if err != nil {
 			return err
 		}
+		out.locking = exclusive
 		for _, p := range problems {
 			out.problem(p)
 		}

@@ -1,6 +1,7 @@
 package ssda903
 
 import (
+	"regexp"
 	"slices"
 
 	"virtualschool/internal/calendar"
@@ -43,6 +44,18 @@ type Placement struct {
 	Temporary    bool   // T0 to T4
 	postcode     string
 	ofstedURN    string
+}
+
+var postcodeShape = regexp.MustCompile(`^([A-Z]{1,2}[0-9][0-9A-Z]?)[0-9][A-Z]{2}$`)
+
+// District is the first half of the placement's postcode, such as DY1, for telling whether it is in
+// the authority; empty when there is no whole postcode. The rest is never given out: a placement's
+// address may be hidden.
+func (p Placement) District() string {
+	if parts := postcodeShape.FindStringSubmatch(p.postcode); parts != nil {
+		return parts[1]
+	}
+	return ""
 }
 
 func (p Placement) sameAs(e Episode) bool {

@@ -213,3 +213,12 @@ func TestCodes(t *testing.T) {
 		t.Error("labels are wrong")
 	}
 }
+
+func TestDistrict(t *testing.T) {
+	t.Parallel()
+	for postcode, want := range map[string]string{"DY11AA": "DY1", "B610AA": "B61", "EC1A1BB": "EC1A", "M11AE": "M1", "": "", "DY1": "", "NONSENSE": ""} {
+		if got := (Placement{postcode: postcode}).District(); got != want {
+			t.Errorf("%q: %q, want %q", postcode, got, want)
+		}
+	}
+}
