@@ -77,7 +77,7 @@ var plan = []line{
 	{webFeatures, []string{
 		"web/signin", "web/home", "web/children", "web/peps", "web/premium", "web/attendance", "web/suspensions", "web/progress",
 		"web/send", "web/concerns", "web/advice", "web/achievements", "web/training", "web/cohort", "web/settings", "web/reports",
-		"web/imports", "web/admin", "web/account", "web/schools",
+		"web/imports", "web/accounts", "web/about", "web/calendars",
 	}},
 	{webWiring, []string{"web"}},
 	{webWiring, []string{webtest}},
