@@ -66,7 +66,7 @@ var plan = []line{
 		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort",
 	}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/report"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/timeline", "internal/report"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},
@@ -271,8 +271,8 @@ func TestTheRulesOfTheFloors(t *testing.T) {
 		{pgtest, "testing", program, ""},
 		{pgtest, cluster, program, ""},
 		{"internal/intake/ssda903", "internal/intake", program, ""},
-		{"internal/intake", "internal/worklist", program, "strangers"},
-		{seed, "internal/worklist", program, ""},
+		{"internal/intake", "internal/worklist", "internal/timeline", program, "strangers"},
+		{seed, "internal/worklist", "internal/timeline", program, ""},
 		{"web/ui", "web/assets", program, ""},
 		{"web/ui", "internal/child", program, "no feature"},
 		{"web/ui", "internal/postgres", program, "no database"},
