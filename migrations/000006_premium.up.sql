@@ -86,10 +86,17 @@ create index premium_event_request on premium_event (request_id, at);
 call protect_child_rows('premium_event');
 call append_only('premium_event');
 
--- Who decides is who is signed in, never one who asked or changed the request, and a decision stays.
+-- A request begins by waiting. Who decides is who is signed in, never one who asked or changed the
+-- request, and a decision stays.
 create function premium_decision() returns trigger
 language plpgsql as $body$
 begin
+	if tg_op = 'INSERT' then
+		if new.state <> 'asked' or new.decided_by is not null then
+			raise exception 'a request is asked before it is decided' using errcode = 'check_violation', constraint = 'premium_asked_first';
+		end if;
+		return new;
+	end if;
 	if old.state in ('approved', 'part_approved', 'refused', 'withdrawn') then
 		raise exception 'request % is closed', old.id using errcode = 'check_violation', constraint = 'premium_decided_once';
 	end if;
@@ -104,7 +111,7 @@ begin
 	return new;
 end
 $body$;
-create trigger premium_decision before update on premium_request for each row execute function premium_decision();
+create trigger premium_decision before insert or update on premium_request for each row execute function premium_decision();
 
 create table premium_transfer (
 	id bigint generated always as identity primary key,
@@ -125,7 +132,8 @@ create table premium_transfer (
 	check (request_id is null or child_id is not null)
 );
 create index premium_transfer_child on premium_transfer (child_id, made_at desc);
-create index premium_transfer_year on premium_transfer (financial_year, made_at desc);
+create index premium_transfer_year on premium_transfer (financial_year, id desc);
+create index premium_transfer_request on premium_transfer (request_id) where request_id is not null;
 -- One approval, one commitment: whatever else happens, a request is paid for once.
 create unique index premium_committed_once on premium_transfer (request_id, to_account) where request_id is not null and reverses is null;
 call protect_child_rows('premium_transfer', 'child_id', childless => true);

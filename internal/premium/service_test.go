@@ -163,6 +163,14 @@ func TestWhoMayDecide(t *testing.T) {
 	if err := w.service.Decide(t.Context(), w.head, large, 2, approve); !errors.Is(err, fault.KindConflict) || !strings.Contains(fault.Words(err), "Approved by Virtual School Head") {
 		t.Errorf("a second decision: %v", err)
 	}
+	blocked, ended := w.person(access.Deputy, 0), w.person(access.Head, 0)
+	w.do(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'relation', '[2026-01-01,)')`, w.child, blocked.ID)
+	w.do(`update account set state = 'ended', ended_at = '2026-11-01' where id = $1`, ended.ID)
+	for name, actor := range map[string]access.Actor{"a blocked deputy": blocked, "a head who has left": ended} {
+		if err := w.service.Decide(t.Context(), actor, w.ask(5), 1, approve); !errors.Is(err, fault.KindNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if committed := w.position().Committed; committed != money.Pounds(1501+11+10) {
 		t.Errorf("committed %s", committed)
 	}
