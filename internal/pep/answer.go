@@ -72,7 +72,10 @@ func (q Question) Words(a Answer) string {
 			return date.Words()
 		}
 	case TypeNumber:
-		if a.Text != "" && q.Unit == "%" {
+		switch {
+		case a.Text == "":
+			return ""
+		case q.Unit == "%":
 			return a.Text + "%"
 		}
 		return strings.TrimSpace(a.Text + " " + q.Unit)

@@ -140,6 +140,7 @@ func TestAnswersOfEachType(t *testing.T) {
 		{grid, cells("now", strings.Repeat("x", 41)), false, ""},
 		{grid, pep.Answer{Grades: map[string]map[string]string{"magic": {"now": "9"}}}, false, ""},
 		{number, pep.Answer{Text: "95.5"}, true, "95.5%"},
+		{number, pep.Answer{}, true, ""},
 		{number, pep.Answer{Text: "101"}, false, ""},
 		{number, pep.Answer{Text: "NaN"}, false, ""},
 		{number, pep.Answer{Text: "-1"}, false, ""},

@@ -21,7 +21,7 @@ const (
 // Kinds are all there are, in the order a form offers them.
 var Kinds = []Kind{Termly, Initial, Transition, Emergency, Closing}
 
-var kindNames = map[Kind]string{Initial: "Initial", Termly: "Termly review", Transition: "Transition", Emergency: "Emergency", Closing: "Closing"}
+var kindNames = map[Kind]string{Initial: "Initial plan", Termly: "Termly review", Transition: "Transition plan", Emergency: "Emergency plan", Closing: "Closing plan"}
 
 // Name is the kind on screen.
 func (k Kind) Name() string { return kindNames[k] }

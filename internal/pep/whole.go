@@ -1,6 +1,7 @@
 package pep
 
 import (
+	"slices"
 	"time"
 
 	"virtualschool/internal/access"
@@ -132,6 +133,18 @@ func (w Whole) Dates() PlanDates {
 // MayWrite says whether the actor writes a part of this plan, as it stands: for links and buttons.
 func (w Whole) MayWrite(actor access.Actor, part Part) bool {
 	return w.Plan.State.Editable() && w.allowed(actor, part) == nil
+}
+
+// Awaits says whether a part is the actor's own to write, and not only open to them: an advisor may
+// write the school's sections, but does not have to.
+func (w Whole) Awaits(actor access.Actor, part Part) bool {
+	if !w.MayWrite(actor, part) || w.Part(part).Complete() {
+		return false
+	}
+	if section, known := w.Form.Section(string(part)); known {
+		return slices.Contains(section.Roles(w.Plan.HasSchool()), actor.Role)
+	}
+	return actor.Role == access.School || actor.Role == access.SocialWorker || actor.Role == access.Advisor
 }
 
 // allowed asks the table of who may do what about one part.

@@ -21,6 +21,7 @@ type partView struct {
 	Part    pep.Part
 	Title   string
 	Form    *kit.Form // nil: to be read only
+	Full    bool      // the fields need the whole width
 	Trouble trouble
 }
 

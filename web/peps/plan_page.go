@@ -161,13 +161,12 @@ func (v planView) tasks() []ui.Task {
 		if row.SavedAt != nil {
 			task.Hint += ". Saved by " + row.SavedBy + ", " + calendar.Of(*row.SavedAt).Words()
 		}
-		mine := v.Whole.MayWrite(v.Actor, one.Key)
 		switch {
 		case row.Complete():
 			task.Status = "Complete"
 		case row.SavedAt != nil:
 			task.Tag = &ui.TagProps{Text: "In progress"}
-		case mine:
+		case v.Whole.Awaits(v.Actor, one.Key):
 			task.Tag = &ui.TagProps{Text: "Your turn", Kind: ui.Yellow}
 		default:
 			task.Tag = &ui.TagProps{Text: "Not started", Kind: ui.Grey}

@@ -3,6 +3,7 @@ package peps
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -41,6 +42,7 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 		return fault.NotFound()
 	}
 	v.Title = v.Section.Title
+	v.Full = slices.ContainsFunc(v.Section.Questions, func(q pep.Question) bool { return q.Type == pep.TypeGradeGrid && !stacks(q) })
 	if form == nil && v.Form != nil {
 		fillSection(v.Form, v.Section, v.Whole.AnswersIn(key), v.Known)
 	}
