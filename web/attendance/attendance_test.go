@@ -90,6 +90,7 @@ func TestBadInputIsRefusedAndKept(t *testing.T) {
 		"31 September":     webtest.Date("as_at", "31", "9", "2026"),
 		"tomorrow":         webtest.Date("as_at", "24", "11", "2026"),
 		"not yet begun":    {"half_term", "2026-Sp1"},
+		"a huge half term": {"half_term", "99999999999999999999"},
 		"no half term":     {"half_term", "2026-X9"},
 		"no school":        {"setting", ""},
 		"not their school": {"setting", "999999"},
@@ -134,7 +135,7 @@ func TestWhoMaySeeAndRecord(t *testing.T) {
 			t.Errorf("%s records: %d; want %d", name, page.Status, c.recordAs)
 		}
 	}
-	for _, query := range []string{"?school=x&half=y", "?school=-1&half=2026-A1", "?half=99999-A1"} {
+	for _, query := range []string{"?school=x&half=y", "?school=-1&half=2026-A1", "?half=99999-A1", "?half=99999999999999999999-A1&school=99999999999999999999"} {
 		if page := p.head.Get(p.path + "/new" + query); page.Status != 200 {
 			t.Errorf("%s: %d", query, page.Status)
 		}

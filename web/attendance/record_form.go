@@ -47,7 +47,10 @@ func readHalf(text string) (year int, half attendance.HalfTerm, known bool) {
 	before, after, _ := strings.Cut(text, "-")
 	year, err := strconv.Atoi(before)
 	half = attendance.HalfTerm(after)
-	return year, half, err == nil && year >= 2000 && year <= 2100 && half.Name() != ""
+	if err != nil || year < 2000 || year > 2100 || half.Name() == "" {
+		return 0, "", false
+	}
+	return year, half, true
 }
 
 // chosen is which record the form is to correct, for an address.
