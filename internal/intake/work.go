@@ -321,6 +321,8 @@ func (s *Service) settle(ctx context.Context, importID int64, err error) error {
 	var refused *table.FileError
 	if errors.As(err, &refused) {
 		words, err = inWords(refused), nil
+	} else if _, ours := fault.KindOf(err); ours {
+		words, err = fault.Words(err), nil
 	} else if err == nil {
 		words = ""
 	}
