@@ -162,16 +162,36 @@ func (j *judge) schoolPlace(base Duty, c pep.FactsRow, p place) {
 	d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor, access.SupportAdvisor, access.SocialWorker, access.LeadAdvisor}
 	d.Because = fmt.Sprintf("A child in care without a school place is without education. The Virtual School looks again after %d school days (R16); more than 20 breaks the duty after an emergency placement.", placeDays)
 	d.Why = "No school place since " + since.Words()
-	if due, known := j.school.Add(since, placeDays); known {
-		d.Due = due
+	switch due, exact := j.placeDue(since); {
+	case exact:
 		d.Words = fmt.Sprintf("due %s: no school place since %s, %d school days", j.day(due), j.shortDay(since), placeDays)
+		d.Due = due
 		if out, counted := j.school.Between(since, j.Today); counted && out > 0 {
 			d.Why = fmt.Sprintf("No school place for %s", count(out, "school day"))
 		}
-	} else {
+	case !due.IsZero():
+		d.Words = fmt.Sprintf("due by %s at the latest: no school place since %s, and the term dates of that time are not entered", j.day(due), j.shortDay(since))
+		d.Due = due
+	default:
 		d.Words = "no day can be worked out: the council's term dates do not reach this far"
 	}
 	j.add(d)
+}
+
+// placeDue is when a place should have been found; where term dates are missing, a day by which it
+// certainly should, counting only school days that are known, or no day at all.
+func (j *judge) placeDue(since calendar.Date) (due calendar.Date, exact bool) {
+	if due, known := j.school.Add(since, placeDays); known {
+		return due, true
+	}
+	for _, term := range j.plans.Terms {
+		if term.Starts.After(since) {
+			if due, known := j.school.Add(term.Starts, placeDays); known {
+				return due, false
+			}
+		}
+	}
+	return calendar.Date{}, false
 }
 
 // closing is the task that a register file leaves: the register says that the school closes.

@@ -250,6 +250,11 @@ func TestTheClockOfAChildWithoutASchool(t *testing.T) {
 	if d := only(t, facts(c, p), rules, advisor, FindSchool); d.Due != day("2026-11-30") || d.Late() {
 		t.Errorf("%+v", d)
 	}
+	c.InCareSince = day("2025-03-03") // before the term dates that are entered
+	if d := only(t, facts(c, p), rules, head, FindSchool); d.Due != day("2026-09-16") || !d.Late() || !strings.Contains(d.Words, "at the latest") {
+		t.Errorf("%+v", d)
+	}
+	c.InCareSince = day("2026-11-16")
 	rules.Calendar = setting.Calendar{}
 	if d := only(t, facts(c, p), rules, advisor, FindSchool); !d.Due.IsZero() || !strings.Contains(d.Words, "term dates") {
 		t.Errorf("without term dates a day was made up: %+v", d)

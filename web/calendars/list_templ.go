@@ -36,7 +36,7 @@ func listPage(v listView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Calendars", Lead: "Deadlines are counted by these days. A change holds at once, for everyone.",
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Calendars", Lead: "Deadlines are counted by these days. A change holds for everyone within a minute.",
 			Actions: []templ.Component{ui.Button(ui.ButtonProps{Text: "Load from files", Kind: ui.Secondary, Href: home + "/files"})}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

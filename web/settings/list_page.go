@@ -48,7 +48,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if view.Searched {
 		setting.QueueSearch(&batch, &view.Found, setting.Search{Words: view.Words, AuthorityCode: view.Authority, Limit: 30})
 	}
-	filter := setting.Filter{AuthorityCode: view.Authority, Phase: query.Get("phase"), Area: query.Get("area"), Teacher: query.Get("teacher"),
+	filter := setting.Filter{AuthorityCode: view.Authority, Phase: tidySearch(query.Get("phase")), Area: query.Get("area"), Teacher: query.Get("teacher"),
 		Closing: query.Get("closing") == "yes", Limit: pageSize, Offset: (view.Page - 1) * pageSize}
 	if !view.School {
 		setting.QueueAttended(&batch, &view.Attended, filter)

@@ -1,0 +1,150 @@
+package home_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/postgres/pgtest"
+	"virtualschool/web/webtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// town has two advisors, a school and three children: Maya has no plan, Tom no school, Zoe is a stranger's.
+type town struct {
+	*webtest.Site
+	ann, bob, head, worker, teacher access.Actor
+	maya, tom, zoe                  int64
+	oak                             int64
+}
+
+func build(t *testing.T) *town {
+	t.Helper()
+	w := &town{Site: webtest.New(t)}
+	w.oak = w.Setting("Oak Primary School")
+	w.ann, w.bob = w.Person(access.Advisor, "Ann Advisor"), w.Person(access.Advisor, "Bob Advisor")
+	w.head, w.worker = w.Person(access.Head, "Hal Head"), w.Person(access.SocialWorker, "Sue Worker")
+	w.teacher = w.Teacher("Tess Teacher", w.oak)
+	w.maya, w.tom, w.zoe = w.Child("Maya", "Okafor", "2016-03-02"), w.Child("Tom", "Reid", "2012-03-02"), w.Child("Zoe", "Secret", "2012-03-02")
+	w.OnRoll(w.maya, w.oak, "[2025-09-01,)")
+	w.OnRoll(w.tom, w.oak, "[2025-09-01,2026-11-05)")
+	for _, child := range []int64{w.maya, w.tom} {
+		w.Allocate(child, "advisor", w.ann, "[2025-09-01,)")
+		w.Allocate(child, "social_worker", w.worker, "[2025-09-01,)")
+	}
+	w.Allocate(w.zoe, "advisor", w.bob, "[2025-09-01,)")
+	return w
+}
+
+func TestHomeSaysWhatNeedsWhom(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	for _, c := range []struct {
+		who    access.Actor
+		says   []string
+		hushes []string
+	}{
+		{w.ann, []string{"What needs you today", "Maya Okafor", "Tom Reid", "Start the first PEP", "Find a school place", "Your children", "working days late"}, []string{"Zoe Secret"}},
+		{w.bob, []string{"Zoe Secret"}, []string{"Maya Okafor", "Tom Reid"}},
+		{w.head, []string{"Maya Okafor", "Tom Reid", "Zoe Secret", "Children in care", "Requests waiting", "PEPs signed off this term"}, nil},
+		{w.worker, []string{"Start the first PEP", "Maya Okafor"}, []string{"Zoe Secret", "Requests waiting"}},
+		{w.teacher, []string{"Your children", "Maya Okafor"}, []string{"Tom Reid", "Zoe Secret", "Requests waiting"}},
+	} {
+		page := w.As(c.who).Get("/")
+		if page.Status != 200 {
+			t.Fatalf("%s: %d", c.who.Name, page.Status)
+		}
+		for _, words := range c.says {
+			if !strings.Contains(page.Says(), words) {
+				t.Errorf("%s does not read %q: %s", c.who.Name, words, page.Says())
+			}
+		}
+		for _, words := range c.hushes {
+			if strings.Contains(page.Body, words) {
+				t.Errorf("%s reads %q", c.who.Name, words)
+			}
+		}
+		if title := page.Find("title").Text(); strings.Contains(title, "Maya") {
+			t.Errorf("a name in the title: %q", title)
+		}
+		if page.Find("h1").Length() != 1 {
+			t.Errorf("%d h1", page.Find("h1").Length())
+		}
+	}
+	if n := w.ID(`select count(*) from audit_look where account_id = $1 and screen = 'home'`, w.ann.ID); n != 2 {
+		t.Errorf("%d looks for the two children whose names ann saw", n)
+	}
+}
+
+func TestEachDutyExplainsItselfAndLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	visitor := w.As(w.ann)
+	page := visitor.Get("/")
+	if why := page.Find(".vs-why").First().Text(); !strings.Contains(why, "(R") {
+		t.Errorf("no rule in %q", why)
+	}
+	links := page.Find(".vs-duty__what a")
+	if links.Length() == 0 {
+		t.Fatal("no links")
+	}
+	for i := range links.Length() {
+		href := links.Eq(i).AttrOr("href", "")
+		if answer := visitor.Get(href); answer.Status != 200 {
+			t.Errorf("%s leads to %d", href, answer.Status)
+		}
+	}
+}
+
+func TestNobodysDayIsEmptyKindly(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	w.Exec(`insert into bank_holiday values ('2026-12-25', 'Christmas Day', 'test')`)
+	fresh := w.As(w.Person(access.Advisor, "New Advisor")).Get("/")
+	if !strings.Contains(fresh.Says(), "Nothing needs you today") || !strings.Contains(fresh.Says(), "No child is allocated to you yet") {
+		t.Error(fresh.Says())
+	}
+	done := w.Teacher("Done Teacher", w.Setting("Elm School"))
+	if page := w.As(done).Get("/"); !strings.Contains(page.Says(), "No child in care is on roll at your school") {
+		t.Error(page.Says())
+	}
+}
+
+func TestTheWholeListAndItsFilters(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	for n := range 60 {
+		child := w.Child(fmt.Sprint("Many", n), "Child", "2014-03-02")
+		w.OnRoll(child, w.oak, "[2025-09-01,)")
+		w.Allocate(child, "advisor", w.bob, "[2025-09-01,)")
+	}
+	head := w.As(w.head)
+	home := head.Get("/")
+	if link := home.Find(`a[href="/work?when=overdue"]`); link.Length() != 1 || home.Find(".vs-duty").Length() > 25 {
+		t.Errorf("%d duties on the home page, %d links to the rest", home.Find(".vs-duty").Length(), link.Length())
+	}
+	first := head.Get("/work")
+	if first.Status != 200 || first.Find(".vs-duty").Length() != 50 {
+		t.Fatalf("%d duties on the first page", first.Find(".vs-duty").Length())
+	}
+	if second := head.Get("/work?page=2"); second.Find(".vs-duty").Length() == 0 || second.Find(`a[rel="prev"]`).Length() != 1 {
+		t.Error("the second page is empty, or leads nowhere back")
+	}
+	if page := head.Get("/work?kind=find_school"); page.Find(".vs-duty").Length() != 2 || strings.Contains(page.Says(), "Maya Okafor") {
+		t.Errorf("%d without a school", page.Find(".vs-duty").Length())
+	}
+	if page := head.Get("/work?advisor=" + webtest.Number(w.ann.ID)); strings.Contains(page.Find(".vs-duties").Text(), "Zoe") {
+		t.Error("another advisor's child")
+	}
+	for _, odd := range []string{"/work?page=-4", "/work?page=99999999999999999999", "/work?when=never&kind=%00&school=%FF", "/work?advisor=x"} {
+		if page := head.Get(odd); page.Status != 200 {
+			t.Errorf("%s: %d", odd, page.Status)
+		}
+	}
+	if page := head.Get("/work?when=never"); !strings.Contains(page.Says(), "Nothing on your list fits") {
+		t.Error(page.Says())
+	}
+}
