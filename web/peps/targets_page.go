@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
 	"virtualschool/web/kit"
 )
@@ -178,7 +179,11 @@ func (p *Pages) finishAction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.PEPs.FinishAction(r.Context(), kit.Actor(r), ref, kit.FormOf(r).ID("action"), p.Kit.Today()); err != nil {
+	action := kit.FormOf(r).ID("action")
+	if action == 0 {
+		return fault.Invalid("action", "Choose the action that was done. Go back to the plan and press “Done today” beside it.")
+	}
+	if err := p.PEPs.FinishAction(r.Context(), kit.Actor(r), ref, action, p.Kit.Today()); err != nil {
 		return err
 	}
 	return p.Kit.Done(w, r, planPath(ref), "Marked as done today")
