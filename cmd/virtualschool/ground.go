@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"virtualschool/internal/config"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/postgres/cluster"
+)
+
+// ground is what every command stands on: settings and a migrated database.
+type ground struct {
+	config  config.Config
+	url     string
+	db      *postgres.DB
+	cluster *cluster.Server // nil with DATABASE_URL
+}
+
+// settle reads the settings and finds or starts the database. Migrations run by themselves in
+// embedded and demo mode, and otherwise only when asked.
+func settle(ctx context.Context, log io.Writer, migrating bool) (*ground, error) {
+	settings, err := config.Load(os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	g := &ground{config: settings, url: settings.DatabaseURL}
+	if settings.Embedded() {
+		g.cluster, err = cluster.Start(ctx, cluster.Options{Dir: settings.DataDir, Bin: settings.PostgresBin, Log: log})
+		if err != nil {
+			return nil, err
+		}
+		g.url = g.cluster.OwnerURL(cluster.Database)
+	}
+	if settings.Embedded() || settings.Demo || migrating {
+		if err := postgres.Migrate(ctx, g.url); err != nil {
+			g.close()
+			return nil, fmt.Errorf("bring the database up to date: %w", err)
+		}
+	}
+	if g.db, err = postgres.Open(ctx, g.url); err != nil {
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *ground) close() {
+	if g.db != nil {
+		g.db.Close()
+	}
+	if g.cluster != nil {
+		if err := g.cluster.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop the database:", err)
+		}
+	}
+}
+
+func migrate(ctx context.Context, out io.Writer, args []string) error {
+	g, err := settle(ctx, out, true)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	current, _, _, err := postgres.MigrationState(ctx, g.url)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "The database is up to date (migration %d).\n", current)
+	return nil
+}
+
+func printSettings(_ context.Context, out io.Writer, _ []string) error {
+	for _, setting := range config.Documentation() {
+		fmt.Fprintf(out, "%-20s %-28s %s\n", setting.Name, setting.Default, setting.About)
+	}
+	return nil
+}

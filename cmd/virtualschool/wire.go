@@ -1,0 +1,48 @@
+package main
+
+import (
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"virtualschool/internal/account"
+	"virtualschool/internal/job"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/postgres"
+	"virtualschool/web"
+)
+
+// services are what the server is made of, above the database.
+type services struct {
+	accounts *account.Service
+	queue    *job.Queue
+	pages    web.Services
+}
+
+// wire puts the services together.
+func wire(g *ground, log *slog.Logger) (*services, error) {
+	return wireOn(g, g.db, log)
+}
+
+// wireOn is wire with another way to the same database.
+func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
+	forms, err := pep.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	salt, err := account.LoadSalt(g.config.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	post := &job.Post{From: g.config.MailFrom, Server: g.config.SMTP, Folder: filepath.Join(g.config.DataDir, "mail"),
+		BaseURL: g.config.BaseURL, Site: "Virtual School, " + g.config.AuthorityName, Clock: time.Now, Log: log}
+	accounts := &account.Service{DB: db, Hasher: account.NewHasher(account.Strength, max(2, runtime.NumCPU())), Salt: salt, Post: post,
+		Idle: g.config.SessionIdle, Demo: g.config.Demo, Place: g.config.AuthorityName}
+	queue := job.New(db, log, 0)
+	queue.KeepHouse()
+	queue.Deliver(post)
+	accounts.Register(queue)
+	return &services{accounts: accounts, queue: queue,
+		pages: web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})}, nil
+}
