@@ -94,7 +94,7 @@ func (p *Pages) saveMeeting(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := kit.FormOf(r)
 	show := func(form *kit.Form, t trouble) error { return p.showMeeting(w, r, form, t) }
-	if adding(form, pep.MostAttended) {
+	if adding(form, "name", pep.MostAttended) {
 		return show(form, trouble{})
 	}
 	meeting, rows := readMeeting(form)
@@ -108,7 +108,7 @@ func readMeeting(form *kit.Form) (meeting pep.Meeting, rows []int) {
 	meeting.On = form.OptionalDate("on", "Day of the meeting")
 	meeting.Next = form.OptionalDate("next", "Day of the next meeting")
 	meeting.Held = form.Choice("held", "whether the meeting was held", "yes", "no") == "yes"
-	for n := range rowsOf(form, pep.MostAttended) {
+	for n := range rowsOf(form) {
 		if blank(form, n, "name") {
 			continue
 		}

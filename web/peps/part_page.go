@@ -78,23 +78,31 @@ func (p *Pages) saved(w http.ResponseWriter, r *http.Request, form *kit.Form, er
 	return err
 }
 
-// adding says that the button "Add another" was pressed, and makes room for it.
-func adding(form *kit.Form, most int) bool {
-	if form.Value("add") == "" {
-		return false
+// adding finds how many rows of a repeated group were sent, told by a field that each has, and
+// makes room for one more when the button "Add another" was pressed; it says whether it was.
+func adding(form *kit.Form, field string, most int) bool {
+	sent := 0
+	for n := range most {
+		if len(form.All(kit.Row(field, n))) > 0 {
+			sent = n + 1
+		}
 	}
-	form.Renew()
-	form.Set("rows", strconv.Itoa(min(rowsOf(form, most)+1, most)))
-	return true
+	add := form.Value("add") != ""
+	if add {
+		form.Renew()
+		sent = min(sent+1, most)
+	}
+	form.Set("rows", strconv.Itoa(sent))
+	return add
 }
 
-// rowsOf is how many rows of a repeated group the page showed.
-func rowsOf(form *kit.Form, most int) int {
+// rowsOf is how many rows of a repeated group the page shows.
+func rowsOf(form *kit.Form) int {
 	rows, err := strconv.Atoi(form.Value("rows"))
-	if err != nil || rows < 0 {
+	if err != nil {
 		return 0
 	}
-	return min(rows, most)
+	return rows
 }
 
 func setRows(form *kit.Form, filled, least, most int) {

@@ -96,7 +96,7 @@ func (p *Pages) saveTargets(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := kit.FormOf(r)
 	show := func(form *kit.Form, t trouble) error { return p.showTargets(w, r, form, t) }
-	if adding(form, pep.MostTargets) {
+	if adding(form, "what", pep.MostTargets) {
 		return show(form, trouble{})
 	}
 	targets, rows := readTargets(form)
@@ -107,7 +107,7 @@ func (p *Pages) saveTargets(w http.ResponseWriter, r *http.Request) error {
 }
 
 func readTargets(form *kit.Form) (targets []pep.Target, rows []int) {
-	for n := range rowsOf(form, pep.MostTargets) {
+	for n := range rowsOf(form) {
 		at := func(name string) string { return kit.Row(name, n) }
 		if blank(form, n, "what", "measure", "baseline", "owner", "resource") && !dated(form, "due", n) || form.Value(at("remove")) == "yes" {
 			continue
@@ -154,12 +154,12 @@ func (p *Pages) saveActions(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := kit.FormOf(r)
 	show := func(form *kit.Form, t trouble) error { return p.showActions(w, r, form, t) }
-	if adding(form, pep.MostActions) {
+	if adding(form, "what", pep.MostActions) {
 		return show(form, trouble{})
 	}
 	var actions []pep.Action
 	var rows []int
-	for n := range rowsOf(form, pep.MostActions) {
+	for n := range rowsOf(form) {
 		at := func(name string) string { return kit.Row(name, n) }
 		if blank(form, n, "what", "owner") && !dated(form, "due", n) || form.Value(at("remove")) == "yes" {
 			continue
