@@ -308,6 +308,9 @@ func (s *Service) findOwner(row calendar.TermRow, schools map[int]school, line *
 		if row.LA != "" {
 			line.Owner.AuthorityCode = row.LA
 		}
+		if line.Owner.check() != nil {
+			return "la", "say which council's term it is: 3 numbers, like 332"
+		}
 		line.Place = "Council " + line.Owner.AuthorityCode
 	}
 	return "", ""

@@ -139,8 +139,11 @@ func (s *Service) Create(ctx context.Context, actor access.Actor, local Local) (
 	return id, err
 }
 
-// Edit corrects a setting the team entered. It needs ChangeRoll. One from the register is refused:
-// the next register file would undo the change. Conflict: someone changed it since it was shown.
+// FromTheRegister says why a setting of the national register cannot be corrected here.
+const FromTheRegister = "This setting comes from the national register, so it is corrected there: on Get Information about Schools."
+
+// Edit corrects a setting the team entered. It needs ChangeRoll. Conflict: it comes from the register,
+// whose next file would undo the change; or someone changed it since it was shown.
 func (s *Service) Edit(ctx context.Context, actor access.Actor, settingID int64, local Local) error {
 	local = local.tidy()
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
@@ -152,7 +155,7 @@ func (s *Service) Edit(ctx context.Context, actor access.Actor, settingID int64,
 			return err
 		}
 		if !before.Local() {
-			return fault.Forbidden("This setting comes from the national register, so it is corrected there.")
+			return fault.Conflict(FromTheRegister)
 		}
 		if err := local.problems().Err(); err != nil {
 			return err

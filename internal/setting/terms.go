@@ -19,6 +19,14 @@ type Owner struct {
 	SettingID     int64
 }
 
+// check refuses a calendar that is nobody's.
+func (o Owner) check() error {
+	if o.SettingID == 0 && !authorityShape.MatchString(o.AuthorityCode) {
+		return fault.Invalid("setting", "Choose whose calendar it is")
+	}
+	return nil
+}
+
 func (o Owner) args() postgres.Args {
 	return postgres.Args{"owner_authority": o.AuthorityCode, "owner_setting": o.SettingID}
 }
@@ -138,6 +146,9 @@ func (s *Service) SetTerm(ctx context.Context, actor access.Actor, owner Owner, 
 		if err := access.Check(actor, access.SetPolicy, access.Facts{}); err != nil {
 			return err
 		}
+		if err := owner.check(); err != nil {
+			return err
+		}
 		if err := term.problems().Err(); err != nil {
 			return err
 		}
@@ -245,6 +256,9 @@ func (s *Service) CloseDay(ctx context.Context, actor access.Actor, owner Owner,
 			p.Add("reason", "Enter why it is closed, such as staff training")
 		}
 		if err := p.Err(); err != nil {
+			return err
+		}
+		if err := owner.check(); err != nil {
 			return err
 		}
 		args := owner.args()

@@ -105,6 +105,9 @@ func TestWrongTermsAreRefused(t *testing.T) {
 		if wrong.Name == calendar.Autumn && wrong.AcademicYear == 2026 {
 			version = autumn().Version()
 		}
+		if err := h.service.SetTerm(t.Context(), h.people[access.Head], setting.Owner{}, autumn(), 0); !fault.Of(err).Has("setting") {
+			t.Errorf("nobody's term: %v", err)
+		}
 		if err := h.service.SetTerm(t.Context(), h.people[access.Head], council, wrong, version); !fault.Of(err).Has(c.field) {
 			t.Errorf("%s: %v; want a problem with %s", name, err, c.field)
 		}

@@ -88,7 +88,9 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, form *kit.Form,
 		return err
 	}
 	if !view.Saved.Local() {
-		return fault.Forbidden("This school comes from the national register, so its details are corrected there: on Get Information about Schools.")
+		p.Kit.Tell(r.Context(), setting.FromTheRegister)
+		http.Redirect(w, r, view.Cancel, http.StatusSeeOther)
+		return nil
 	}
 	page := kit.Page{Title: "Correct a setting", Back: view.Cancel}
 	if view.Form == nil {
