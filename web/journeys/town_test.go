@@ -1,16 +1,10 @@
 package journeys
 
 import (
-	"context"
 	"fmt"
-	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/alexedwards/scs/v2"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/account"
 	"virtualschool/web/webtest"
 )
 
@@ -75,27 +69,8 @@ func (w *town) plainVisitor() *Visitor {
 func (w *town) as(who access.Actor) *Visitor {
 	w.t.Helper()
 	v := w.visitor()
-	v.HasSession(w.session(who))
+	v.HasSession(sessionOf(w.t, w.DB, who.ID))
 	return v
-}
-
-var sessionNumber atomic.Int64
-
-// session is what signing in leaves behind.
-func (w *town) session(who access.Actor) string {
-	w.t.Helper()
-	token := fmt.Sprintf("journey-session-of-account-%d-%d", who.ID, sessionNumber.Add(1))
-	store := &account.Sessions{DB: w.DB, Idle: time.Hour}
-	ctx := account.WithOwner(context.Background())
-	account.Belongs(ctx, who.ID)
-	data, err := scs.GobCodec{}.Encode(webtest.Now.Add(8*time.Hour), map[string]any{})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := store.CommitCtx(ctx, token, data, webtest.Now.Add(time.Hour)); err != nil {
-		w.t.Fatal(err)
-	}
-	return token
 }
 
 // path is an address below a child's.

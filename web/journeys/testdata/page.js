@@ -100,7 +100,7 @@
       if (!fold(document.title)) problems.push("has no title");
       if (document.documentElement.lang !== "en-GB") problems.push("does not say its language");
       for (const el of document.querySelectorAll("input, select, textarea")) {
-        if (["hidden", "submit", "button"].includes(el.type)) continue;
+        if (["hidden", "submit", "button"].includes(el.type) || el.hidden) continue;
         if (!(el.labels && el.labels.length) && !el.getAttribute("aria-label") && !el.getAttribute("aria-labelledby")) problems.push("a field has no label: " + el.outerHTML.slice(0, 120));
       }
       const ids = {};
