@@ -8,14 +8,18 @@ import (
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 	"virtualschool/web/about"
 	"virtualschool/web/accounts"
 	attendancepages "virtualschool/web/attendance"
+	"virtualschool/web/calendars"
 	"virtualschool/web/children"
+	"virtualschool/web/home"
 	"virtualschool/web/kit"
 	"virtualschool/web/peps"
 	premiumpages "virtualschool/web/premium"
+	"virtualschool/web/settings"
 	"virtualschool/web/signin"
 	"virtualschool/web/suspensions"
 )
@@ -28,6 +32,7 @@ type Services struct {
 	Premium     *premium.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
+	Settings    *setting.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -46,6 +51,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
+		Settings:    &setting.Service{DB: db},
 	}
 }
 
@@ -58,7 +64,9 @@ var places = []struct {
 	{"Children", "children", "/children", access.SeeChildren},
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
-	{"Accounts", "admin", "/admin/accounts", access.ManageAccounts},
+	{"Schools", "schools", "/schools", access.SeeChildren},
+	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
+	{"Accounts", "admin/accounts", "/admin/accounts", access.ManageAccounts},
 }
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
@@ -66,10 +74,13 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms}
 	about.Routes(rt, &about.Pages{Kit: k})
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
+	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
 	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
+	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
+	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
 }

@@ -108,7 +108,7 @@ func menu(actor access.Actor, current string) []ui.NavItem {
 	var items []ui.NavItem
 	for _, place := range places {
 		if access.Can(actor, place.action) {
-			items = append(items, ui.NavItem{Text: place.text, Href: place.href, Current: current == place.path})
+			items = append(items, ui.NavItem{Text: place.text, Href: place.href, Current: place.path == current || place.path != "" && strings.HasPrefix(current, place.path+"/")})
 		}
 	}
 	return items

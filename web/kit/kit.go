@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
@@ -34,7 +35,7 @@ type Kit struct {
 	// makes the strip once the batch has run. It fails the batch with NotFound for a child the
 	// actor may not see.
 	Header func(batch *postgres.Batch, childID int64) func(today calendar.Date) ui.IdentityStripProps
-	// Menu is the navigation for a person; current is the path's first part.
+	// Menu is the navigation for a person; current is the path without its first slash.
 	Menu func(actor access.Actor, current string) []ui.NavItem
 }
 
@@ -93,7 +94,7 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 	}
 	if actor := Actor(r); actor.Somebody() && !page.OutOfApp {
 		props.User = &ui.UserBadge{Name: actor.Name, Role: actor.Role.Name()}
-		props.Navigation = k.Menu(actor, firstPart(r.URL.Path))
+		props.Navigation = k.Menu(actor, strings.TrimPrefix(r.URL.Path, "/"))
 	}
 	if k.Sessions != nil && k.Sessions.Exists(r.Context(), flashKey) {
 		props.Flash = &ui.Flash{Kind: ui.BannerKind(k.Sessions.PopString(r.Context(), flashKindKey)), Text: k.Sessions.PopString(r.Context(), flashKey)}
@@ -142,16 +143,4 @@ func (k *Kit) Done(w http.ResponseWriter, r *http.Request, location, message str
 func (k *Kit) Tell(ctx context.Context, message string) {
 	k.Sessions.Put(ctx, flashKey, message)
 	k.Sessions.Put(ctx, flashKindKey, string(ui.Information))
-}
-
-func firstPart(path string) string {
-	for i := 1; i < len(path); i++ {
-		if path[i] == '/' {
-			return path[1:i]
-		}
-	}
-	if path == "" {
-		return ""
-	}
-	return path[1:]
 }
