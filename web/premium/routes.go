@@ -27,9 +27,16 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.decision)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.saveDecision)
+	rt.Get("/premium", access.DecidePremium, p.toQueue)
 	rt.Get("/premium/requests", access.DecidePremium, p.queue)
 	rt.Get("/premium/years/{financialYear}", access.SetPremium, p.year)
 	rt.Post("/premium/years/{financialYear}", access.SetPremium, p.saveYear)
+}
+
+// toQueue leads on whoever shortened the address of the queue or of a year.
+func (p *Pages) toQueue(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/premium/requests", http.StatusSeeOther)
+	return nil
 }
 
 func premiumPath(r *http.Request) string { return fmt.Sprintf("/children/%d/premium", kit.ChildID(r)) }
