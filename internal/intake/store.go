@@ -77,3 +77,21 @@ func (p Problem) Place() string {
 	}
 	return fmt.Sprintf("%s, line %d", p.File, p.Line)
 }
+
+// QueueLooks queues the record that the actor was shown the children whom a page's lines and problems are about.
+func QueueLooks(batch *postgres.Batch, importID int64, items ItemFilter, problems ProblemFilter, actorID int64, requestID string) {
+	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
+		select @now::timestamptz, @actor::bigint, child_id, 'import', @request::text from (
+			(select child_id from import_item where import_id = @import and (@action = '' or action = @action) order by id offset @offset limit @limit)
+			union (select child_id from import_problem where import_id = @import and (@severity = '' or severity = @severity) order by id offset @from limit @most)) shown
+		where child_id is not null`,
+		postgres.Args{"import": importID, "action": items.Action, "offset": items.Offset, "limit": items.Limit,
+			"severity": problems.Severity, "from": problems.Offset, "most": problems.Limit, "actor": actorID, "request": requestID})
+}
+
+// QueueProblemLooks queues the record that the actor was sent the problems of an import.
+func QueueProblemLooks(batch *postgres.Batch, importID, actorID int64, requestID string) {
+	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
+		select distinct @now::timestamptz, @actor::bigint, child_id, 'import problems', @request::text from import_problem
+		where import_id = @import and child_id is not null`, postgres.Args{"import": importID, "actor": actorID, "request": requestID})
+}
