@@ -310,6 +310,17 @@ func TestWhoMayNot(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	whole := h.whole(ref)
+	for part, who := range map[pep.Part][3]bool{"education": {true, false, false}, "care": {false, true, false}, "transition": {true, false, true}, pep.PartVoice: {true, true, true}} {
+		for n, actor := range []access.Actor{h.teacher, h.worker, h.advisor} {
+			if whole.Awaits(actor, part) != who[n] {
+				t.Errorf("%s awaits %s: %v", part, actor.Role, !who[n])
+			}
+		}
+		if whole.Awaits(h.deputy, part) || whole.Awaits(h.iro, part) {
+			t.Errorf("%s awaits somebody whose it is not", part)
+		}
+	}
 	h.do(`update roll set period = '[2025-09-01,2026-11-20)' where child_id = $1`, h.child)
 	if err := save(h.teacher, "education"); !errors.Is(err, fault.KindNotFound) {
 		t.Errorf("the school the child has left: %v", err)
