@@ -79,10 +79,10 @@ func Checks(request Request, around Circumstances, year Position, values policy.
 	limit := values.PremiumDeputyLimit()
 	list := []Check{
 		{around.InCare, choose(around.InCare, "The child is in care today.", "The child is not in care today."), "Children Act 1989 s.22(3A)"},
-		{around.OnRoll, choose(around.OnRoll, "The child is on roll at the school that would spend it.", "The child is not on roll today at a school that would spend it."), "R35"},
+		{around.OnRoll, choose(around.OnRoll, "The child is on roll at the school that would spend it.", "The child is not on roll today at a school that would spend it."), "the money follows the child's school"},
 		{request.TargetID != 0, choose(request.TargetID != 0, "It is for a target in the Personal Education Plan.", "It is not tied to a target in the Personal Education Plan."), "conditions of grant: as described in the PEP"},
 		{around.SameThisYear == 0, choose(around.SameThisYear == 0, "Nothing else of this kind is asked or approved for this child this year.", "There is another request of this kind for this child this year: check that it is not the same one."), "local check for duplicates"},
-		{year.Pool >= request.Amount, choose(year.Pool >= request.Amount, "The year has "+year.Pool.String()+" left.", overspent(year.Pool, request.Amount)), "R33"},
+		{year.Pool >= request.Amount, choose(year.Pool >= request.Amount, "The year has "+year.Pool.String()+" left.", overspent(year.Pool, request.Amount)), "the year is never overspent"},
 	}
 	if limit > 0 {
 		within := request.Amount+around.DeputyGranted <= limit
@@ -93,7 +93,7 @@ func Checks(request Request, around Circumstances, year Position, values policy.
 		case !within:
 			words = splitWords(around.DeputyGranted, request.Amount, limit)
 		}
-		list = append(list, Check{within, words, "R36: " + values.Source(policy.PremiumDeputyLimit)})
+		list = append(list, Check{within, words, "limit of the deputy: " + values.Source(policy.PremiumDeputyLimit)})
 	}
 	ends := calendar.FinancialYearRange(calendar.FinancialYear(today)).LastDay()
 	if request.Starts.After(ends) {

@@ -91,9 +91,9 @@ func (v showView) concern() concernView {
 	f := v.Summary.Figures()
 	switch flag := f.Flag(minimum); {
 	case flag == attendance.Persistent:
-		return concernView{flag, "A tenth or more of possible sessions were missed (R21)."}
+		return concernView{flag, "A tenth or more of possible sessions were missed, which the Department for Education counts as persistent absence."}
 	case flag == attendance.Severe:
-		return concernView{flag, "Half or more of possible sessions were missed (R22)."}
+		return concernView{flag, "Half or more of possible sessions were missed, which the Department for Education counts as severe absence."}
 	case f.Possible < minimum:
 		return concernView{"", fmt.Sprintf("There are fewer than %d possible sessions, so nothing is said about persistent absence (%s).", minimum, v.Values.Source(policy.AttendanceMinimumSessions))}
 	}
@@ -143,9 +143,13 @@ func (v showView) figure() chart.FigureProps {
 			}
 			point := chart.Point{None: missing, Text: "not recorded"}
 			if !missing {
-				point = chart.Point{Value: float64(sum.Attended) * 100 / float64(sum.Possible), Text: fmt.Sprintf("%s of %d sessions", sum.Rate(), sum.Possible)}
+				point = chart.Point{Value: float64(sum.Attended) * 100 / float64(sum.Possible), Text: sum.Rate()}
 			}
-			items = append(items, chart.Item{Label: half.Name + " " + calendar.AcademicYearLabel(year), Point: point})
+			label := fmt.Sprintf("%s %s, %d sessions", half.Name, calendar.AcademicYearLabel(year), sum.Possible)
+			if missing {
+				label = half.Name + " " + calendar.AcademicYearLabel(year)
+			}
+			items = append(items, chart.Item{Label: label, Point: point})
 		}
 	}
 	return chart.FigureProps{ID: "attendance", Title: "Attendance by half term", Chart: chart.Bars{Of: "Half term", Measure: "Attendance", Max: 100, Items: items}}

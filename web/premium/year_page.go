@@ -121,7 +121,7 @@ func (v yearView) facts() []ui.SummaryRow {
 	if v.Year.Rate > 0 {
 		rate = ui.SummaryRow{Key: "Rate for each child", Value: v.Year.Rate.String(), Source: &ui.SourceProps{From: v.Year.RateSource}}
 	}
-	rows := []ui.SummaryRow{rate, {Key: "Children counted", Value: ui.Thousands(v.Year.Children)}, {Key: "Income", Value: v.Year.Income.String(), Source: &ui.SourceProps{From: "Children counted at the rate (R32)"}}}
+	rows := []ui.SummaryRow{rate, {Key: "Children counted", Value: ui.Thousands(v.Year.Children)}, {Key: "Income", Value: v.Year.Income.String(), Source: &ui.SourceProps{From: "Children counted, at the rate"}}}
 	if v.Year.SetAt != nil {
 		rows = append(rows, ui.SummaryRow{Key: "Entered by", Value: v.Year.SetByName, Source: &ui.SourceProps{From: calendar.Moment(*v.Year.SetAt)}})
 	}

@@ -95,7 +95,7 @@ func (v showView) duties() []boardDuty {
 func (d boardDuty) words() string {
 	words := d.Board.Words()
 	if !d.By.IsZero() {
-		words += " By " + d.By.WordsWithDay() + ", counted from the first day of the latest (R28)."
+		words += " By " + d.By.WordsWithDay() + ", counted in the authority's school days from the first day of the latest."
 	}
 	return words
 }

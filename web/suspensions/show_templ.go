@@ -45,7 +45,7 @@ func showPage(v showView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.position().Warn {
-			templ_7745c5c3_Err = ui.WarningText("10 days or fewer are left of the 45 that a child may be suspended in an academic year, over all schools (R26).").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.WarningText("10 days or fewer are left of the 45 that a child may be suspended in an academic year, over all schools (School Discipline Regulations 2012).").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
