@@ -30,6 +30,7 @@ type listView struct {
 	Previous string
 	Next     string
 	Export   bool
+	Whole    bool // the reader sees the whole cohort, so whose child each is tells something
 	Add      bool
 }
 
@@ -43,7 +44,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return p.keepSearch(w, r, search, query)
 	}
 	view := listView{Today: p.Kit.Today(), Query: kept(query), Search: p.searchOf(r, query.Get("search")),
-		Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild)}
+		Whole: kit.Actor(r).WholeCohort(), Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild)}
 	view.Filter = readFilter(query)
 	view.Filter.Search = view.Search
 	view.Filter.Limit = pageSize + 1
@@ -226,5 +227,11 @@ func (v *listView) columns() []ui.Column {
 		}
 		return ui.Column{Text: text, SortHref: v.href("sort", key), Sorted: sorted}
 	}
-	return []ui.Column{column("Name", "name"), column("Year", "year"), column("School", "school"), {Text: "Advisor"}, column("Last PEP meeting", "pep"), {Text: "PEP this term"}}
+	year := column("Year", "year")
+	year.NoWrap = true
+	columns := []ui.Column{column("Name", "name"), year, column("School", "school")}
+	if v.Whole {
+		columns = append(columns, ui.Column{Text: "Advisor"})
+	}
+	return append(columns, column("Last PEP meeting", "pep"), ui.Column{Text: "PEP this term", NoWrap: true})
 }

@@ -228,7 +228,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Advisors) > 0 {
+			if v.Whole && len(v.Advisors) > 0 {
 				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: options(v.Advisors), Value: v.Query.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -334,10 +334,11 @@ func nobody(v listView) templ.Component {
 func rows(v listView) [][]templ.Component {
 	list := make([][]templ.Component, 0, len(v.Rows))
 	for _, row := range v.Rows {
-		list = append(list, []templ.Component{
-			nameCell(row), ui.Text(row.YearGroup(v.Today)), schoolCell(row), ui.TextOr(row.Advisor, "None"),
-			ui.TextOr(row.LastMeeting.Short(), "None yet"), planCell(row),
-		})
+		cells := []templ.Component{nameCell(row), ui.Text(row.YearGroup(v.Today)), schoolCell(row)}
+		if v.Whole {
+			cells = append(cells, ui.TextOr(row.Advisor, "None"))
+		}
+		list = append(list, append(cells, ui.TextOr(row.LastMeeting.Short(), "None yet"), planCell(row)))
 	}
 	return list
 }
@@ -370,7 +371,7 @@ func nameCell(row child.Row) templ.Component {
 		var templ_7745c5c3_Var10 templ.SafeURL
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(fmt.Sprintf("/children/%d", row.ID))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 103, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 104, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -383,7 +384,7 @@ func nameCell(row child.Row) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(row.DisplayName())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 103, Col: 87}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 104, Col: 87}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {

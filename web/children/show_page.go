@@ -117,8 +117,8 @@ func (v showView) tiles() []ui.Stat {
 		money := ui.Stat{Label: "Pupil Premium Plus " + calendar.FinancialYearLabel(calendar.FinancialYear(v.Today)), Value: "Nothing asked", Href: v.Path + "/premium"}
 		for _, year := range v.Money {
 			if year.FinancialYear == calendar.FinancialYear(v.Today) {
-				money.Value = year.Approved.String() + " approved"
-				money.Detail = fmt.Sprintf("of %s asked in %s", year.Asked, ui.Plural(year.Requests, "request", "requests"))
+				money.Value = year.Approved.String()
+				money.Detail = fmt.Sprintf("approved, of %s asked in %s", year.Asked, ui.Plural(year.Requests, "request", "requests"))
 				if year.Waiting > 0 {
 					money.Detail += fmt.Sprintf("; %d waiting", year.Waiting)
 				}
