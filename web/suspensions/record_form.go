@@ -3,6 +3,7 @@ package suspensions
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"virtualschool/internal/suspension"
 	"virtualschool/web/kit"
@@ -64,4 +65,13 @@ func reasonChoices() []ui.Choice {
 		choices = append(choices, ui.Choice{Value: one.Code, Text: fmt.Sprintf("%s (%s)", one.Name, one.Code)})
 	}
 	return choices
+}
+
+// reasonNames are reason codes in words, on one line.
+func reasonNames(codes []string) string {
+	var names []string
+	for _, code := range codes {
+		names = append(names, suspension.ReasonName(code))
+	}
+	return strings.Join(names, "; ")
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
@@ -126,13 +125,9 @@ func (v recordView) schoolOptions() []ui.Option {
 
 func (v recordView) savedRows() []ui.SummaryRow {
 	s := v.Saved
-	var reasons []string
-	for _, code := range s.Reasons {
-		reasons = append(reasons, suspension.ReasonName(code))
-	}
 	return []ui.SummaryRow{
 		{Key: "Saved now by", Value: s.RecordedBy, Source: &ui.SourceProps{From: calendar.Moment(s.RecordedAt)}},
 		{Key: "School saved now", Value: s.School}, {Key: "What, saved now", Value: s.Kind.Name()}, {Key: "First day saved now", Value: s.StartsOn.Words()},
-		{Key: "Half-days saved now", Value: fmt.Sprint(s.Sessions)}, {Key: "Reasons saved now", Value: strings.Join(reasons, "; ")}, {Key: "Note saved now", Component: ui.Prose(s.Note)},
+		{Key: "Half-days saved now", Value: fmt.Sprint(s.Sessions)}, {Key: "Reasons saved now", Value: reasonNames(s.Reasons)}, {Key: "Note saved now", Component: ui.Prose(s.Note)},
 	}
 }
