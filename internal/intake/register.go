@@ -80,7 +80,7 @@ func (r *registerTaker) read(ctx context.Context, tx *postgres.Tx, files []*tabl
 			return err
 		}
 	}
-	for _, statement := range []string{`analyze staged_setting`, `analyze staged_link`} {
+	for _, statement := range []string{`analyse staged_setting`, `analyse staged_link`} {
 		if _, err := tx.Do(ctx, statement, nil); err != nil {
 			return err
 		}

@@ -152,7 +152,7 @@ func (r *returnTaker) stage(ctx context.Context, tx *postgres.Tx) error {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{load.table}, load.columns, pgx.CopyFromRows(load.rows)); err != nil {
 			return fmt.Errorf("stage %s: %w", load.table, err)
 		}
-		if _, err := tx.Exec(ctx, `analyze `+load.table); err != nil {
+		if _, err := tx.Exec(ctx, `analyse `+load.table); err != nil {
 			return err
 		}
 	}

@@ -26,10 +26,11 @@ const (
 	WholeReturn    Kind = "Whole return (XML)"
 )
 
+const noKind Kind = ""
+
 const (
-	noKind          Kind = ""
-	allRead              = "" // no reason to set it aside
-	notForEducation      = "It is about adoption, which must stay out of the education record."
+	allRead         = "" // no reason to set it aside
+	notForEducation = "It is about adoption, which must stay out of the education record."
 )
 
 // form is how a table is known and what of it is read.
