@@ -5,6 +5,7 @@ import (
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
+	"virtualschool/internal/intake"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -16,6 +17,7 @@ import (
 	"virtualschool/web/calendars"
 	"virtualschool/web/children"
 	"virtualschool/web/home"
+	"virtualschool/web/imports"
 	"virtualschool/web/kit"
 	"virtualschool/web/peps"
 	premiumpages "virtualschool/web/premium"
@@ -33,6 +35,7 @@ type Services struct {
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
 	Settings    *setting.Service
+	Intake      *intake.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -52,6 +55,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Settings:    &setting.Service{DB: db},
+		Intake:      &intake.Service{DB: db},
 	}
 }
 
@@ -65,6 +69,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
 	{"Schools", "schools", "/schools", access.SeeChildren},
+	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
 	{"Accounts", "admin/accounts", "/admin/accounts", access.ManageAccounts},
 }
@@ -82,5 +87,6 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
+	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
 }

@@ -43,6 +43,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	queue.KeepHouse()
 	queue.Deliver(post)
 	accounts.Register(queue)
-	return &services{accounts: accounts, queue: queue,
-		pages: web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})}, nil
+	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})
+	pages.Intake.Work(queue)
+	return &services{accounts: accounts, queue: queue, pages: pages}, nil
 }

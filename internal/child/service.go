@@ -303,12 +303,17 @@ func endPart(ctx context.Context, tx *postgres.Tx, to Allocation, of postgres.Ar
 	if err != nil {
 		return err
 	}
+	if len(now) == 0 && to.AccountID == 0 {
+		return fault.Invalid("account", "Choose who does this. Nobody does it now.")
+	}
 	for _, worker := range now {
 		switch {
 		case worker.AccountID == to.AccountID:
 			return fault.Invalid("account", "This person already does this for the child")
 		case worker.Start.After(to.From):
 			return fault.Invalid("from", "The first day must be on or after "+worker.Start.Words()+", when someone else begins")
+		case worker.Start == to.From && to.AccountID == 0:
+			return fault.Invalid("from", "The first day without anyone must be after "+worker.Start.Words()+", when the present one began")
 		case worker.Start == to.From:
 			// Put right on the day it was made: it never held for a day.
 			if err := tx.DoOne(ctx, `update allocation set account_id = @account where id = @allocation`,
