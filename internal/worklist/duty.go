@@ -74,11 +74,12 @@ type Duty struct {
 	What    string // "Hold the autumn PEP meeting"
 	Why     string // in one line, such as whom it waits for
 	Due     calendar.Date
-	Overdue int         // working days since it was due (R10); a weekend's lateness is none yet
-	Words   string      // "due Wednesday 14 October: in care since 30 September, 10 working days"
-	Because string      // which rule asks for it and where the number comes from
-	Href    string      // the page where it is done
-	Owner   access.Role // who does it
+	Since   calendar.Date // waiting since, where nothing says by when; zero: not known
+	Overdue int           // working days since it was due (R10); a weekend's lateness is none yet
+	Words   string        // "due Wednesday 14 October: in care since 30 September, 10 working days"
+	Because string        // which rule asks for it and where the number comes from
+	Href    string        // the page where it is done
+	Owner   access.Role   // who does it
 	late    bool
 	owners  []access.Role // who sees it; the owner is one of them
 	person  int64         // only this person sees it, when not 0
@@ -103,7 +104,7 @@ func (d Duty) Concerns(actor access.Actor) bool {
 		return d.person == actor.ID
 	case slices.Contains(d.owners, actor.Role):
 		return true
-	case !d.Late():
+	case !d.Late() || d.Kind == WritePEP: // what a part is late for is late too, and is one line
 		return false
 	case actor.Role == access.ReviewingOfficer:
 		return slices.Contains(reviewed, d.Kind)
@@ -132,8 +133,8 @@ func (d Duty) When(today calendar.Date) When {
 	return Later
 }
 
-// sortDuties puts the longest overdue first, then what has no date but should be done now, then by
-// day; names decide among equals.
+// sortDuties puts the longest overdue first, then what has no date but should be done now, the longest
+// waiting first, then by day; names decide among equals.
 func sortDuties(duties []Duty) {
 	rank := func(d Duty) int {
 		switch {
@@ -145,8 +146,16 @@ func sortDuties(duties []Duty) {
 		return 2
 	}
 	slices.SortStableFunc(duties, func(a, b Duty) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Due.Compare(b.Due), cmp.Compare(a.Child, b.Child), cmp.Compare(a.ChildID, b.ChildID))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Due.Compare(b.Due), waiting(a).Compare(waiting(b)), cmp.Compare(a.Child, b.Child), cmp.Compare(a.ChildID, b.ChildID))
 	})
+}
+
+// waiting is since when, with what has no such day after what has one.
+func waiting(d Duty) calendar.Date {
+	if d.Since.IsZero() {
+		return calendar.New(9999, 1, 1)
+	}
+	return d.Since
 }
 
 // Count is how many of the duties are of a kind, or of any kind for "".

@@ -124,7 +124,8 @@ func (j *judge) which(asked pep.Duty, plan pep.PlanDates) string {
 	name := plan.Term
 	if name == "" {
 		for _, term := range j.plans.Terms {
-			if !term.Starts.After(asked.Due.Due) {
+			// A plan started late is this term's, not that of the term in which it was due.
+			if !term.Starts.After(calendar.Latest(asked.Due.Due, j.Today)) {
 				name = term.Name
 			}
 		}
@@ -196,7 +197,7 @@ func (j *judge) parts(base Duty, c pep.FactsRow, open openParts, due pep.Explana
 		d.What, d.Why = "Write your part of the PEP", strings.Join(titles[i], ", ")
 		d.Href = fmt.Sprintf("/children/%d/peps/%d", c.ChildID, open.PEPID)
 		d.Due, d.Words, d.Because = due.Due, due.Words(j.Today), j.because(due.Rule)
-		if !open.MeetingOn.IsZero() && open.MeetingOn.Before(due.Due) && !open.MeetingOn.Before(j.Today) {
+		if !open.MeetingOn.IsZero() && !open.MeetingOn.Before(j.Today) {
 			d.Due, d.Words = open.MeetingOn, "due "+j.day(open.MeetingOn)+": the day of the meeting"
 		}
 		j.add(d)

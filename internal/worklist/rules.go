@@ -242,7 +242,8 @@ func (j *judge) request(r request) {
 	case "asked":
 		d.Href += "/decision"
 		d.Kind, d.What = DecideRequest, "Decide on "+r.Amount.String()+" of Pupil Premium Plus"
-		d.Why = fmt.Sprintf("%s, asked by %s on %s", r.Category.Name(), r.AskedByName, asked.Words())
+		d.Since = asked
+		d.Why = fmt.Sprintf("%s, asked by %s", r.Category.Name(), r.AskedByName)
 		d.Because = "The Virtual School Head manages Pupil Premium Plus (conditions of grant). Nobody decides on what they asked for themselves."
 		d.Owner, d.owners, d.not = access.Deputy, []access.Role{access.Deputy, access.Head}, r.AskedBy
 		if limit := j.Values.PremiumDeputyLimit(); limit > 0 && r.Amount > limit {

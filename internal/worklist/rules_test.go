@@ -1,6 +1,7 @@
 package worklist
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,15 @@ func TestTheTermlyReview(t *testing.T) {
 	}
 }
 
+func TestAPlanStartedLateIsThisTerms(t *testing.T) {
+	t.Parallel()
+	c, p := maya()
+	c.Plans[0].Term, c.Plans[0].AcademicYear, c.Plans[0].MeetingOn = "spring", 2025, day("2026-03-13")
+	if d := only(t, facts(c, p), rulesOn(t, "2026-11-23"), teacher, StartPEP); d.What != "Start the autumn PEP" || !d.Late() {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestAPlanOnItsWay(t *testing.T) {
 	t.Parallel()
 	today := "2026-11-23"
@@ -219,7 +229,17 @@ func TestPartsWaitForWhoWritesThem(t *testing.T) {
 	if theirs.Why == schools.Why || theirs.Due != day("2026-11-30") || !strings.Contains(theirs.Words, "the day of the meeting") {
 		t.Errorf("social worker %q, school %q, %s", theirs.Why, schools.Why, theirs.Words)
 	}
-	open.Parts = []string{"voice", "meeting"}
+	late := c
+	late.Plans = slices.Clone(c.Plans)
+	late.Plans[1].MeetingOn = day("2026-05-04") // four months later is long past, but the meeting is to come
+	if d := only(t, facts(late, p, open), rules, teacher, WritePEP); d.Late() || d.Due != day("2026-11-30") {
+		t.Errorf("a part is late before its meeting: %+v", d)
+	}
+	open.MeetingOn = calendar.Date{}
+	if got := saw(facts(late, p, open), rules, WritePEP); got != "social_worker school" {
+		t.Errorf("a late part is written by who writes it, not seen by %s", got)
+	}
+	open.MeetingOn, open.Parts = day("2026-11-30"), []string{"voice", "meeting"}
 	if got := saw(facts(c, p, open), rules, WritePEP); got != "" {
 		t.Errorf("with every section complete it still waits for %s", got)
 	}
@@ -348,13 +368,13 @@ func TestWithoutACalendarTheHeadIsTold(t *testing.T) {
 
 func TestTheOrderOfDuties(t *testing.T) {
 	t.Parallel()
-	list := []Duty{{Child: "b", Due: day("2026-12-01")}, {Child: "z"}, {Child: "a", Due: day("2026-12-01")}, {Child: "c", Due: day("2026-11-20"), late: true}, {Child: "d", Due: day("2026-11-10"), late: true}}
+	list := []Duty{{Child: "b", Due: day("2026-12-01")}, {Child: "z"}, {Child: "y", Since: day("2026-11-02")}, {Child: "x", Since: day("2026-10-02")}, {Child: "a", Due: day("2026-12-01")}, {Child: "c", Due: day("2026-11-20"), late: true}, {Child: "d", Due: day("2026-11-10"), late: true}}
 	sortDuties(list)
 	var order string
 	for _, d := range list {
 		order += d.Child
 	}
-	if order != "dczab" {
+	if order != "dcxyzab" {
 		t.Error(order)
 	}
 	today := day("2026-11-23")

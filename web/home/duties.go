@@ -81,6 +81,8 @@ func lines(duties []worklist.Duty, today calendar.Date) []ui.Duty {
 // due is the day in words and how far off it is: "Monday 7 December, in 3 days".
 func due(d worklist.Duty, today calendar.Date) string {
 	switch {
+	case d.Due.IsZero() && !d.Since.IsZero():
+		return "Waiting since " + weekday(d.Since, today) + ", " + d.Since.Relative(today)
 	case d.Due.IsZero():
 		return "As soon as you can"
 	case d.Overdue > 0:

@@ -44,6 +44,9 @@ var shown = []struct {
 
 const mostPupils = 40
 
+// ahead is how many days the home page looks ahead: what is further off is in the whole list.
+const ahead = 42
+
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.read(r)
 	if err != nil {
@@ -53,20 +56,23 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	var children []int64
 	for _, part := range shown {
 		var duties []worklist.Duty
+		all := 0
 		for _, duty := range d.Duties {
 			if duty.When(d.Today) == part.when {
-				duties = append(duties, duty)
+				all++
+				if !duty.Due.After(d.Today.AddDays(ahead)) {
+					duties = append(duties, duty)
+				}
 			}
 		}
-		if len(duties) == 0 {
+		if all == 0 {
 			continue
 		}
-		g := group{Title: part.title, Note: ui.Thousands(len(duties))}
-		if len(duties) > part.most {
-			g.More = &ui.Link{Text: "Show all " + ui.Thousands(len(duties)), Hidden: part.title, Href: "/work?when=" + string(part.when)}
-			duties = duties[:part.most]
+		duties = duties[:min(len(duties), part.most)]
+		g := group{Title: part.title, Note: ui.Thousands(all), Items: lines(duties, d.Today)}
+		if all > len(duties) {
+			g.More = &ui.Link{Text: "Show all " + ui.Thousands(all), Hidden: part.title, Href: "/work?when=" + string(part.when)}
 		}
-		g.Items = lines(duties, d.Today)
 		children = append(children, childrenOf(duties)...)
 		view.Groups = append(view.Groups, g)
 	}
@@ -165,7 +171,7 @@ func (v *homeView) pupils() {
 		if !standing.Due.IsZero() {
 			one.Next = weekday(standing.Due.Due, v.Today) + ", " + standing.Due.Due.Relative(v.Today)
 		}
-		if standing.Overdue > 0 {
+		if standing.Overdue > 0 && standing.Stage != pep.StageSubmitted { // submitted is not theirs to do
 			one.Stage = ui.TagProps{Text: "Overdue", Kind: ui.Red}
 		}
 		v.Children = append(v.Children, one)
