@@ -54,8 +54,8 @@ bench: ## Benchmarks; BENCH=Caseload chooses
 	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 60m ./...
 
 .PHONY: pictures
-pictures: chromium assets ## Pictures of the main pages, into docs/pictures
-	VS_REQUIRE_CHROMIUM=1 go test -count=1 -run '^TestPictures$$' ./web/journeys -args -pictures '$(CURDIR)/docs/pictures'
+pictures: chromium assets ## Pictures of the main pages, into web/journeys/pictures
+	VS_REQUIRE_CHROMIUM=1 go test -count=1 -run '^TestPictures$$' ./web/journeys -args -pictures '$(CURDIR)/web/journeys/pictures'
 
 .PHONY: lint
 lint: ## golangci-lint; the first run builds it, which takes minutes

@@ -335,6 +335,11 @@ func (v *Visitor) faults() []string {
 		if len(wide) > 0 {
 			problems = append(problems, "scrolls sideways at 320 px: "+strings.Join(wide, " ; "))
 		}
+		if err != nil {
+			return err
+		}
+		broken, err := ask[[]string](v.ctx, "brokenFigures()")
+		problems = append(problems, broken...)
 		return err
 	}))
 	if v.scripts {

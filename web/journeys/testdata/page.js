@@ -111,7 +111,26 @@
         if (!target) problems.push("the error summary leads to " + link.hash + ", which is not there");
       }
       for (const el of document.querySelectorAll("[style], script:not([src])")) problems.push("has inline style or script: " + el.outerHTML.slice(0, 120));
+      for (const text of document.querySelectorAll("svg text")) {
+        const frame = text.closest("svg").getBoundingClientRect(), box = text.getBoundingClientRect();
+        if (box.width > 0 && (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1)) problems.push("words of a chart are cut off: " + fold(text.textContent));
+      }
       return problems;
+    },
+    // Figures that are broken over two lines, such as "£246,838." and "50".
+    brokenFigures: () => {
+      const broken = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (const found of node.data.matchAll(/£?\d[\d,.]*%?/g)) {
+          const range = document.createRange();
+          range.setStart(node, found.index);
+          range.setEnd(node, found.index + found[0].length);
+          const tops = [...range.getClientRects()].map((box) => Math.round(box.top));
+          if (new Set(tops).size > 1) broken.push("a figure is broken over two lines: " + found[0] + " in " + node.parentElement.outerHTML.slice(0, 80));
+        }
+      }
+      return broken.slice(0, 3);
     },
     // What reaches past the right edge; what scrolls in a box of its own may.
     wide: () => {
