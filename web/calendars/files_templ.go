@@ -84,7 +84,7 @@ func filesPage(v filesView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "source", Label: "Where these dates come from", Hint: "For example, the council’s website on 3 June 2026", Value: v.Form.Value("source"), Error: v.Form.Error("source")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "source", Label: "Where these dates come from", Hint: "For example, the council’s website on 3 June 2026"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -46,7 +46,7 @@ func termPage(v termView) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.title())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `term.templ`, Line: 9, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `calendars/term.templ`, Line: 9, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -107,7 +107,7 @@ func termPage(v termView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.schools()) > 0 || v.Form.Error("setting") != "" {
-					templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "setting", Legend: "Setting", Items: v.schools(), Value: v.Form.Value("setting"), Error: v.Form.Error("setting")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "setting", Legend: "Setting", Items: v.schools()}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -117,7 +117,7 @@ func termPage(v termView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "year", Label: "Academic year", Hint: "For example, 2026/27", Value: v.Form.Value("year"), Error: v.Form.Error("year"), Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "year", Label: "Academic year", Hint: "For example, 2026/27", Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -125,7 +125,7 @@ func termPage(v termView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "term", Legend: "Term", Items: v.terms(), Value: v.Form.Value("term"), Error: v.Form.Error("term"), Inline: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "term", Legend: "Term", Items: v.terms(), Inline: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -173,7 +173,7 @@ func termPage(v termView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "source", Label: "Where these dates come from", Hint: "For example, the council’s website on 3 June 2026", Value: v.Form.Value("source"), Error: v.Form.Error("source")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "source", Label: "Where these dates come from", Hint: "For example, the council’s website on 3 June 2026"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -204,7 +204,7 @@ func termPage(v termView) templ.Component {
 				var templ_7745c5c3_Var5 templ.SafeURL
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(home)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `term.templ`, Line: 39, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `calendars/term.templ`, Line: 39, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -262,7 +262,7 @@ func date(v termView, name, legend, hint string, optional bool) templ.Component 
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.DateInput(ui.DateInputProps{Name: name, Legend: legend, Hint: hint, Day: v.Form.Value(name + "-day"), Month: v.Form.Value(name + "-month"), Year: v.Form.Value(name + "-year"), Error: v.Form.Error(name), Optional: optional}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.Form.DateInput(ui.DateInputProps{Name: name, Legend: legend, Hint: hint, Optional: optional}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

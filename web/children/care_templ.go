@@ -36,7 +36,7 @@ func date(f *kit.Form, name, legend, hint string) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.DateInput(ui.DateInputProps{Name: name, Legend: legend, Hint: hint, Day: f.Value(name + "-day"), Month: f.Value(name + "-month"), Year: f.Value(name + "-year"), Error: f.Error(name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.DateInput(ui.DateInputProps{Name: name, Legend: legend, Hint: hint}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -65,7 +65,7 @@ func line(f *kit.Form, name, label, hint string, width int, optional bool) templ
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: name, Label: label, Hint: hint, Value: f.Value(name), Error: f.Error(name), Width: width, Optional: optional}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.Input(ui.InputProps{Name: name, Label: label, Hint: hint, Width: width, Optional: optional}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -94,7 +94,7 @@ func pick(f *kit.Form, name, label, empty string, items []ui.Option) templ.Compo
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: name, Label: label, Empty: empty, Items: items, Value: f.Value(name), Error: f.Error(name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.Select(ui.SelectProps{Name: name, Label: label, Empty: empty, Items: items}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -219,7 +219,7 @@ func addPage(v careView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "in_authority", Legend: "Where that is", Items: inAuthority, Value: v.Form.Value("in_authority"), Error: v.Form.Error("in_authority"), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "in_authority", Legend: "Where that is", Items: inAuthority, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -344,7 +344,7 @@ func carePage(v careView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "in_authority", Legend: "Where that is", Items: inAuthority, Value: v.Form.Value("in_authority"), Error: v.Form.Error("in_authority"), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "in_authority", Legend: "Where that is", Items: inAuthority, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -400,7 +400,7 @@ func carePage(v careView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "sen_status", Legend: "Support", Value: v.Form.Value("sen_status"), Error: v.Form.Error("sen_status"), Small: true, Items: senChoices()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "sen_status", Legend: "Support", Small: true, Items: senChoices()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -570,7 +570,7 @@ func restrictPage(v restrictView) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(person.Name + ", since " + person.Since.Words())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `care.templ`, Line: 101, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `children/care.templ`, Line: 101, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -606,7 +606,7 @@ func restrictPage(v restrictView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "reason", Legend: "Why", Value: v.Form.Value("reason"), Error: v.Form.Error("reason"), Items: []ui.Choice{
+				templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "reason", Legend: "Why", Items: []ui.Choice{
 					{Value: "adoption", Text: "Adoption, in process or made"}, {Value: "protection", Text: "Protection of the child or their carers"},
 					{Value: "staff_family", Text: "A relative of someone who works here"}, {Value: "other", Text: "Another reason"}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -647,7 +647,7 @@ func restrictPage(v restrictView) templ.Component {
 					var templ_7745c5c3_Var18 templ.SafeURL
 					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(v.Strip.Href)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `care.templ`, Line: 113, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `children/care.templ`, Line: 113, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 					if templ_7745c5c3_Err != nil {

@@ -60,7 +60,7 @@ func schoolPage(v schoolView) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(onRoll(roll))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `school.templ`, Line: 17, Col: 41}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `children/school.templ`, Line: 17, Col: 41}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -100,7 +100,7 @@ func schoolPage(v schoolView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "setting", Legend: "School", Value: v.Form.Value("setting"), Error: v.Form.Error("setting"), Items: schoolChoices(v)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "setting", Legend: "School", Items: schoolChoices(v)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -108,7 +108,7 @@ func schoolPage(v schoolView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "kind", Legend: "Kind of roll", Value: v.Form.Value("kind"), Error: v.Form.Error("kind"), Items: []ui.Choice{
+			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "kind", Legend: "Kind of roll", Items: []ui.Choice{
 				{Value: "main", Text: "Main school", Hint: "Ends the present main school on the same day."},
 				{Value: "dual", Text: "Second school as well", Hint: "Dual registration, such as a pupil referral unit."},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
@@ -119,7 +119,7 @@ func schoolPage(v schoolView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateInput(ui.DateInputProps{Name: "from", Legend: "First day", Hint: "The former school no longer sees the record from this day.", Day: v.Form.Value("from-day"), Month: v.Form.Value("from-month"), Year: v.Form.Value("from-year"), Error: v.Form.Error("from")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.DateInput(ui.DateInputProps{Name: "from", Legend: "First day", Hint: "The former school no longer sees the record from this day."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,7 +127,7 @@ func schoolPage(v schoolView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaProps{Name: "reason", Label: "Why the former school ended", Value: v.Form.Value("reason"), Error: v.Form.Error("reason"), Rows: 2, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Textarea(ui.TextareaProps{Name: "reason", Label: "Why the former school ended", Rows: 2, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -158,7 +158,7 @@ func schoolPage(v schoolView) templ.Component {
 				var templ_7745c5c3_Var5 templ.SafeURL
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(v.Strip.Href)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `school.templ`, Line: 32, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `children/school.templ`, Line: 32, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {

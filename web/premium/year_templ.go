@@ -51,7 +51,7 @@ func yearPage(v yearView) templ.Component {
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(yearPath(v.Year.FinancialYear - 1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `year.templ`, Line: 14, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/year.templ`, Line: 14, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -64,7 +64,7 @@ func yearPage(v yearView) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("Financial year " + calendar.FinancialYearLabel(v.Year.FinancialYear-1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `year.templ`, Line: 14, Col: 141}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/year.templ`, Line: 14, Col: 141}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -77,7 +77,7 @@ func yearPage(v yearView) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `year.templ`, Line: 15, Col: 7}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/year.templ`, Line: 15, Col: 7}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -90,7 +90,7 @@ func yearPage(v yearView) templ.Component {
 		var templ_7745c5c3_Var5 templ.SafeURL
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(yearPath(v.Year.FinancialYear + 1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `year.templ`, Line: 16, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/year.templ`, Line: 16, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -103,7 +103,7 @@ func yearPage(v yearView) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("Financial year " + calendar.FinancialYearLabel(v.Year.FinancialYear+1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `year.templ`, Line: 16, Col: 141}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/year.templ`, Line: 16, Col: 141}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -166,7 +166,7 @@ func yearPage(v yearView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "rate", Label: "Rate for each child", Hint: "As the Department for Education published it for this year", Prefix: "£", Width: 10, InputMode: "decimal", Value: v.Form.Value("rate"), Error: v.Form.Error("rate")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "rate", Label: "Rate for each child", Hint: "As the Department for Education published it for this year", Prefix: "£", Width: 10, InputMode: "decimal"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -174,7 +174,7 @@ func yearPage(v yearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "source", Label: "Where the rate was published", Value: v.Form.Value("source"), Error: v.Form.Error("source")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "source", Label: "Where the rate was published"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -182,7 +182,7 @@ func yearPage(v yearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "children", Label: "Children counted", Hint: "In care at least a day in the return year, aged 4 to 15 on 31 August", Width: 5, InputMode: "numeric", Value: v.Form.Value("children"), Error: v.Form.Error("children")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "children", Label: "Children counted", Hint: "In care at least a day in the return year, aged 4 to 15 on 31 August", Width: 5, InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -190,7 +190,7 @@ func yearPage(v yearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "retained", Label: "Share retained for the whole cohort", Hint: "For example tuition or training for all; 0.00 when nothing is retained", Prefix: "£", Width: 10, InputMode: "decimal", Value: v.Form.Value("retained"), Error: v.Form.Error("retained")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "retained", Label: "Share retained for the whole cohort", Hint: "For example tuition or training for all; 0.00 when nothing is retained", Prefix: "£", Width: 10, InputMode: "decimal"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

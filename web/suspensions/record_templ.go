@@ -51,7 +51,7 @@ func recordPage(v recordView) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.title())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `record.templ`, Line: 11, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/record.templ`, Line: 11, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -87,7 +87,7 @@ func recordPage(v recordView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "setting", Label: "School", Empty: "Choose a school", Items: v.schoolOptions(), Value: v.Form.Value("setting"), Error: v.Form.Error("setting")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Select(ui.SelectProps{Name: "setting", Label: "School", Empty: "Choose a school", Items: v.schoolOptions()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -95,7 +95,7 @@ func recordPage(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.RadiosProps{Name: "kind", Legend: "What the school did", Value: v.Form.Value("kind"), Error: v.Form.Error("kind"), Items: kindChoices()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "kind", Legend: "What the school did", Items: kindChoices()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -103,7 +103,7 @@ func recordPage(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateInput(ui.DateInputProps{Name: "starts", Legend: "First day", Hint: "For example, 9 11 2026", Day: v.Form.Value("starts-day"), Month: v.Form.Value("starts-month"), Year: v.Form.Value("starts-year"), Error: v.Form.Error("starts")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.DateInput(ui.DateInputProps{Name: "starts", Legend: "First day", Hint: "For example, 9 11 2026"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -111,7 +111,7 @@ func recordPage(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "sessions", Label: "Half-days", Hint: "A whole day is two. For lunchtimes, how many. Leave empty for a permanent exclusion.", Width: 4, InputMode: "numeric", Value: v.Form.Value("sessions"), Error: v.Form.Error("sessions")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "sessions", Label: "Half-days", Hint: "A whole day is two. For lunchtimes, how many. Leave empty for a permanent exclusion.", Width: 4, InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -119,7 +119,7 @@ func recordPage(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesProps{Name: "reasons", Legend: "Reasons", Hint: "One to three, as in the school census.", Small: true, Values: v.Form.All("reasons"), Error: v.Form.Error("reasons"), Items: reasonChoices()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Checkboxes(ui.CheckboxesProps{Name: "reasons", Legend: "Reasons", Hint: "One to three, as in the school census.", Small: true, Items: reasonChoices()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,7 +127,7 @@ func recordPage(v recordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.TextareaProps{Name: "note", Label: "Note", Hint: "Who was told and when, and what education the child has meanwhile.", MaxLength: suspension.NoteLimit, Optional: true, Value: v.Form.Value("note"), Error: v.Form.Error("note")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Textarea(ui.TextareaProps{Name: "note", Label: "Note", Hint: "Who was told and when, and what education the child has meanwhile.", MaxLength: suspension.NoteLimit, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -158,7 +158,7 @@ func recordPage(v recordView) templ.Component {
 				var templ_7745c5c3_Var5 templ.SafeURL
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(v.Cancel)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `record.templ`, Line: 25, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/record.templ`, Line: 25, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
