@@ -25,7 +25,7 @@ func commands() []command {
 		{"migrate", "", "bring the database up to date", migrate},
 		{"seed", "[--children 300] [--random 1]", "fill an empty database with a made-up authority", runSeed},
 		{"import", "gias|903|roll [--apply] FILE…", "check files and say what they would change; --apply changes it", runImport},
-		{"user", "list | add EMAIL ROLE NAME | reset EMAIL | end EMAIL", "the people who sign in", runUser},
+		{"user", "list | add [--school URN] EMAIL ROLE NAME | reset EMAIL | end EMAIL", "the people who sign in", runUser},
 		{"doctor", "", "check settings, database, migrations, audit, clock and disk", doctor},
 		{"settings", "", "list the settings and what they do", printSettings},
 	}
@@ -35,7 +35,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Args[1:]); err != nil {
-		if !errors.Is(err, errSaid) {
+		switch {
+		case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+			fmt.Fprintln(os.Stderr, "Stopped before it was done.")
+		case !errors.Is(err, errSaid):
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(1)
@@ -55,7 +58,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	}
 	fmt.Fprintln(out, "virtualschool COMMAND")
 	for _, c := range commands() {
-		fmt.Fprintf(out, "  %-9s %-50s %s\n", c.name, c.args, c.does)
+		fmt.Fprintf(out, "  %-9s %-68s %s\n", c.name, c.args, c.does)
 	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" {
 		return nil

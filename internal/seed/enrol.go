@@ -105,6 +105,9 @@ func (c *council) choose(y *young, year int, outside bool) *school {
 		return c.demoSchool(year)
 	}
 	list := c.schoolsOf(year, !outside)
+	if colleges := slices.DeleteFunc(slices.Clone(list), func(s *school) bool { return s.kind != "college" }); len(colleges) > 0 && chance(y.random, 55) {
+		list = colleges
+	}
 	if len(list) == 0 {
 		list = c.schoolsOf(year, true)
 	}

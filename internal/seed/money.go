@@ -53,7 +53,7 @@ type request struct {
 	amount  money.Pence
 }
 
-// asking is a request for a target of the plan: about one plan in four has one.
+// asking is a request for a target of the plan: about every other plan has one.
 func (p *paper) asking() []act {
 	y, r, d := p.y, p.y.random, p.c.days
 	if p.when.finished.IsZero() || y.year < -2 || !y.careUntil.IsZero() {
@@ -64,7 +64,7 @@ func (p *paper) asking() []act {
 		if y.n%2 != 0 && !present {
 			return nil
 		}
-	} else if !chance(r, 24) {
+	} else if !chance(r, 52) {
 		return nil
 	}
 	year := y.yearOn(p.when.meets)
@@ -92,8 +92,8 @@ func (p *paper) asking() []act {
 		at = []int{0, 66, 76, 84, 92, 98, 0}[y.n%7]
 	}
 	switch {
-	case present && chance(r, 40): // still waits
-	case at < 66:
+	case present && chance(r, 25): // still waits
+	case at < 66, at >= 96 && !present:
 		by := deputy
 		if chance(r, 15) {
 			by = head
@@ -105,7 +105,7 @@ func (p *paper) asking() []act {
 		decide(decided, deputy, premium.Decision{Outcome: premium.Refused, Reason: fill(refusals)})
 	case at < 92:
 		decide(decided, deputy, premium.Decision{Outcome: premium.Returned, Reason: fill(questions)})
-		if y.n >= len(featured) {
+		if !present || y.n >= len(featured) {
 			again := d.working.Add(decided, 3)
 			acts = append(acts, act{again, p.teacher(again), "ask again", q.again})
 			decide(d.working.Add(again, 3), head, premium.Decision{Outcome: premium.Approved})

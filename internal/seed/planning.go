@@ -134,8 +134,12 @@ func (c *council) present(y *young, term setting.Term) (schedule, bool) {
 	d, r := c.days, y.random
 	last := d.working.Add(calendar.Earliest(d.today, term.Ends.AddDays(1)), -1)
 	passed := d.working.Between(term.Starts, last)
-	if passed < 4 || y.is == movedLastWeek && y.fate == late {
+	switch {
+	case passed < 4:
 		return schedule{}, false
+	case y.is == leftLastMonth: // begun, and then the child went home
+		begun := d.working.Add(y.careUntil, -10)
+		return schedule{kind: pep.Termly, term: term.Term, begun: begun, cancelled: d.working.Add(y.careUntil, 2)}, begun.After(term.Starts)
 	}
 	back := func(days int) calendar.Date {
 		return d.working.Add(last, -(days * min(passed-1, 40) / 40))

@@ -1,12 +1,20 @@
 package seed_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
@@ -48,11 +56,215 @@ func on(db *postgres.DB, day string) *postgres.DB {
 	return db.At(func() time.Time { return moment })
 }
 
-func TestQuick(t *testing.T) {
+// planted is a database with a council of 30 children on a Saturday in the middle of the autumn term.
+func planted(t testing.TB) (*postgres.DB, seed.Services) {
+	t.Helper()
 	db := on(pgtest.Open(t), "2026-11-21")
-	began := time.Now()
-	if err := seed.Run(t.Context(), services(t, db, true), seed.Options{Children: 30, Random: 1}); err != nil {
+	s := services(t, db, true)
+	if err := seed.Run(t.Context(), s, seed.Options{Children: 30, Random: 1}); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(time.Since(began))
+	return db, s
+}
+
+func value[T any](t testing.TB, db *postgres.DB, as access.Actor, sql string, args postgres.Args) (found T) {
+	t.Helper()
+	var batch postgres.Batch
+	postgres.Value(&batch, &found, sql, args)
+	if err := db.View(context.WithoutCancel(t.Context()), as, &batch); err != nil {
+		t.Fatalf("%v in %s", err, sql)
+	}
+	return found
+}
+
+func TestACouncilOfThirty(t *testing.T) {
+	t.Parallel()
+	db, s := planted(t)
+	for _, one := range []struct {
+		what        string
+		least, most int
+		sql         string
+	}{
+		{"children", 30, 30, `select count(*)::int from child`},
+		{"children in care", 27, 28, `select count(*)::int from care_period where period @> @today::date`},
+		{"schools", 40, 45, `select count(*)::int from setting`},
+		{"terms of the council", 12, 12, `select count(*)::int from term where authority_code = '332'`},
+		{"plans of past terms", 45, 90, `select count(*)::int from pep where academic_year < 2026 or term <> 'autumn'`},
+		{"plans of past terms that were signed off", 45, 90, `select count(*)::int from pep where term <> 'autumn' and state in ('signed_off', 'superseded')`},
+		{"plans that changed after they were signed off", 0, 0, `select count(*)::int from pep where state = 'signed_off' and not meeting_held`},
+		{"targets looked back at", 60, 400, `select count(*)::int from pep_target_review`},
+		{"overdue: in care, and no meeting this term or last", 1, 10, `select count(*)::int from care_period c where c.period @> @today::date and lower(c.period) < '2025-09-01'
+			and not exists (select from pep p where p.child_id = c.child_id and p.meeting_held and p.meeting_on > date '2026-04-10')`},
+		{"restricted records", 2, 2, `select count(*)::int from restriction where period @> @today::date`},
+		{"blocked people", 1, 1, `select count(*)::int from child_block`},
+		{"on two rolls", 1, 1, `select count(*)::int from roll where kind = 'dual' and period @> @today::date`},
+		{"without a school place", 1, 3, `select count(*)::int from child c join care_period p on p.child_id = c.id and p.period @> @today::date where c.date_of_birth < '2022-08-31'
+			and not exists (select from roll r where r.child_id = c.id and r.period @> @today::date)`},
+		{"without a name", 1, 1, `select count(*)::int from child where forename is null and surname is null`},
+		{"short breaks only", 1, 1, `select count(*)::int from legal_status where code = 'V4'`},
+		{"plans of the child with short breaks", 0, 0, `select count(*)::int from pep p join legal_status l using (child_id) where l.code = 'V4'`},
+		{"moved school in the last week", 1, 2, `select count(*)::int from roll where lower(period) > @today::date - 8`},
+		{"out of authority", 1, 3, `select count(*)::int from placement where period @> @today::date and not in_authority`},
+		{"unaccompanied", 1, 1, `select count(*)::int from child where unaccompanied`},
+		{"taught out of year", 1, 1, `select count(*)::int from child where year_offset <> 0`},
+		{"came last week", 1, 1, `select count(*)::int from care_period where lower(period) > @today::date - 10`},
+		{"wrong UPNs", 1, 1, `select count(*)::int from child where upn_quality = 'wrong_letter'`},
+		{"suspended half-days of one child", 30, 90, `select max(sum) from (select sum(sessions)::int from suspension group by child_id) s`},
+		{"half terms of attendance", 120, 200, `select count(*)::int from attendance_half_term`},
+		{"good news", 8, 40, `select count(*)::int from note where kind = 'success'`},
+		{"financial years with a rate", 2, 2, `select count(*)::int from premium_year where rate_pence = 263000 and rate_source <> ''`},
+		{"what happens later than today", 0, 0, `select count(*)::int from audit_change where at > @now`},
+		{"children without an advisor", 0, 0, `select count(*)::int from care_period c where c.period @> @today::date
+			and not exists (select from allocation a where a.child_id = c.child_id and a.part = 'advisor' and a.period @> @today::date)`},
+	} {
+		if got := value[int](t, db, access.System, one.sql, nil); got < one.least || got > one.most {
+			t.Errorf("%s: %d, want %d to %d", one.what, got, one.least, one.most)
+		}
+	}
+	for _, state := range []string{"draft", "submitted", "returned", "signed_off", "cancelled"} {
+		if value[int](t, db, access.System, `select count(*)::int from pep where state = @state and academic_year = 2026`, postgres.Args{"state": state}) == 0 {
+			t.Errorf("no plan of this term is %s", state)
+		}
+	}
+	for _, state := range []string{"asked", "returned", "approved", "part_approved", "refused", "withdrawn"} {
+		if value[int](t, db, access.System, `select count(*)::int from premium_request where state = @state`, postgres.Args{"state": state}) == 0 {
+			t.Errorf("no request is %s", state)
+		}
+	}
+	signIns(t, db, s)
+	refusals(t, db)
+}
+
+// signIns opens every account that the demonstration prints, and looks at how many children each has.
+func signIns(t *testing.T, db *postgres.DB, s seed.Services) {
+	all := value[int](t, db, access.System, `select count(*)::int from child`, nil)
+	caseloads := map[access.Role][2]int{
+		access.Head: {all - 1, all}, access.Deputy: {all - 1, all}, access.LeadAdvisor: {all - 4, all - 2}, access.DataOfficer: {all - 2, all - 2},
+		access.Advisor: {12, 16}, access.SocialWorker: {12, 16}, access.ReviewingOfficer: {25, 30}, access.SupportAdvisor: {1, 5}, access.School: {4, 12},
+	}
+	for _, in := range seed.SignIns() {
+		person, err := s.Accounts.SignIn(t.Context(), in.Email, seed.Password, "192.0.2.1")
+		if err != nil {
+			t.Errorf("%s: %v", in.Email, err)
+			continue
+		}
+		want := caseloads[person.Role]
+		if got := value[int](t, db, person, `select count(*)::int from child`, nil); got < want[0] || got > want[1] {
+			t.Errorf("%s sees %d children, want %d to %d", in.Email, got, want[0], want[1])
+		}
+		if in.Is == "" {
+			t.Errorf("%s: what is it?", in.Email)
+		}
+	}
+	elsewhere := *s.Accounts
+	elsewhere.Demo = false
+	if _, err := elsewhere.SignIn(t.Context(), "head@demo.test", seed.Password, "192.0.2.2"); err == nil {
+		t.Error("the demonstration's password opens an account outside demo mode")
+	}
+}
+
+func refusals(t *testing.T, db *postgres.DB) {
+	if err := seed.Run(t.Context(), services(t, db, true), seed.Options{Children: 30}); !errors.Is(err, seed.ErrNotEmpty) {
+		t.Errorf("a database with people in it: %v", err)
+	}
+	if empty, err := seed.Empty(t.Context(), db); err != nil || empty {
+		t.Errorf("empty: %v %v", empty, err)
+	}
+	if broken, err := seed.BrokenOff(t.Context(), db); err != nil || broken {
+		t.Errorf("broken off: %v %v", broken, err)
+	}
+}
+
+func TestWhatTheSeedRefuses(t *testing.T) {
+	t.Parallel()
+	db := on(pgtest.Open(t), "2026-11-21")
+	if err := seed.Run(t.Context(), services(t, db, false), seed.Options{Children: 10}); !errors.Is(err, seed.ErrNotDemo) {
+		t.Errorf("outside demo mode: %v", err)
+	}
+	for _, children := range []int{0, -1, seed.Most + 1} {
+		if err := seed.Run(t.Context(), services(t, db, true), seed.Options{Children: children}); err == nil {
+			t.Errorf("%d children: no error", children)
+		}
+	}
+	if empty, err := seed.Empty(t.Context(), db); err != nil || !empty {
+		t.Errorf("empty: %v %v", empty, err)
+	}
+}
+
+func TestASeedBrokenOffIsNoticed(t *testing.T) {
+	t.Parallel()
+	db := on(pgtest.Open(t), "2026-11-21")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	err := seed.Run(ctx, services(t, db, true), seed.Options{Children: 30, Progress: func(done, _ int, _ string) {
+		if done > 0 {
+			stop()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped half way: %v", err)
+	}
+	if broken, err := seed.BrokenOff(t.Context(), db); err != nil || !broken {
+		t.Errorf("broken off: %v %v", broken, err)
+	}
+}
+
+// TestTheSameNumberGivesTheSameCouncil compares two councils made of the same number, table by table,
+// by what is in them and not by the numbers of rows, which depend on who was quicker.
+func TestTheSameNumberGivesTheSameCouncil(t *testing.T) {
+	t.Parallel()
+	var digests [2]map[string]string
+	var both sync.WaitGroup
+	for n := range digests {
+		db := on(pgtest.Open(t), "2026-11-21")
+		both.Go(func() {
+			if err := seed.Run(t.Context(), services(t, db, true), seed.Options{Children: 12, Random: 7}); err != nil {
+				t.Error(err)
+				return
+			}
+			digests[n] = digest(t, db)
+		})
+	}
+	both.Wait()
+	if t.Failed() {
+		return
+	}
+	for _, table := range slices.Sorted(maps.Keys(digests[0])) {
+		if digests[0][table] != digests[1][table] {
+			t.Errorf("%s differs", table)
+		}
+	}
+	if len(digests[0]) < 20 || strings.HasPrefix(digests[0]["pep_answer"], "0 ") {
+		t.Errorf("little was compared: %v", digests[0])
+	}
+}
+
+// digest is for each table about children the count of its rows and a hash of them, without numbers
+// that the database gives.
+func digest(t *testing.T, db *postgres.DB) map[string]string {
+	var tables []string
+	var batch postgres.Batch
+	postgres.Values(&batch, &tables, `select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'child_id'
+		where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace and c.relname <> 'premium_transfer' order by 1`, nil)
+	if err := db.View(t.Context(), access.System, &batch); err != nil {
+		t.Fatal(err)
+	}
+	digests := map[string]string{}
+	for _, table := range append(tables, "setting", "account", "term", "policy_value", "premium_account") {
+		digests[table] = value[string](t, db, access.System, fmt.Sprintf(`select count(*) || ' ' || md5(coalesce(string_agg(line, '|' order by line), ''))
+			from (select (to_jsonb(r) - array['id', 'pep_id', 'target_id', 'carried_from', 'request_id', 'subject_id', 'written_in', 'before', 'after', 'password_hash'])::text as line from %s r) lines`, table), nil)
+	}
+	return digests
+}
+
+// TestEveryTimeOfTheYear makes a council on days on which a term has just begun, is nearly over, or
+// is far away.
+func TestEveryTimeOfTheYear(t *testing.T) {
+	t.Parallel()
+	for _, day := range []string{"2026-09-02", "2027-02-18", "2027-08-10", "2028-02-29"} {
+		db := on(pgtest.Open(t), day)
+		if err := seed.Run(t.Context(), services(t, db, true), seed.Options{Children: 30, Random: 3}); err != nil {
+			t.Errorf("%s: %v", day, err)
+		}
+	}
 }

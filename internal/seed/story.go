@@ -116,8 +116,8 @@ func (c *council) ending(y *young) []act {
 	switch y.is {
 	case adoption, protection:
 		reason := map[situation]string{adoption: "adoption", protection: "protection"}[y.is]
-		return []act{{d.back(1), head, "restrict", func(ctx context.Context, now *desk, by access.Actor) error {
-			return now.children.Restrict(ctx, by, y.id, child.Restriction{Reason: reason, From: d.back(1), Named: []int64{y.advisor.ID, y.worker.ID, y.officer.ID, c.staff.deputy.ID}})
+		return []act{{d.anchor, head, "restrict", func(ctx context.Context, now *desk, by access.Actor) error {
+			return now.children.Restrict(ctx, by, y.id, child.Restriction{Reason: reason, From: d.anchor, Named: []int64{y.advisor.ID, y.worker.ID, y.officer.ID, c.staff.deputy.ID}})
 		}}}
 	case blocked:
 		return []act{{d.back(10), head, "block", func(ctx context.Context, now *desk, by access.Actor) error {
