@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -127,15 +128,22 @@ type TermLoad struct {
 	Loaded   Loaded
 }
 
-// LoadTermDates reads a CSV of term dates (calendar.ParseTermDates) and, when apply, stores them, all
-// in one transaction. It needs SetPolicy. A line without a council is the council's own; one with a
+// TermFile is a CSV of term dates, as calendar.ParseTermDates reads it.
+type TermFile struct {
+	Content       io.Reader
+	AuthorityCode string // whose the lines are that name nobody; empty: the service's own council
+	Source        string // where the dates come from, in words
+}
+
+// LoadTermDates reads a file of term dates and, when apply, stores them, all in one transaction. It
+// needs SetPolicy. A line that names no council is the file's; one with a
 // school's URN is that school's. Cut-offs stay as they are: files do not hold them. Lines with a problem
 // are listed and left out. Invalid, about the field "file": it cannot be read at all.
-func (s *Service) LoadTermDates(ctx context.Context, actor access.Actor, file io.Reader, source string, apply bool) (TermLoad, error) {
+func (s *Service) LoadTermDates(ctx context.Context, actor access.Actor, file TermFile, apply bool) (TermLoad, error) {
 	if err := access.Check(actor, access.SetPolicy, access.Facts{}); err != nil {
 		return TermLoad{}, err
 	}
-	rows, unreadable, err := calendar.ParseTermDates(file)
+	rows, unreadable, err := calendar.ParseTermDates(file.Content)
 	if err != nil {
 		return TermLoad{}, fault.Invalid("file", "Choose a CSV file of term dates. "+sentence(err))
 	}
@@ -156,7 +164,7 @@ func (s *Service) LoadTermDates(ctx context.Context, actor access.Actor, file io
 		if err != nil {
 			return err
 		}
-		lines, problems := s.termLines(rows, schools, kept, source)
+		lines, problems := termLines(rows, schools, kept, TermFile{AuthorityCode: cmp.Or(file.AuthorityCode, s.AuthorityCode), Source: file.Source})
 		load.Problems = append(load.Problems, problems...)
 		for _, line := range lines {
 			switch line.What {
@@ -216,7 +224,7 @@ type keptLine struct {
 
 // termLines lays a file's lines over what is kept. Terms are looked at as they will be when all the
 // lines are in, so that a file may move two terms at once.
-func (s *Service) termLines(rows []calendar.TermRow, schools map[int]school, kept []KeptTerm, source string) ([]keptLine, []calendar.LineProblem) {
+func termLines(rows []calendar.TermRow, schools map[int]school, kept []KeptTerm, file TermFile) ([]keptLine, []calendar.LineProblem) {
 	type key struct {
 		owner Owner
 		year  int
@@ -242,8 +250,8 @@ func (s *Service) termLines(rows []calendar.TermRow, schools map[int]school, kep
 		problems = append(problems, calendar.LineProblem{Line: line, Column: column, Text: text})
 	}
 	for _, row := range rows {
-		line := keptLine{TermLine: TermLine{Line: row.Line, Term: Term{Term: row.Term, Source: source}, What: "new"}}
-		column, text := s.findOwner(row, schools, &line.TermLine)
+		line := keptLine{TermLine: TermLine{Line: row.Line, Term: Term{Term: row.Term, Source: file.Source}, What: "new"}}
+		column, text := findOwner(row, schools, file.AuthorityCode, &line.TermLine)
 		if text != "" {
 			note(row.Line, column, text)
 			continue
@@ -288,7 +296,7 @@ var fileColumns = map[string]string{"year": "academic_year", "term": "term", "st
 	"half_from": "half_term_from", "half_to": "half_term_to", "cut_off": "ends", "source": ""}
 
 // findOwner says whose term a line is; or in which column that is wrong, and how.
-func (s *Service) findOwner(row calendar.TermRow, schools map[int]school, line *TermLine) (column, text string) {
+func findOwner(row calendar.TermRow, schools map[int]school, authorityCode string, line *TermLine) (column, text string) {
 	switch {
 	case row.SchoolURN != "":
 		urn, err := identifier.ParseURN(row.SchoolURN)
@@ -304,10 +312,7 @@ func (s *Service) findOwner(row calendar.TermRow, schools map[int]school, line *
 	case row.LA != "" && !authorityShape.MatchString(row.LA):
 		return "la", "a council's code has 3 numbers, like 332"
 	default:
-		line.Owner.AuthorityCode = s.AuthorityCode
-		if row.LA != "" {
-			line.Owner.AuthorityCode = row.LA
-		}
+		line.Owner.AuthorityCode = cmp.Or(row.LA, authorityCode)
 		if line.Owner.check() != nil {
 			return "la", "say which council's term it is: 3 numbers, like 332"
 		}

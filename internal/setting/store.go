@@ -1,6 +1,9 @@
 package setting
 
-import "virtualschool/internal/postgres"
+import (
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/postgres"
+)
 
 const settingColumns = `s.id, coalesce(s.urn, 0) as urn, s.name, coalesce(s.authority_code, '') as authority_code, coalesce(s.authority_name, '') as authority_name,
 	coalesce(s.establishment_number, '') as establishment_number, coalesce(s.ukprn, '') as ukprn, coalesce(s.type_name, '') as type_name,
@@ -129,4 +132,9 @@ func QueueAuthorities(batch *postgres.Batch, into *[]Authority) {
 // QueueMaybe queues one setting that may not be there: a number out of a form.
 func QueueMaybe(batch *postgres.Batch, into **Setting, settingID int64) {
 	postgres.Maybe(batch, into, `select `+settingColumns+` from setting s where s.id = @setting`, postgres.Args{"setting": settingID})
+}
+
+// QueueAsAt queues the day of the newest register file taken in; zero when there was none.
+func QueueAsAt(batch *postgres.Batch, into *calendar.Date) {
+	postgres.Value(batch, into, `select max(as_at) from setting where source = 'gias'`, nil)
 }

@@ -185,7 +185,7 @@ func TestATermFile(t *testing.T) {
 	t.Parallel()
 	h := build(t)
 	head := h.people[access.Head]
-	preview, err := h.service.LoadTermDates(t.Context(), head, strings.NewReader(termFile), "File of June", false)
+	preview, err := h.service.LoadTermDates(t.Context(), head, setting.TermFile{Content: strings.NewReader(termFile), Source: "File of June"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,18 +205,18 @@ func TestATermFile(t *testing.T) {
 			t.Errorf("line %d: problem in column %q; want %q", line, about[line], column)
 		}
 	}
-	applied, err := h.service.LoadTermDates(t.Context(), head, strings.NewReader(termFile), "File of June", true)
+	applied, err := h.service.LoadTermDates(t.Context(), head, setting.TermFile{Content: strings.NewReader(termFile), Source: "File of June"}, true)
 	if err != nil || applied.Loaded != preview.Loaded {
 		t.Fatalf("%+v, %v", applied.Loaded, err)
 	}
-	again, err := h.service.LoadTermDates(t.Context(), head, strings.NewReader(termFile), "File of July", true)
+	again, err := h.service.LoadTermDates(t.Context(), head, setting.TermFile{Content: strings.NewReader(termFile), Source: "File of July"}, true)
 	if err != nil || again.Loaded.New != 0 || again.Loaded.Changed != 0 || again.Loaded.Same != 3 {
 		t.Errorf("the second time: %+v, %v", again.Loaded, err)
 	}
-	if _, err := h.service.LoadTermDates(t.Context(), head, strings.NewReader("a,b\n1,2\n"), "x", true); !fault.Of(err).Has("file") {
+	if _, err := h.service.LoadTermDates(t.Context(), head, setting.TermFile{Content: strings.NewReader("a,b\n1,2\n"), Source: "x"}, true); !fault.Of(err).Has("file") {
 		t.Errorf("another kind of file: %v", err)
 	}
-	if _, err := h.service.LoadTermDates(t.Context(), h.people[access.Advisor], strings.NewReader(termFile), "x", true); !errors.Is(err, fault.KindForbidden) {
+	if _, err := h.service.LoadTermDates(t.Context(), h.people[access.Advisor], setting.TermFile{Content: strings.NewReader(termFile), Source: "x"}, true); !errors.Is(err, fault.KindForbidden) {
 		t.Errorf("an advisor: %v", err)
 	}
 }
@@ -233,7 +233,7 @@ func TestAFileKeepsCutOffsAndMovesTwoTermsAtOnce(t *testing.T) {
 	if err := h.service.SetTerm(t.Context(), head, council, spring, 0); err != nil {
 		t.Fatal(err)
 	}
-	load, err := h.service.LoadTermDates(t.Context(), head, strings.NewReader("academic_year,term,starts,half_term_from,half_term_to,ends\n2026/27,autumn,2026-09-02,2026-10-26,2026-10-30,2027-01-08\n2026/27,spring,2027-01-18,,,2027-03-25\n"), "File", true)
+	load, err := h.service.LoadTermDates(t.Context(), head, setting.TermFile{Content: strings.NewReader("academic_year,term,starts,half_term_from,half_term_to,ends\n2026/27,autumn,2026-09-02,2026-10-26,2026-10-30,2027-01-08\n2026/27,spring,2027-01-18,,,2027-03-25\n"), Source: "File"}, true)
 	if err != nil || load.Loaded.Changed != 2 || len(load.Problems) != 0 {
 		t.Fatalf("%+v, %v", load, err)
 	}
@@ -293,7 +293,7 @@ func TestThePublishedFiles(t *testing.T) {
 	if loaded, err := h.service.LoadBankHolidays(t.Context(), h.people[access.Head], holidays); err != nil || loaded.New != 32 {
 		t.Errorf("%+v, %v; want 32 bank holidays of 2024 to 2027", loaded, err)
 	}
-	if load, err := h.service.LoadTermDates(t.Context(), h.people[access.Head], terms, "School website", true); err != nil || load.Loaded.New != 6 || len(load.Problems) != 0 {
+	if load, err := h.service.LoadTermDates(t.Context(), h.people[access.Head], setting.TermFile{Content: terms, Source: "School website"}, true); err != nil || load.Loaded.New != 6 || len(load.Problems) != 0 {
 		t.Errorf("%+v, %v; want six terms", load, err)
 	}
 }

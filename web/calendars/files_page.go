@@ -62,7 +62,7 @@ func (p *Pages) previewTerms(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) preview(w http.ResponseWriter, r *http.Request, form *kit.Form, text, source string) error {
 	// A look at a file is not the form's one act: another may be chosen and looked at from the same page.
 	ctx := postgres.WithSubmission(r.Context(), nil)
-	load, err := p.Settings.LoadTermDates(ctx, kit.Actor(r), strings.NewReader(text), source, false)
+	load, err := p.Settings.LoadTermDates(ctx, kit.Actor(r), p.termFile(text, source), false)
 	if form.Refuses(err) {
 		form.Rename("file", "terms")
 		return p.showFiles(w, r, filesView{Form: form})
@@ -82,7 +82,7 @@ func (p *Pages) applyTerms(w http.ResponseWriter, r *http.Request) error {
 	err := form.Err()
 	var load setting.TermLoad
 	if err == nil {
-		load, err = p.Settings.LoadTermDates(r.Context(), kit.Actor(r), strings.NewReader(text), source, true)
+		load, err = p.Settings.LoadTermDates(r.Context(), kit.Actor(r), p.termFile(text, source), true)
 	}
 	if form.Refuses(err) {
 		form.Rename("file", "terms")
@@ -92,6 +92,10 @@ func (p *Pages) applyTerms(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Kit.Done(w, r, home, fmt.Sprintf("The term dates are loaded: %d new, %d changed, %d the same, %d left out.", load.Loaded.New, load.Loaded.Changed, load.Loaded.Same, load.Loaded.Rejected))
+}
+
+func (p *Pages) termFile(text, source string) setting.TermFile {
+	return setting.TermFile{Content: strings.NewReader(text), AuthorityCode: p.Kit.Site.AuthorityCode, Source: source}
 }
 
 func (p *Pages) showFiles(w http.ResponseWriter, r *http.Request, view filesView) error {

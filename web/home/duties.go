@@ -24,6 +24,7 @@ type day struct {
 	Facts  worklist.Facts
 	Rules  worklist.Rules
 	Duties []worklist.Duty
+	AsAt   calendar.Date // of the schools register, for those who import it
 }
 
 // read brings the facts in one round trip and works out what needs the reader.
@@ -34,6 +35,9 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	worklist.Queue(&batch, &d.Facts)
 	setting.QueueCalendar(&batch, &d.Rules.Calendar, p.Kit.Site.AuthorityCode, 0)
 	policy.Queue(&batch, &d.Rules.Values)
+	if d.Actor.Role == access.DataOfficer {
+		setting.QueueAsAt(&batch, &d.AsAt)
+	}
 	if err := p.Kit.DB.View(r.Context(), d.Actor, &batch); err != nil {
 		return day{}, err
 	}

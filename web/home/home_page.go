@@ -127,10 +127,19 @@ func tiles(d day) []ui.Stat {
 			{Label: "Without a name", Value: ui.Thousands(f.NoName), Href: "/work?kind=" + string(worklist.MissingName), Kind: alarm(f.NoName, ui.Orange)},
 			{Label: "Without a UPN", Value: ui.Thousands(worklist.Count(d.Duties, worklist.MissingUPN)), Detail: "Reception to Year 11", Href: "/work?kind=" + string(worklist.MissingUPN), Kind: alarm(worklist.Count(d.Duties, worklist.MissingUPN), ui.Orange)},
 			{Label: "UPN to correct", Value: ui.Thousands(worklist.Count(d.Duties, worklist.CorrectUPN)), Href: "/work?kind=" + string(worklist.CorrectUPN), Kind: alarm(worklist.Count(d.Duties, worklist.CorrectUPN), ui.Orange)},
+			register(d),
 			{Label: "Without an advisor", Value: ui.Thousands(f.NoPerson), Href: "/work?kind=" + string(worklist.NameAdvisor), Kind: alarm(f.NoPerson, ui.Red)},
 		}
 	}
 	return nil
+}
+
+// register is how old the schools register is, with the way to a newer one.
+func register(d day) ui.Stat {
+	if d.AsAt.IsZero() {
+		return ui.Stat{Label: "Schools register", Value: "None", Detail: "Import it from GIAS", Href: "/imports", Kind: ui.Orange}
+	}
+	return ui.Stat{Label: "Schools register", Value: d.AsAt.Short(), Detail: d.AsAt.Relative(d.Today), Href: "/imports"}
 }
 
 // inDate is the share of this term's plans that are done (R13).

@@ -79,6 +79,23 @@ func TestHomeSaysWhatNeedsWhom(t *testing.T) {
 	}
 }
 
+func TestTheDataOfficersDay(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	w.Exec(`update setting set as_at = '2026-09-30'`)
+	w.Exec(`update child set forename = null, surname = null where id = $1`, w.tom)
+	officer := w.As(w.Person(access.DataOfficer, "Dan Officer"))
+	page := officer.Get("/")
+	for _, words := range []string{"Without a name", "Add the child's name", "Schools register", "30 Sep 2026", "54 days ago"} {
+		if !strings.Contains(page.Says(), words) {
+			t.Errorf("nothing says %q: %s", words, page.Says())
+		}
+	}
+	if cost := w.CostOf(officer, "/"); cost.Trips > 3 || len(cost.Own()) > 10 {
+		t.Errorf("%d round trips, %d statements: the session's, the page's and the looks' trip, and ten statements, are enough", cost.Trips, len(cost.Own()))
+	}
+}
+
 func TestEachDutyExplainsItselfAndLeadsSomewhere(t *testing.T) {
 	t.Parallel()
 	w := build(t)
