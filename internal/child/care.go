@@ -214,7 +214,15 @@ func (s *Service) Restrict(ctx context.Context, actor access.Actor, childID int6
 			return err
 		}
 		of := postgres.Args{"child": childID, "reason": restriction.Reason, "from": restriction.From, "by": actor.ID, "named": append([]int64{actor.ID}, restriction.Named...)}
-		_, err := tx.Do(ctx, `insert into restriction (child_id, reason, period, set_by) values (@child, @reason, daterange(@from, null), @by)`, of)
+		unknown, err := postgres.GetValue[bool](ctx, tx, `select exists (select from unnest(@named::bigint[]) person
+			where not exists (select from account where id = person and state <> 'ended' and role not in ('school', 'service')))`, of)
+		if err != nil {
+			return err
+		}
+		if unknown {
+			return fault.Invalid("named", "Choose people from the list")
+		}
+		_, err = tx.Do(ctx, `insert into restriction (child_id, reason, period, set_by) values (@child, @reason, daterange(@from, null), @by)`, of)
 		switch postgres.Constraint(err) {
 		case "restriction_child_id_period_excl":
 			return fault.Invalid("reason", "This record is restricted already")

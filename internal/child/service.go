@@ -235,7 +235,7 @@ func (s *Service) Allocate(ctx context.Context, actor access.Actor, childID int6
 		if err := access.Check(actor, access.ChangeAllocation, access.Facts{}); err != nil {
 			return err
 		}
-		of := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason}
+		of, entered := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason}, to
 		if err := checkAllocation(ctx, tx, to, of); err != nil {
 			return err
 		}
@@ -243,8 +243,10 @@ func (s *Service) Allocate(ctx context.Context, actor access.Actor, childID int6
 		if to.Part == "cover" {
 			period = `daterange(@from, @until)`
 			of["until"] = to.Until.AddDays(1)
-		} else if err := endPart(ctx, tx, to, of); err != nil {
+		} else if corrected, err := endPart(ctx, tx, to, of); err != nil {
 			return err
+		} else if corrected {
+			to.AccountID = 0
 		}
 		if to.AccountID != 0 {
 			if _, err := tx.Do(ctx, `insert into allocation (child_id, account_id, part, period, reason, source)
@@ -252,7 +254,7 @@ func (s *Service) Allocate(ctx context.Context, actor access.Actor, childID int6
 				return err
 			}
 		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "allocation", SubjectID: to.Part, Action: "changed who works with the child", After: to})
+		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "allocation", SubjectID: to.Part, Action: "changed who works with the child", After: entered})
 	})
 }
 
@@ -292,7 +294,9 @@ func checkAllocation(ctx context.Context, tx *postgres.Tx, to Allocation, of pos
 	return problems.Err()
 }
 
-func endPart(ctx context.Context, tx *postgres.Tx, to Allocation, of postgres.Args) error {
+// endPart stops whoever plays the part on the day the next one starts. Someone who was to start on
+// that very day never did: their entry is corrected instead, and nothing is left to add.
+func endPart(ctx context.Context, tx *postgres.Tx, to Allocation, of postgres.Args) (corrected bool, err error) {
 	type present struct {
 		ID        int64
 		AccountID int64
@@ -301,33 +305,29 @@ func endPart(ctx context.Context, tx *postgres.Tx, to Allocation, of postgres.Ar
 	now, err := postgres.List[present](ctx, tx, `select id, account_id, lower(period) as start from allocation
 		where child_id = @child and part = @part and (upper_inf(period) or upper(period) > @from) order by lower(period)`, of)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if len(now) == 0 && to.AccountID == 0 {
-		return fault.Invalid("account", "Choose who does this. Nobody does it now.")
+		return false, fault.Invalid("account", "Choose who does this. Nobody does it now.")
 	}
 	for _, worker := range now {
 		switch {
 		case worker.AccountID == to.AccountID:
-			return fault.Invalid("account", "This person already does this for the child")
+			return false, fault.Invalid("account", "This person already does this for the child")
 		case worker.Start.After(to.From):
-			return fault.Invalid("from", "The first day must be on or after "+worker.Start.Words()+", when someone else begins")
+			return false, fault.Invalid("from", "The first day must be on or after "+worker.Start.Words()+", when someone else begins")
 		case worker.Start == to.From && to.AccountID == 0:
-			return fault.Invalid("from", "The first day without anyone must be after "+worker.Start.Words()+", when the present one began")
+			return false, fault.Invalid("from", "The first day without anyone must be after "+worker.Start.Words()+", when the present one began")
 		case worker.Start == to.From:
-			// Put right on the day it was made: it never held for a day.
-			if err := tx.DoOne(ctx, `update allocation set account_id = @account where id = @allocation`,
-				postgres.Args{"allocation": worker.ID, "account": to.AccountID}); err != nil {
-				return err
-			}
-			return nil
+			return true, tx.DoOne(ctx, `update allocation set account_id = @account where id = @allocation`,
+				postgres.Args{"allocation": worker.ID, "account": to.AccountID})
 		}
 		if err := tx.DoOne(ctx, `update allocation set period = daterange(lower(period), @from) where id = @allocation`,
 			postgres.Args{"allocation": worker.ID, "from": to.From}); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // Note is something written on a child's timeline.

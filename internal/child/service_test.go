@@ -99,6 +99,11 @@ func TestAllocatingMovesSightTheSameDay(t *testing.T) {
 	if f.sees(one, maya) || !f.sees(two, maya) {
 		t.Error("after the change it is the other way round")
 	}
+	f.must(f.child.Allocate(ctx, head, maya, child.Allocation{Part: "social_worker", AccountID: one.ID, From: today}))
+	if !f.sees(one, maya) || f.sees(two, maya) {
+		t.Error("a wrong choice put right on the same day")
+	}
+	f.must(f.child.Allocate(ctx, head, maya, child.Allocation{Part: "social_worker", AccountID: two.ID, From: today}))
 	for name, wrong := range map[string]child.Allocation{
 		"again":          {Part: "social_worker", AccountID: two.ID, From: today},
 		"another's role": {Part: "advisor", AccountID: one.ID, From: today},
