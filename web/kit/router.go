@@ -77,6 +77,9 @@ func (rt *Router) post(pattern string, action access.Action, limit int64, handle
 		if err != nil {
 			return err
 		}
+		if r.MultipartForm != nil {
+			defer r.MultipartForm.RemoveAll()
+		}
 		return handler(w, r)
 	})
 }

@@ -1,0 +1,44 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"virtualschool/internal/access"
+)
+
+// TestEveryNameShownLeavesALook opens every page and asks the audit about every child it names: a
+// name on a list is a look as much as an open record.
+func TestEveryNameShownLeavesALook(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pages := 0
+	for _, role := range []access.Role{access.Head, access.Advisor, access.SocialWorker, access.School} {
+		visitor := w.As(w.people[role])
+		for _, route := range w.Server.Routes {
+			if route.Method != http.MethodGet || route.Action == "" {
+				continue
+			}
+			before := w.ID(`select coalesce(max(id), 0) from audit_look`)
+			page := visitor.Get(must(w.path(route.Pattern, w.own[role][0].child)))
+			if page.Status != http.StatusOK {
+				continue
+			}
+			pages++
+			for _, owner := range access.Roles {
+				for _, r := range w.own[owner] {
+					if !strings.Contains(page.Body, r.class+string(owner)+" "+canary) {
+						continue
+					}
+					if w.ID(`select count(*) from audit_look where id > $1 and account_id = $2 and child_id = $3`, before, w.people[role].ID, r.child) == 0 {
+						t.Errorf("%s as %s names the child %s of %s and leaves no look", route.Pattern, role, r.class, owner)
+					}
+				}
+			}
+		}
+	}
+	if pages < 100 {
+		t.Errorf("only %d pages opened", pages)
+	}
+}
