@@ -90,16 +90,12 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", home, id), "The file has arrived and is being checked. Nothing changes before you confirm it.")
 }
 
-// uploadsOf opens the files that were sent in a field. done closes them and removes what the request
-// left on disk.
+// uploadsOf opens the files that were sent in a field; done closes them.
 func uploadsOf(r *http.Request, name string) (uploads []intake.Upload, done func(), err error) {
 	var opened []io.Closer
 	done = func() {
 		for _, file := range opened {
 			file.Close()
-		}
-		if r.MultipartForm != nil {
-			_ = r.MultipartForm.RemoveAll() // the system clears its temporary folder otherwise
 		}
 	}
 	if r.MultipartForm == nil {
