@@ -54,7 +54,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
-		Settings:    &setting.Service{DB: db},
+		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
 	}
 }
