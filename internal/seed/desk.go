@@ -38,9 +38,9 @@ type desk struct {
 	suspensions suspension.Service
 }
 
-// at is the desk on a day, so many steps after nine in the morning.
-func (c *council) at(day calendar.Date, step int) *desk {
-	moment := day.Start().Add(9*time.Hour + time.Duration(step)*7*time.Minute)
+// at is the desk on a day, so many minutes after half past eight in the morning.
+func (c *council) at(day calendar.Date, minutes int) *desk {
+	moment := day.Start().Add(8*time.Hour + time.Duration(30+minutes)*time.Minute)
 	db := c.services.DB.At(func() time.Time { return moment })
 	d := &desk{db: db, accounts: *c.services.Accounts, settings: *c.services.Settings, children: *c.services.Children, plans: *c.services.Plans,
 		premium: *c.services.Premium, attendance: *c.services.Attendance, suspensions: *c.services.Suspensions}

@@ -145,7 +145,11 @@ func (c *council) care(y *young) {
 		y.careFrom = y.born.AddDays(20)
 	}
 	y.known = calendar.Latest(d.start, d.working.Add(y.careFrom, 1+r.IntN(2)))
-	switch code := legalCode(y); {
+	code := legalCode(y)
+	if code == "C1" && y.careFrom.AddDays(300).Before(d.anchor) {
+		code = "C2" // courts decide within the year
+	}
+	switch {
 	case code == "C2" && y.careFrom.AddDays(200).Before(d.anchor):
 		y.legal = []stay{{"C1", y.careFrom}, {"C2", y.careFrom.AddDays(150 + r.IntN(50))}}
 	case code == "C2":

@@ -92,7 +92,7 @@ func (p *paper) asking() []act {
 		at = []int{0, 66, 76, 84, 92, 98, 0}[y.n%7]
 	}
 	switch {
-	case present && chance(r, 25): // still waits
+	case present && asked.After(d.back(12)) && chance(r, 75): // still waits
 	case at < 66, at >= 96 && !present:
 		by := deputy
 		if chance(r, 15) {
@@ -116,19 +116,39 @@ func (p *paper) asking() []act {
 	return acts
 }
 
-func (q *request) asks(target int64) premium.Wish {
+// about says what targets a kind of help is for.
+var about = map[string][]string{
+	"one_to_one_tuition": {"literacy", "numeracy", "other_subject"}, "small_group": {"literacy", "numeracy"}, "literacy": {"literacy"}, "numeracy": {"numeracy"},
+	"speech_and_language": {"communication"}, "therapeutic": {"wellbeing"}, "mentoring": {"wellbeing", "attendance", "aspiration"}, "attendance": {"attendance"},
+	"equipment": {"independence", "literacy", "other_subject"}, "enrichment": {"wellbeing", "aspiration"}, "exams": {"numeracy", "literacy", "other_subject"},
+	"transition": {"aspiration", "wellbeing"}, "staff_training": {"wellbeing"}, "alternative_provision": {"attendance", "wellbeing"},
+}
+
+// target is the one the money would help with; 0: none of the plan's.
+func (q *request) target() int64 {
+	for _, area := range about[q.wish.category] {
+		for _, target := range q.paper.targets {
+			if target.Area == area {
+				return target.ID
+			}
+		}
+	}
+	return 0
+}
+
+func (q *request) asks() premium.Wish {
 	y := q.paper.y
-	return premium.Wish{TargetID: target, Category: premium.Category(q.wish.category), Purpose: y.fill(q.wish.purpose, nil),
+	return premium.Wish{TargetID: q.target(), Category: premium.Category(q.wish.category), Purpose: y.fill(q.wish.purpose, nil),
 		Difference: y.fill(q.wish.difference, nil), Amount: q.amount}
 }
 
 func (q *request) ask(ctx context.Context, now *desk, by access.Actor) (err error) {
-	q.id, err = now.premium.Ask(ctx, by, q.paper.y.id, q.asks(q.paper.targets[0].ID))
+	q.id, err = now.premium.Ask(ctx, by, q.paper.y.id, q.asks())
 	return err
 }
 
 func (q *request) again(ctx context.Context, now *desk, by access.Actor) error {
-	changed := q.asks(q.paper.targets[0].ID)
+	changed := q.asks()
 	changed.Purpose += " Given by the school’s own tutor; quote attached to the plan."
 	err := now.premium.Change(ctx, by, q.id, q.version, changed)
 	q.version++

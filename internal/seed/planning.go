@@ -105,13 +105,16 @@ func (c *council) past(y *young, n int, term setting.Term) (schedule, bool) {
 	last := n == len(d.history())-2
 	if last {
 		switch y.fate {
-		case late:
-			return schedule{}, false // nobody met since the term before
+		case late: // so early in the last term that the next is overdue; else nobody met in it
+			at = r.IntN(max(1, days/5))
+			if d.working.Add(first, at).AddMonths(gapMonths).After(d.back(4)) {
+				return schedule{}, false
+			}
 		case planned, waiting, finishing:
 			at = days - r.IntN(max(1, days/4))
 		}
 	}
-	missed := y.n >= len(featured) && chance(r, 4)
+	missed := y.n >= len(featured) && !last && chance(r, 4)
 	one := d.usual(pep.Termly, term.Term, c.schoolDay(d.working.Add(first, at)))
 	if y.n >= len(featured) && chance(r, 8) {
 		one.returned, one.again = d.working.Add(one.submitted, 1), d.working.Add(one.submitted, 3)

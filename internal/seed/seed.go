@@ -101,6 +101,9 @@ func (c *council) openBooks(ctx context.Context) error {
 	return nil
 }
 
+// gapMonths is this council's own rule of how far apart two meetings may be.
+const gapMonths = 5
+
 // setRules enters terms, holidays and what the council has decided for itself.
 func (c *council) setRules(ctx context.Context) error {
 	now, deputy := c.at(c.days.start, 1), c.staff.deputy.Actor
@@ -130,7 +133,7 @@ func (c *council) setRules(ctx context.Context) error {
 		value  any
 		source string
 	}{
-		{policy.PEPGapMonths, 5, "Virtual School Governing Board: reviewed every term, never more than 5 months apart"},
+		{policy.PEPGapMonths, gapMonths, "Virtual School Governing Board: reviewed every term, never more than 5 months apart"},
 		{policy.AuthorityPostcodeDistricts, []string{"KI1", "KI2", "HO3", "TH4", "AS5", "MA6"}, "Council’s list of its postcode districts"},
 	} {
 		if err := policy.Set(ctx, now.db, deputy, rule.key, rule.value, c.days.start.AddYears(-1), rule.source); err != nil {
@@ -159,7 +162,7 @@ func (c *council) live(ctx context.Context) error {
 	group.SetLimit(atOnce)
 	for n, y := range cast {
 		group.Go(func() error {
-			if err := c.act(ctx, c.story(y)); err != nil {
+			if err := c.act(ctx, y); err != nil {
 				return fmt.Errorf("child %d (%s): %w", n, y.is, err)
 			}
 			if finished := int(done.Add(1)); finished%10 == 0 || finished == len(cast) {
@@ -174,15 +177,15 @@ func (c *council) live(ctx context.Context) error {
 }
 
 // act does one thing after another, each on its day and by its person.
-func (c *council) act(ctx context.Context, story []act) error {
+func (c *council) act(ctx context.Context, y *young) error {
 	var day calendar.Date
-	step := 0
-	for _, one := range story {
+	minutes := 0
+	for _, one := range c.story(y) {
 		if one.on != day {
-			day, step = one.on, 0
+			day, minutes = one.on, (y.n*47+one.on.Day*83)%330
 		}
-		step++
-		if err := one.do(ctx, c.at(day, step), one.by); err != nil {
+		minutes += 6
+		if err := one.do(ctx, c.at(day, minutes), one.by); err != nil {
 			return fmt.Errorf("%s on %s by %s: %w", one.what, one.on, one.by.Email, explain(err))
 		}
 	}

@@ -114,13 +114,13 @@ const (
 	late      fate = "overdue"
 )
 
-// fates in the order the first children have them.
-var fates = []fate{signed, submitted, returned, finishing, planned, waiting, late, corrected}
+// fates in the order the first children have them, two and two: one for each advisor with a sign-in.
+var fates = []fate{signed, submitted, returned, signed, finishing, planned, waiting, signed, corrected, late}
 
 // fateOf is more often good the later in the term it is. Through is how much of it has passed, of a hundred.
 func fateOf(n, through int, random *rand.Rand) fate {
 	if n < len(featured) {
-		return fates[n%len(fates)]
+		return fates[n/2%len(fates)]
 	}
 	if at := random.IntN(100); at < through*3/4 {
 		return signed
