@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"virtualschool/internal/config"
+	"virtualschool/internal/postgres/pgtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// settings points the program at a database of the test's own, as demo or not.
+func settings(t *testing.T, url string, demo string) {
+	t.Helper()
+	for name, value := range map[string]string{"DATABASE_URL": url, "VS_DATA_DIR": t.TempDir(), "VS_DEMO": demo, "VS_AUTHORITY_CODE": "332",
+		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
+		"VS_LOG_LEVEL": "", "VS_SESSION_IDLE": "", "VS_SESSION_MAX": "", "VS_TRUSTED_PROXY": ""} {
+		t.Setenv(name, value)
+	}
+}
+
+func typed(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(t.Context(), &out, args)
+	return out.String(), err
+}
+
+func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
+	url := pgtest.URL(t)
+	settings(t, url, "true")
+	// A database for tests is not durable, and the doctor must say so; the assets need not be built.
+	expected := regexp.MustCompile(`(?m)^wrong  (the styles|the database may lose).*\n`)
+	said, err := typed(t, "doctor")
+	if !errors.Is(err, errSaid) || !strings.Contains(said, "fsync off") {
+		t.Fatalf("no word of a database that forgets: %v\n%s", err, said)
+	}
+	if rest := expected.ReplaceAllString(said, ""); strings.Contains(rest, "wrong  ") || strings.Count(rest, "\nok ") < 6 {
+		t.Fatalf("a sound database:\n%s", said)
+	}
+	owner := pgtest.Connect(t, url)
+	for _, harm := range []struct{ sql, says, mend string }{
+		{"alter table roll no force row level security", "not forced on roll", "alter table roll force row level security"},
+		{"update schema_migrations set dirty = true", "stopped half way", "update schema_migrations set dirty = false"},
+		{"update schema_migrations set version = version - 1", "run virtualschool migrate", "update schema_migrations set version = version + 1"},
+		{"insert into premium_year (financial_year) values (2024); update premium_account set balance_pence = 500 where kind = 'pool'", "premium account pool of 2024 shows £5.00, its transfers make £0.00", ""},
+	} {
+		if _, err := owner.Exec(t.Context(), harm.sql); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := typed(t, "doctor"); err == nil || !strings.Contains(said, harm.says) {
+			t.Errorf("after %q:\n%s", harm.sql, said)
+		}
+		if _, err := owner.Exec(t.Context(), harm.mend); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settings(t, strings.Replace(url, "virtualschool@", "vs@", 1), "true")
+	if said, _ := typed(t, "doctor"); !strings.Contains(said, "is a superuser") || !strings.Contains(said, "create role virtualschool_app") {
+		t.Errorf("as a superuser:\n%s", said)
+	}
+	settings(t, "postgres://nobody@127.0.0.1:1/nothing", "true")
+	if said, _ := typed(t, "doctor"); !strings.Contains(said, "cannot be reached") {
+		t.Errorf("without a database:\n%s", said)
+	}
+	t.Setenv("VS_COLOUR", "pale")
+	t.Setenv("VS_ADDR", "here")
+	if said, _ := typed(t, "doctor"); !strings.Contains(said, "2 settings are wrong") {
+		t.Errorf("wrong settings:\n%s", said)
+	}
+}
+
+func TestPeopleFromTheShell(t *testing.T) {
+	settings(t, pgtest.URL(t), "true")
+	said, err := typed(t, "user", "add", "First.Head@council.example", "head", "Ann", "Other")
+	if err != nil || !strings.Contains(said, "http://localhost:8080/reset/") {
+		t.Fatalf("%v %s", err, said)
+	}
+	if said, err := typed(t, "user", "list"); err != nil || !strings.Contains(said, "first.head@council.example") || !strings.Contains(said, "Ann Other") {
+		t.Errorf("%v %s", err, said)
+	}
+	if said, err := typed(t, "user", "reset", "first.head@council.example"); err != nil || !strings.Contains(said, "/reset/") {
+		t.Errorf("%v %s", err, said)
+	}
+	for _, wrong := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"add", "first.head@council.example", "head", "Ann Other"}, "already"},
+		{[]string{"add", "two@council.example", "wizard", "Ann"}, "no role"},
+		{[]string{"add", "nothing", "head", "Ann"}, "email address"},
+		{[]string{"add", "teacher@school.example", "school", "Ann"}, "--school URN"},
+		{[]string{"add", "--school", "123456", "teacher@school.example", "school", "Ann"}, "no school has the URN"},
+		{[]string{"reset", "nobody@council.example"}, "no account"},
+		{[]string{"end", "first.head@council.example"}, "only active account"},
+	} {
+		if _, err := typed(t, append([]string{"user"}, wrong.args...)...); err == nil || !strings.Contains(err.Error(), wrong.says) {
+			t.Errorf("user %v: %v", wrong.args, err)
+		}
+	}
+	if said, err := typed(t, "user", "dance"); !errors.Is(err, errSaid) || !strings.Contains(said, "user add") {
+		t.Errorf("%v %s", err, said)
+	}
+}
+
+func TestSeedFromTheShell(t *testing.T) {
+	url := pgtest.URL(t)
+	settings(t, url, "false")
+	t.Setenv("VS_BASE_URL", "https://virtual.council.example")
+	if _, err := typed(t, "seed"); err == nil || !strings.Contains(err.Error(), "VS_DEMO=true") {
+		t.Errorf("outside demo mode: %v", err)
+	}
+	settings(t, url, "true")
+	if said, err := typed(t, "seed", "--children", "3"); err != nil || !strings.Contains(said, "Made in") {
+		t.Fatalf("%v %s", err, said)
+	}
+	if _, err := typed(t, "seed", "--children", "3"); err == nil || !strings.Contains(err.Error(), "never mixed") {
+		t.Errorf("a second time: %v", err)
+	}
+	if _, err := typed(t, "seed", "--children", "0"); err == nil {
+		t.Error("no children: no error")
+	}
+	if _, err := typed(t, "seed", "more"); err == nil {
+		t.Error("a word too many: no error")
+	}
+}
+
+func TestOneServerForADataFolderAndAPort(t *testing.T) {
+	t.Parallel()
+	folder := config.Config{DataDir: filepath.Join(t.TempDir(), "data"), BaseURL: "http://localhost:8080"}
+	release, err := onlyServer(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := onlyServer(folder); err == nil || !strings.Contains(err.Error(), "http://localhost:8080") {
+		t.Errorf("a second server: %v", err)
+	}
+	release()
+	again, err := onlyServer(folder)
+	if err != nil {
+		t.Fatalf("after the first is gone: %v", err)
+	}
+	again()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, err = net.Listen("tcp", listener.Addr().String())
+	if words := busy(listener.Addr().String(), err).Error(); !strings.Contains(words, "VS_ADDR=") {
+		t.Errorf("a busy port: %s", words)
+	}
+}
