@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"text/tabwriter"
 
 	"virtualschool/internal/config"
 	"virtualschool/internal/postgres"
@@ -73,8 +74,9 @@ func migrate(ctx context.Context, out io.Writer, args []string) error {
 }
 
 func printSettings(_ context.Context, out io.Writer, _ []string) error {
+	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, setting := range config.Documentation() {
-		fmt.Fprintf(out, "%-20s %-28s %s\n", setting.Name, setting.Default, setting.About)
+		fmt.Fprintf(columns, "%s\t%s\t%s\n", setting.Name, setting.Default, setting.About)
 	}
-	return nil
+	return columns.Flush()
 }
