@@ -40,7 +40,14 @@ type demo struct {
 // newDemo makes a council with so many children. Passwords are hashed lightly, to be quick.
 func newDemo(t *testing.T, children int) *demo {
 	t.Helper()
-	db := pgtest.Open(t).At(func() time.Time { return webtest.Now })
+	return newDemoAt(t, children, func() time.Time { return webtest.Now })
+}
+
+// newDemoAt is a council on another day. Who signs in through the page needs the clock on the
+// wall: a session's last moment is reckoned by it.
+func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
+	t.Helper()
+	db := pgtest.Open(t).At(clock)
 	forms, err := pep.Builtin()
 	if err != nil {
 		t.Fatal(err)

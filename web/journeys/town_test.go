@@ -46,7 +46,19 @@ func newTown(t *testing.T) *town {
 	w.Exec(`update child set upn = 'A801200001001' where id = $1`, w.maya)
 	w.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2025-09-01,)')`, w.restricted)
 	w.Exec(`insert into premium_year (financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values (2026, 263000, 'test', 10, $1, $2)`, w.deputy.ID, webtest.Now)
+	w.lastTerm(w.maya)
 	return w
+}
+
+// lastTerm gives a child a plan that was signed off in the summer, with a target to look back at.
+func (w *town) lastTerm(child int64) {
+	w.t.Helper()
+	plan := w.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id, meeting_on, meeting_held, next_meeting_on, started_by, started_at)
+		values ($1, 'termly', 'primary', 1, 2025, 'summer', $2, '2026-06-24', true, '2026-11-20', $3, '2026-06-01') returning id`, child, w.school, w.advisor.ID)
+	w.Exec(`insert into pep_target (pep_id, child_id, position, area, what, measure, baseline, owner, due_on)
+		values ($1, $2, 0, 'numeracy', 'Knows her tables to 6', 'Ten of twelve in a quiz', 'Tables to 3', 'Tess Teacher', '2026-11-20')`, plan, child)
+	w.Exec(`update pep set state = 'submitted', submitted_by = $2, submitted_at = '2026-06-26' where id = $1`, plan, w.teacher.ID)
+	w.Exec(`update pep set state = 'signed_off', signed_off_by = $2, signed_off_at = '2026-06-30' where id = $1`, plan, w.advisor.ID)
 }
 
 // visitor comes with scripts on and without a session.
@@ -57,18 +69,19 @@ func (w *town) visitor() *Visitor {
 	return v
 }
 
-// plainVisitor comes with scripts switched off.
-func (w *town) plainVisitor() *Visitor {
-	w.t.Helper()
-	v := newVisitor(w.t, w.HTTP.URL, false, patience)
-	v.private = names
-	return v
-}
-
 // as is a visitor with a session of the person's.
 func (w *town) as(who access.Actor) *Visitor {
 	w.t.Helper()
 	v := w.visitor()
+	v.HasSession(sessionOf(w.t, w.DB, who.ID))
+	return v
+}
+
+// plainAs is a visitor with a session of the person's and scripts switched off.
+func (w *town) plainAs(who access.Actor) *Visitor {
+	w.t.Helper()
+	v := newVisitor(w.t, w.HTTP.URL, false, patience)
+	v.private = names
 	v.HasSession(sessionOf(w.t, w.DB, who.ID))
 	return v
 }

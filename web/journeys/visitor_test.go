@@ -29,8 +29,8 @@ type Visitor struct {
 	looksOver bool
 }
 
-// A journey that takes longer than this has got stuck.
-const patience = 60 * time.Second
+// A journey that takes longer than this has got stuck; most take seconds on a machine with nothing else to do.
+const patience = 2 * time.Minute
 
 // newVisitor opens a private window on the site.
 func newVisitor(t *testing.T, home string, scripts bool, limit time.Duration) *Visitor {
@@ -101,6 +101,12 @@ func (v *Visitor) LosesSession() {
 	v.must(err)
 }
 
+// GoesBack uses the browser's own way back.
+func (v *Visitor) GoesBack() {
+	v.t.Helper()
+	v.do(chromedp.NavigateBack())
+}
+
 // Opens types an address.
 func (v *Visitor) Opens(path string) {
 	v.t.Helper()
@@ -161,7 +167,12 @@ func (v *Visitor) TypesDate(legend, date string) {
 // Picks takes a line of a drop-down list.
 func (v *Visitor) Picks(label, option string) {
 	v.t.Helper()
-	problem, err := ask[string](v.ctx, call("pick", label, option))
+	v.picks(label, option, "")
+}
+
+func (v *Visitor) picks(label, option, under string) {
+	v.t.Helper()
+	problem, err := ask[string](v.ctx, call("pick", label, option, under))
 	v.must(err)
 	if problem != "" {
 		v.missing("cannot pick “" + option + "”: " + problem)
@@ -174,15 +185,28 @@ func (v *Visitor) Chooses(option string, legend ...string) {
 	v.do(v.click("choice", option, strings.Join(legend, "")))
 }
 
-// Attaches hands a file to a field.
-func (v *Visitor) Attaches(label, file string) {
+// AnswersTheRest gives every question of the page that has no answer yet a plausible one.
+func (v *Visitor) AnswersTheRest(text string) {
 	v.t.Helper()
-	id, err := ask[string](v.ctx, call("fileField", label))
+	_, err := ask[any](v.ctx, call("answerAll", text))
+	v.must(err)
+}
+
+// PicksIn takes a line of a drop-down list that stands under a heading or legend.
+func (v *Visitor) PicksIn(under, label, option string) {
+	v.t.Helper()
+	v.picks(label, option, under)
+}
+
+// AttachesIn hands files to a field that stands under a heading.
+func (v *Visitor) AttachesIn(under, label string, files ...string) {
+	v.t.Helper()
+	id, err := ask[string](v.ctx, call("fileField", label, under))
 	v.must(err)
 	if id == "" {
-		v.missing("no field called “" + label + "”")
+		v.missing("no field called “" + label + "”" + inside(under))
 	}
-	v.do(chromedp.SetUploadFiles(chromedp.CSS(`[id="`+id+`"]`), []string{file}))
+	v.do(chromedp.SetUploadFiles(chromedp.CSS(`[id="`+id+`"]`), files))
 }
 
 // Presses presses a button and waits for the page it leads to.
@@ -304,7 +328,7 @@ func (v *Visitor) IsAt(path string) {
 	}
 }
 
-// seen remembers the pages that axe has read, with what was on them, so that one page is read once.
+// seen remembers the pages that axe has read and how they were built, so that it reads each once.
 var seen sync.Map
 
 // looks looks the page over and reports what is wrong with it.
@@ -343,9 +367,9 @@ func (v *Visitor) faults() []string {
 		return err
 	}))
 	if v.scripts {
-		html, err := chromedp.Run(v.ctx, chromedp.Evaluate[string]("document.body.outerHTML"))
+		built, err := ask[string](v.ctx, "built()")
 		v.must(err)
-		if _, before := seen.LoadOrStore(html, true); !before {
+		if _, before := seen.LoadOrStore(pattern(v.where())+" "+built, true); !before {
 			found, err := axeFinds(v.ctx)
 			v.must(err)
 			problems = append(problems, found...)

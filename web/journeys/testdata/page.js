@@ -45,12 +45,18 @@
     return { Found: true, X: x, Y: y, Covered: covered ? (top ? top.outerHTML.slice(0, 120) : "nothing") : "" };
   };
   const none = { Found: false, X: 0, Y: 0, Covered: "" };
+  // What the eye reads: without what is only read out.
+  const seen = (el) => {
+    const copy = el.cloneNode(true);
+    for (const hidden of copy.querySelectorAll(".govuk-visually-hidden")) hidden.remove();
+    return fold(copy.textContent);
+  };
   const pressable = (text, selector, within) => {
     const place = area(within);
     if (!place) return null;
     const all = [...place.querySelectorAll(selector)].filter(shown);
     return all.find((el) => fold(el.innerText) === text || fold(el.getAttribute("aria-label")) === text)
-      || all.find((el) => fold(el.textContent) === text) || null;
+      || all.find((el) => fold(el.textContent) === text) || all.find((el) => seen(el) === text) || null;
   };
   return {
     focus: (label, within) => {
@@ -82,7 +88,23 @@
       el.dispatchEvent(new Event("change", { bubbles: true }));
       return "";
     },
-    fileField: (label) => { const el = field(label); return el ? id(el) : ""; },
+    // Something plausible in every question of the form that has no answer yet.
+    answerAll: (text) => {
+      const done = {};
+      for (const el of document.querySelectorAll("main form input, main form textarea, main form select")) {
+        if (!el.name || ["hidden", "submit", "file"].includes(el.type)) continue;
+        if (el.type === "radio" || el.type === "checkbox") {
+          const group = [...document.getElementsByName(el.name)];
+          if (!done[el.name] && !group.some((one) => one.checked)) (group.find((one) => one.value === "no" || one.value === "n") || el).checked = true;
+          done[el.name] = true;
+        } else if (el.tagName === "SELECT") {
+          if (!el.value) el.selectedIndex = Math.min(1, el.options.length - 1);
+        } else if (!el.value && !/-(day|month|year)$/.test(el.name)) {
+          el.value = el.inputMode === "numeric" || el.inputMode === "decimal" ? "5" : text;
+        }
+      }
+    },
+    fileField: (label, within) => { const el = field(label, within); return el ? id(el) : ""; },
     choice: (option, legend) => {
       const el = field(option, legend);
       return el && (el.type === "radio" || el.type === "checkbox") ? middle(el.labels[0]) : none;
@@ -167,6 +189,10 @@
       window.scrollTo(0, 0);
       return unseen.slice(0, 5);
     },
-    links: () => [...document.querySelectorAll("a[href]")].filter((a) => a.origin === location.origin && !a.hasAttribute("download")).map((a) => a.pathname + a.search),
+    // How the page is built: which kind of element stands in which.
+    built: () => {
+      const kind = (el) => el.tagName + "." + el.className + (el.type || "") + (el.getAttribute("role") || "");
+      return [...new Set([...document.body.querySelectorAll("*")].filter((el) => !el.closest("svg")).map((el) => kind(el.parentElement) + ">" + kind(el)))].sort().join(" ");
+    },
   };
 })()

@@ -1,0 +1,70 @@
+package journeys
+
+import (
+	"testing"
+	"time"
+
+	"virtualschool/internal/seed"
+)
+
+func TestSigningInByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	council := newDemoAt(t, 4, time.Now)
+	person := newVisitor(t, council.home, true, patience)
+	person.Opens("/children")
+	person.IsAt("/sign-in")
+	person.TabsTo("Skip to main content")
+	person.TabsTo("Email address")
+	person.PressesKeys("head@demo.test")
+	person.TabsTo("Password")
+	person.PressesKeys("wrong")
+	person.EntersByKey()
+	person.IsAnswered(422)
+	person.Holds("Email address", "head@demo.test")
+	person.TabsTo("Password")
+	person.PressesKeys(seed.Password)
+	person.EntersByKey()
+	person.IsAt("/children")
+	person.Sees("Rosalind Achebe", "Virtual School Head")
+
+	person.TabsTo("Find a child")
+	person.PressesKeys("zzzzz")
+	person.EntersByKey()
+	person.Sees("No children found")
+	person.TabsTo("Show everyone in care")
+	person.EntersByKey()
+	person.Sees("4 children")
+	person.TabsTo("Sign out")
+	person.EntersByKey()
+	person.Opens("/children")
+	person.IsAt("/sign-in")
+}
+
+// Whoever sends a form after the session has ended signs in again, and goes back to the words.
+func TestASessionThatEnds(t *testing.T) {
+	t.Parallel()
+	council := newDemoAt(t, 4, time.Now)
+	head := newVisitor(t, council.home, true, patience)
+	signsIn := func() {
+		head.Types("Email address", "head@demo.test")
+		head.Types("Password", seed.Password)
+		head.Presses("Sign in")
+	}
+	head.Opens("/children/1/notes/new")
+	head.IsAt("/sign-in")
+	signsIn()
+	head.IsAt("/children/1/notes/new")
+	head.Types("Note", "An hour's worth of words about the visit.")
+	head.LosesSession()
+	head.Presses("Save note")
+	head.IsAt("/sign-in")
+	signsIn()
+	head.GoesBack()
+	head.GoesBack()
+	head.Holds("Note", "An hour's worth of words about the visit.")
+	head.Chooses("Visit")
+	head.TypesDate("Day", time.Now().AddDate(0, 0, -1).Format("2 1 2006"))
+	head.Presses("Save note")
+	head.IsAt("/children/1")
+	head.Sees("An hour's worth of words about the visit.")
+}
