@@ -137,15 +137,17 @@ func (p *paper) setTargets(ctx context.Context, now *desk, by access.Actor) erro
 	for _, target := range targets {
 		used[target.What] = true
 	}
-	for try := 0; len(targets) < 2+y.n%2 && try < 60; try++ {
-		goal := pick(r, goals)
-		what := y.fill(goal.what, nil)
-		literacyFirst := len(targets) > 0 || goal.area == "literacy" || goal.area == "numeracy" || try > 40
-		if year < goal.low || year > goal.high || used[what] || !literacyFirst {
-			continue
+	for _, basics := range []bool{true, false} { // reading, writing or number first, then anything
+		for _, at := range r.Perm(len(goals)) {
+			goal := goals[at]
+			what := y.fill(goal.what, nil)
+			basic := goal.area == "literacy" || goal.area == "numeracy"
+			if len(targets) >= 2+y.n%2 || year < goal.low || year > goal.high || used[what] || basics && (!basic || len(targets) > 0) {
+				continue
+			}
+			used[what] = true
+			targets = append(targets, pep.Target{Area: goal.area, What: what, Measure: goal.measure, Baseline: goal.baseline, Resource: goal.resource, Owner: pick(r, owners), DueOn: due})
 		}
-		used[what] = true
-		targets = append(targets, pep.Target{Area: goal.area, What: what, Measure: goal.measure, Baseline: goal.baseline, Resource: goal.resource, Owner: pick(r, owners), DueOn: due})
 	}
 	if err := now.plans.SaveTargets(ctx, by, p.ref, p.next(pep.PartTargets), targets); err != nil {
 		return err
