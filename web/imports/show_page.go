@@ -1,13 +1,10 @@
 package imports
 
 import (
-	"bytes"
-	"encoding/csv"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
@@ -132,30 +129,15 @@ func (p *Pages) problems(w http.ResponseWriter, r *http.Request) error {
 	if one.State.Running() {
 		return fault.Conflict("The file is still being checked. Come back in a moment.")
 	}
-	var file bytes.Buffer
-	file.WriteString("\ufeff") // spreadsheets read UTF-8 only when told
-	lines := csv.NewWriter(&file)
-	lines.UseCRLF = true
 	rows := [][]string{{"File", "Line", "Column", "Value", "How bad", "What is wrong and what happens", "About", "Check"}}
 	for _, problem := range problems {
 		line := ""
 		if problem.Line > 0 {
 			line = strconv.Itoa(problem.Line)
 		}
-		rows = append(rows, []string{cell(problem.File), line, cell(problem.Column), cell(problem.Value), severityName(problem.Severity), cell(problem.Text), cell(problem.About), problem.Rule})
+		rows = append(rows, []string{problem.File, line, problem.Column, problem.Value, severityName(problem.Severity), problem.Text, problem.About, problem.Rule})
 	}
-	if err := lines.WriteAll(rows); err != nil {
-		return err
-	}
-	return p.Kit.Send(w, r, "text/csv; charset=utf-8", fmt.Sprintf("import-%d-problems.csv", importID), file.Bytes())
-}
-
-// cell keeps a spreadsheet from taking text for a formula.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(text)[0]) {
-		return "'" + text
-	}
-	return text
+	return p.Kit.SendCSV(w, r, fmt.Sprintf("import-%d-problems.csv", importID), rows)
 }
 
 func severityName(severity string) string {
