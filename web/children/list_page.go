@@ -1,12 +1,9 @@
 package children
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
@@ -20,11 +17,11 @@ import (
 const pageSize = 25
 
 type listView struct {
-	Today  calendar.Date
-	Filter child.Filter
-	Query  url.Values // the filters, as in the address
-	Search string
-	Rows   []child.Row
+	Today   calendar.Date
+	Filters kit.Filters
+	Filter  child.Filter // those filters, as the list is asked for by them
+	Search  string
+	Rows    []child.Row
 	child.Choices
 	Total    int
 	Previous string
@@ -40,10 +37,11 @@ var filterKeys = []string{"advisor", "school", "phase", "area", "status", "pep",
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	if search := strings.TrimSpace(query.Get("q")); search != "" {
-		return p.keepSearch(w, r, search, query)
+	filters := kit.FiltersOf("/children", query, append([]string{"search"}, filterKeys...)...)
+	if search := kit.SearchWords(query.Get("q")); search != "" {
+		return p.keepSearch(w, r, search, filters)
 	}
-	view := listView{Today: p.Kit.Today(), Query: kept(query), Search: p.searchOf(r, query.Get("search")),
+	view := listView{Today: p.Kit.Today(), Filters: filters, Search: p.Kit.KeptSearch(r, searched, query.Get("search")),
 		Whole: kit.Actor(r).WholeCohort(), Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild)}
 	view.Filter = readFilter(query)
 	view.Filter.Search = view.Search
@@ -76,38 +74,11 @@ func (v *listView) page() {
 	}
 	v.Total = v.Rows[0].Total
 	if v.Filter.After > 0 || (back && more) {
-		v.Previous = v.href("before", fmt.Sprint(v.Rows[0].ID))
+		v.Previous = v.Filters.With("before", fmt.Sprint(v.Rows[0].ID))
 	}
 	if more || back {
-		v.Next = v.href("after", fmt.Sprint(v.Rows[len(v.Rows)-1].ID))
+		v.Next = v.Filters.With("after", fmt.Sprint(v.Rows[len(v.Rows)-1].ID))
 	}
-}
-
-// href is this list with one thing changed; an empty value leaves it out.
-func (v *listView) href(name, value string) string {
-	query := url.Values{}
-	for key, values := range v.Query {
-		query[key] = values
-	}
-	if value == "" {
-		query.Del(name)
-	} else {
-		query.Set(name, value)
-	}
-	if len(query) == 0 {
-		return "/children"
-	}
-	return "/children?" + query.Encode()
-}
-
-func kept(query url.Values) url.Values {
-	all := url.Values{}
-	for _, key := range append([]string{"search"}, filterKeys...) {
-		if value := query.Get(key); value != "" {
-			all.Set(key, value)
-		}
-	}
-	return all
 }
 
 func readFilter(query url.Values) child.Filter {
@@ -121,61 +92,23 @@ func readFilter(query url.Values) child.Filter {
 // search takes what is looked for out of a posted form and leaves a token in the address.
 func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
-	query := url.Values{}
+	filters := url.Values{}
 	for _, key := range filterKeys {
-		if value := form.Value(key); value != "" {
-			query.Set(key, value)
-		}
+		filters.Set(key, form.Value(key))
 	}
-	return p.keepSearch(w, r, strings.TrimSpace(form.Value("q")), query)
+	return p.keepSearch(w, r, kit.SearchWords(form.Value("q")), kit.FiltersOf("/children", filters, filterKeys...))
 }
 
-func (p *Pages) keepSearch(w http.ResponseWriter, r *http.Request, search string, query url.Values) error {
-	query.Del("q")
-	query.Del("search")
+// searched is the list's name among those whose searches are kept.
+const searched = "children"
+
+func (p *Pages) keepSearch(w http.ResponseWriter, r *http.Request, search string, filters kit.Filters) error {
+	token := ""
 	if search != "" {
-		var token [8]byte
-		rand.Read(token[:])
-		key := hex.EncodeToString(token[:])
-		p.Kit.Sessions.Put(r.Context(), searchKey, key+" "+clip(search, 100))
-		query.Set("search", key)
+		token = p.Kit.KeepSearch(r, searched, search)
 	}
-	location := "/children"
-	if len(query) > 0 {
-		location += "?" + query.Encode()
-	}
-	http.Redirect(w, r, location, http.StatusSeeOther)
+	http.Redirect(w, r, filters.With("search", token), http.StatusSeeOther)
 	return nil
-}
-
-const searchKey = "children_search"
-
-// searchOf is what a token stands for: the last thing searched for in this session, or nothing.
-func (p *Pages) searchOf(r *http.Request, token string) string {
-	if token == "" {
-		return ""
-	}
-	key, search, _ := strings.Cut(p.Kit.Sessions.GetString(r.Context(), searchKey), " ")
-	if key != token {
-		return ""
-	}
-	return search
-}
-
-func clip(text string, runes int) string {
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == '\ufffd' {
-			return ' '
-		}
-		return r
-	}, text)
-	for i := range clean {
-		if runes == 0 {
-			return clean[:i]
-		}
-		runes--
-	}
-	return clean
 }
 
 var (
@@ -193,39 +126,25 @@ func options(choices []child.Choice) []ui.Option {
 	return list
 }
 
-func optionText(options []ui.Option, value string) string {
-	for _, option := range options {
-		if option.Value == value {
-			return option.Text
-		}
-	}
-	return value
-}
-
 // selected are the filters that are on, each with the list without it.
 func (v *listView) selected() []ui.SelectedFilter {
-	var on []ui.SelectedFilter
-	add := func(key, name string, choices []ui.Option) {
-		if value := v.Query.Get(key); value != "" {
-			on = append(on, ui.SelectedFilter{Name: name, Text: optionText(choices, value), RemoveHref: v.href(key, "")})
-		}
-	}
-	add("status", "Situation", states)
-	add("advisor", "Advisor", options(v.Advisors))
-	add("school", "School", options(v.Schools))
-	add("phase", "Phase", phases)
-	add("area", "Lives", areas)
-	add("pep", "PEP this term", plans)
-	return on
+	return v.Filters.Selected(
+		kit.Filter{Name: "status", Label: "Situation", Options: states},
+		kit.Filter{Name: "advisor", Label: "Advisor", Options: options(v.Advisors)},
+		kit.Filter{Name: "school", Label: "School", Options: options(v.Schools)},
+		kit.Filter{Name: "phase", Label: "Phase", Options: phases},
+		kit.Filter{Name: "area", Label: "Lives", Options: areas},
+		kit.Filter{Name: "pep", Label: "PEP this term", Options: plans},
+	)
 }
 
 func (v *listView) columns() []ui.Column {
 	column := func(text, key string) ui.Column {
 		sorted := ui.Unsorted
-		if v.Query.Get("sort") == key || (key == "name" && v.Query.Get("sort") == "") {
+		if v.Filters.Get("sort") == key || (key == "name" && v.Filters.Get("sort") == "") {
 			sorted = ui.Ascending
 		}
-		return ui.Column{Text: text, SortHref: v.href("sort", key), Sorted: sorted}
+		return ui.Column{Text: text, SortHref: v.Filters.With("sort", key), Sorted: sorted}
 	}
 	year := column("Year", "year")
 	year.NoWrap = true

@@ -122,7 +122,7 @@ func searchForm(v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, key := range filterKeys {
-			if value := v.Query.Get(key); value != "" {
+			if value := v.Filters.Get(key); value != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<input type=\"hidden\" name=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -204,7 +204,7 @@ func listFilters(v listView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "status", Label: "Situation", Empty: "In care now", Items: states, Value: v.Query.Get("status")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "status", Label: "Situation", Empty: "In care now", Items: states, Value: v.Filters.Get("status")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "pep", Label: "PEP this term", Empty: "Any", Items: plans, Value: v.Query.Get("pep")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "pep", Label: "PEP this term", Empty: "Any", Items: plans, Value: v.Filters.Get("pep")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -220,7 +220,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "phase", Label: "Phase", Empty: "Any", Items: phases, Value: v.Query.Get("phase")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "phase", Label: "Phase", Empty: "Any", Items: phases, Value: v.Filters.Get("phase")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -229,7 +229,7 @@ func listFilters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Whole && len(v.Advisors) > 0 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: options(v.Advisors), Value: v.Query.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: options(v.Advisors), Value: v.Filters.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,7 +239,7 @@ func listFilters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Schools) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: options(v.Schools), Value: v.Query.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: options(v.Schools), Value: v.Filters.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -248,7 +248,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "area", Label: "Lives", Empty: "Anywhere", Items: areas, Value: v.Query.Get("area")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "area", Label: "Lives", Empty: "Anywhere", Items: areas, Value: v.Filters.Get("area")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -265,7 +265,7 @@ func listFilters(v listView) templ.Component {
 func hiddenSort(v listView) []ui.Hidden {
 	var hidden []ui.Hidden
 	for _, key := range []string{"sort", "search"} {
-		if value := v.Query.Get(key); value != "" {
+		if value := v.Filters.Get(key); value != "" {
 			hidden = append(hidden, ui.Hidden{Name: key, Value: value})
 		}
 	}
@@ -286,7 +286,7 @@ func exports(v listView) []ui.Link {
 		links = append(links, ui.Link{Text: "Add a child", Href: "/children/new"})
 	}
 	if v.Export && v.Total > 0 {
-		query := v.Query.Encode()
+		query := v.Filters.Encode()
 		if query != "" {
 			query = "?" + query
 		}

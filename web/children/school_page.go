@@ -60,7 +60,7 @@ func (p *Pages) showSchool(w http.ResponseWriter, r *http.Request, form *kit.For
 	var batch postgres.Batch
 	child.QueueRecord(&batch, &record, kit.ChildID(r), false)
 	if view.Look != "" {
-		setting.QueueSearch(&batch, &view.Found, setting.Search{Words: clip(view.Look, 100), AuthorityCode: p.Kit.Site.AuthorityCode, OnlyOpen: true, Limit: 12})
+		setting.QueueSearch(&batch, &view.Found, setting.Search{Words: kit.SearchWords(view.Look), AuthorityCode: p.Kit.Site.AuthorityCode, OnlyOpen: true, Limit: 12})
 	}
 	var err error
 	if view.Strip, err = p.Kit.ViewChild(r, "school", &batch); err != nil {
