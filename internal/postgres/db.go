@@ -136,13 +136,18 @@ func (db *DB) change(ctx context.Context, actor access.Actor, limit time.Duratio
 	if actor.Somebody() {
 		begin += fmt.Sprintf(`, enter(%d, '%s')`, actor.ID, calendar.Of(now))
 	}
-	return pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{BeginQuery: begin}, func(inner pgx.Tx) error {
+	var claimed *Submission
+	err := pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{BeginQuery: begin}, func(inner pgx.Tx) (err error) {
 		tx := &Tx{Tx: inner, Actor: actor, Now: now, Today: calendar.Of(now)}
-		if err := tx.claimSubmission(ctx); err != nil {
+		if claimed, err = tx.claimSubmission(ctx); err != nil {
 			return err
 		}
 		return fn(ctx, tx)
 	})
+	if err == nil && claimed != nil {
+		claimed.claimed = true // only now: what was rolled back is not remembered, and is to be claimed again
+	}
+	return err
 }
 
 const enterSQL = `select set_config('role', 'virtualschool_app', true), set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true), set_config('jit', 'off', true)`

@@ -17,7 +17,7 @@ import (
 type Submission struct {
 	Key     string // a UUID
 	Content []byte
-	claimed bool
+	claimed bool // in a transaction that is committed
 }
 
 // Repeated says that this very form has already done its work.
@@ -41,36 +41,36 @@ func SubmissionOf(ctx context.Context) *Submission {
 }
 
 // claimSubmission writes the form's key in the same transaction as its work. A second one waits
-// for the first at the primary key and then finds it there.
-func (tx *Tx) claimSubmission(ctx context.Context) error {
+// for the first at the primary key and then finds it there. It gives the submission that was claimed
+// now, or nil when there is none to claim.
+func (tx *Tx) claimSubmission(ctx context.Context) (*Submission, error) {
 	submission := SubmissionOf(ctx)
 	if submission == nil || !tx.Actor.Somebody() || submission.claimed {
-		return nil
+		return nil, nil
 	}
 	args := Args{"account": tx.Actor.ID, "key": submission.Key, "content": submission.Content}
 	inserted, err := tx.Do(ctx, `insert into form_submission (account_id, key, content_hash, at)
 		values (@account, @key, @content, @now) on conflict do nothing`, args)
 	if err != nil {
-		return fmt.Errorf("claim the form: %w", err)
+		return nil, fmt.Errorf("claim the form: %w", err)
 	}
 	if inserted == 1 {
-		submission.claimed = true
-		return nil
+		return submission, nil
 	}
 	var content []byte
 	var location *string
 	err = tx.QueryRow(ctx, `select content_hash, location from form_submission where account_id = @account and key = @key`, args).Scan(&content, &location)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return err
+		return nil, err
 	}
 	if !bytes.Equal(content, submission.Content) {
-		return fault.Conflict("This form was already sent, and has been changed since. Open the page again to see what was saved.")
+		return nil, fault.Conflict("This form was already sent, and has been changed since. Open the page again to see what was saved.")
 	}
 	again := &Repeated{}
 	if location != nil {
 		again.Location = *location
 	}
-	return again
+	return nil, again
 }
 
 // Landed remembers where a form led, for whoever sends it again.
