@@ -15,6 +15,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
 	"virtualschool/internal/config"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -51,9 +52,6 @@ func doctor(ctx context.Context, out io.Writer, _ []string) error {
 		e.ok("styles and scripts are built")
 	} else {
 		e.bad("the styles and scripts are not built: run make assets, then make build")
-	}
-	if _, err := time.LoadLocation("Europe/London"); err != nil {
-		e.bad("the clock of London is not known: install the time zone data (package tzdata)")
 	}
 	settings, err := config.Load(os.Environ())
 	if err != nil {
@@ -147,7 +145,7 @@ func (e *examination) server(ctx context.Context, conn *pgx.Conn, settings confi
 	if skew := now.Sub(middle).Abs(); skew > mostSkew {
 		e.bad("the clocks of this machine and the database differ by %s: set both by the network (NTP)", skew.Round(time.Second))
 	} else {
-		e.ok("clock: %s", now.In(time.Local).Format("Monday 2 January 2006, 15:04:05 MST"))
+		e.ok("clock: %s", calendar.Moment(now)+" in London")
 	}
 }
 

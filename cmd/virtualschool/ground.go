@@ -40,12 +40,31 @@ func settle(ctx context.Context, log io.Writer, migrating bool) (*ground, error)
 			g.close()
 			return nil, fmt.Errorf("bring the database up to date: %w", err)
 		}
+	} else if err := upToDate(ctx, g.url); err != nil {
+		g.close()
+		return nil, err
 	}
 	if g.db, err = postgres.Open(ctx, g.url); err != nil {
 		g.close()
 		return nil, err
 	}
 	return g, nil
+}
+
+// upToDate refuses to work on tables that are older or newer than the program.
+func upToDate(ctx context.Context, url string) error {
+	current, want, dirty, err := postgres.MigrationState(ctx, url)
+	switch {
+	case err != nil:
+		return err
+	case dirty:
+		return fmt.Errorf("migration %d stopped half way in an earlier run: virtualschool migrate says what to do", current)
+	case current < want:
+		return fmt.Errorf("the database is at migration %d and this program needs %d. Back it up, then run: virtualschool migrate", current, want)
+	case current > want:
+		return fmt.Errorf("the database is at migration %d and this program knows migrations up to %d: run the newer program", current, want)
+	}
+	return nil
 }
 
 func (g *ground) close() {

@@ -158,3 +158,22 @@ func TestOneServerForADataFolderAndAPort(t *testing.T) {
 		t.Errorf("a busy port: %s", words)
 	}
 }
+
+func TestADatabaseThatIsBehindIsNotWorkedOn(t *testing.T) {
+	url := pgtest.URL(t)
+	settings(t, url, "false")
+	t.Setenv("VS_BASE_URL", "https://virtual.council.example")
+	owner := pgtest.Connect(t, url)
+	for _, harm := range []struct{ sql, says string }{
+		{"update schema_migrations set version = version - 1", "virtualschool migrate"},
+		{"update schema_migrations set version = version + 2", "newer program"},
+		{"update schema_migrations set dirty = true", "half way"},
+	} {
+		if _, err := owner.Exec(t.Context(), harm.sql); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := typed(t, "user", "list"); err == nil || !strings.Contains(err.Error(), harm.says) {
+			t.Errorf("after %q: %v", harm.sql, err)
+		}
+	}
+}

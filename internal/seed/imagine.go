@@ -61,7 +61,7 @@ type rolled struct {
 
 // imagine makes up the nth child.
 func (c *council) imagine(n int) *young {
-	random := rand.New(rand.NewPCG(c.options.Random, uint64(n)))
+	random := rand.New(rand.NewPCG(c.options.Random, uint64(n)+1)) // #nosec G404 -- the same every time, on purpose
 	y := &young{n: n, random: random}
 	y.is, y.year = situationOf(n, random)
 	y.fate = fateOf(n, c.days.through(), random)

@@ -72,7 +72,6 @@ func (c *council) hire(ctx context.Context, random *rand.Rand) error {
 		if err != nil {
 			return err
 		}
-		person.known = true
 		byEmail[in.Email] = person
 	}
 	c.staff = staff{head: byEmail["head@demo.test"], deputy: byEmail["deputy@demo.test"], lead: byEmail["lead@demo.test"],

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/calendar"
 )
 
 // kind is what a school is in the register's words and codes.
@@ -43,10 +42,9 @@ type school struct {
 	vacant     bool   // nobody is designated teacher just now
 	successor  string
 
-	id       int64
-	urn      int
-	teacher  *person
-	teachers []*person
+	id      int64
+	urn     int
+	teacher *person
 }
 
 // north and east are the neighbouring councils, under codes that no council has.
@@ -185,11 +183,4 @@ func (c *council) schoolOfKind(kind string) *school {
 // person is somebody who signs in, or could.
 type person struct {
 	access.Actor
-	known bool // one of the demonstration's sign-ins
-}
-
-// post is a person in a part from a day on.
-type post struct {
-	who  *person
-	from calendar.Date
 }

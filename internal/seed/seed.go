@@ -67,7 +67,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 	}
 	c := &council{services: services, options: options, authority: services.Settings.AuthorityCode, name: services.Accounts.Place,
 		days: newAlmanac(services.DB.Today()), schools: schools()}
-	random := rand.New(rand.NewPCG(options.Random, 0))
+	random := rand.New(rand.NewPCG(options.Random, 0)) // #nosec G404 -- the same every time, on purpose
 	options.Progress(0, options.Children, "schools and people")
 	for _, step := range []func(context.Context) error{
 		c.openBooks,
