@@ -37,21 +37,27 @@ create index audit_look_sealing on audit_look (written_in, id);
 create table audit_change_default partition of audit_change default;
 create table audit_look_default partition of audit_look default;
 
--- Makes the month's two partitions where they are missing. Owner's work, lent to the program.
+-- Makes the month's two partitions where they are missing. Owner's work, lent to the program. A month
+-- that has rows already, in the default partition, stays there: nothing is moved.
 create function audit_month(month date) returns void
 language plpgsql security definer set search_path = public, pg_temp as $body$
 declare
 	first_day date := date_trunc('month', month);
+	begins timestamptz := first_day::timestamp at time zone 'UTC';
+	ends timestamptz := (first_day + interval '1 month') at time zone 'UTC';
 	name text;
 	kind text;
+	begun boolean;
 begin
 	foreach kind in array array['audit_change', 'audit_look'] loop
 		name := format('%s_%s', kind, to_char(first_day, 'YYYY_MM'));
-		if to_regclass(name) is null then
-			execute format('create table %I partition of %I for values from (%L) to (%L)', name, kind,
-				first_day::timestamp at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
+		execute format('select exists (select from %I where at >= $1 and at < $2)', kind) into begun using begins, ends;
+		if to_regclass(name) is null and not begun then
+			execute format('create table %I partition of %I for values from (%L) to (%L)', name, kind, begins, ends);
 			execute format('alter table %I enable row level security', name);
 			execute format('alter table %I force row level security', name);
+			-- Unlike the triggers for each row, this one does not come down from the log itself.
+			execute format('create trigger append_only_truncate before truncate on %I for each statement execute function refuse_change()', name);
 		end if;
 	end loop;
 end
@@ -63,6 +69,8 @@ alter table audit_change_default enable row level security;
 alter table audit_change_default force row level security;
 alter table audit_look_default enable row level security;
 alter table audit_look_default force row level security;
+create trigger append_only_truncate before truncate on audit_change_default for each statement execute function refuse_change();
+create trigger append_only_truncate before truncate on audit_look_default for each statement execute function refuse_change();
 
 create table audit_seal (
 	id bigint generated always as identity primary key,
@@ -76,18 +84,19 @@ create table audit_seal (
 );
 
 -- The hash of a stretch of one log: each row hashed, the hashes in order, after the hash of the
--- stretch before. No row can go, come or change without every later seal failing.
+-- stretch before. No row can go, come or change without every later seal failing. A row is hashed as a
+-- JSON list, in which nothing can pass from one field to the next and what is missing has its place.
 create function audit_hash(log text, from_transaction xid8, to_transaction xid8, previous bytea, out row_count bigint, out hash bytea)
 language plpgsql stable as $body$
 begin
 	if log = 'change' then
 		select count(*), sha256(coalesce(previous, '') || convert_to(coalesce(string_agg(
-			encode(sha256(convert_to(concat_ws('|', id, extract(epoch from at), account_id, child_id, subject, subject_id, action, before::text, after::text, request_id), 'UTF8')), 'hex'),
+			encode(sha256(convert_to(jsonb_build_array(id, extract(epoch from at), account_id, child_id, subject, subject_id, action, before, after, request_id)::text, 'UTF8')), 'hex'),
 			'' order by a.written_in, id), ''), 'UTF8'))
 		into row_count, hash from audit_change a where a.written_in >= from_transaction and a.written_in < to_transaction;
 	else
 		select count(*), sha256(coalesce(previous, '') || convert_to(coalesce(string_agg(
-			encode(sha256(convert_to(concat_ws('|', id, extract(epoch from at), account_id, child_id, screen, request_id), 'UTF8')), 'hex'),
+			encode(sha256(convert_to(jsonb_build_array(id, extract(epoch from at), account_id, child_id, screen, request_id)::text, 'UTF8')), 'hex'),
 			'' order by a.written_in, id), ''), 'UTF8'))
 		into row_count, hash from audit_look a where a.written_in >= from_transaction and a.written_in < to_transaction;
 	end if;
