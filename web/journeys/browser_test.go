@@ -60,16 +60,25 @@ func chromium() string {
 	return ""
 }
 
-// tab is a fresh private window of the browser, closed when the test ends.
-func tab(t *testing.T, limit time.Duration) context.Context {
+// needsBrowser skips a test where there is none, or where only quick tests are wanted.
+func needsBrowser(t *testing.T) (program string) {
 	t.Helper()
-	program := chromium()
-	if program == "" {
+	if testing.Short() {
+		t.Skip("journeys are walked without -short")
+	}
+	if program = chromium(); program == "" {
 		if os.Getenv("VS_REQUIRE_CHROMIUM") == "1" {
 			t.Fatal("Chromium is not installed, and VS_REQUIRE_CHROMIUM asks for it")
 		}
 		t.Skip("Chromium is not installed, so this journey is not walked")
 	}
+	return program
+}
+
+// tab is a fresh private window of the browser, closed when the test ends.
+func tab(t *testing.T, limit time.Duration) context.Context {
+	t.Helper()
+	program := needsBrowser(t)
 	ctx, err := startBrowser(program)
 	if err != nil {
 		t.Fatalf("start %s: %v", program, err)

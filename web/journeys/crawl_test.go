@@ -27,9 +27,6 @@ const perPattern = 2
 // browser, wide and narrow, and looked over. All problems of all pages are reported at once.
 func TestEveryPageHoldsUp(t *testing.T) {
 	t.Parallel()
-	if chromium() == "" {
-		tab(t, time.Second) // which skips, or fails
-	}
 	council := newDemo(t, 60)
 	surnames := council.names()
 	c := &crawl{demo: council, surnames: surnames, built: map[string]int{}, problems: map[string][]string{}}

@@ -47,6 +47,7 @@ func newDemo(t *testing.T, children int) *demo {
 // wall: a session's last moment is reckoned by it.
 func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	t.Helper()
+	needsBrowser(t)
 	db := pgtest.Open(t).At(clock)
 	forms, err := pep.Builtin()
 	if err != nil {

@@ -24,6 +24,7 @@ var names = []string{"Maya", "Okonkwo-Featherstonehaugh", "Jón", "Amélie", "Hi
 // newTown makes a site of its own for one test.
 func newTown(t *testing.T) *town {
 	t.Helper()
+	needsBrowser(t)
 	w := &town{Site: webtest.New(t), t: t}
 	w.school, w.otherSchool = w.Setting("St Wulfstan’s Church of England Voluntary Aided Primary School"), w.Setting("Netherton Park Academy")
 	w.head, w.deputy = w.Person(access.Head, "Helen Head"), w.Person(access.Deputy, "Dev Deputy")

@@ -144,7 +144,7 @@
       const broken = [];
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        for (const found of node.data.matchAll(/£?\d[\d,.]*%?/g)) {
+        for (const found of node.data.matchAll(/£?\d([\d,.]*\d)?%?/g)) {
           const range = document.createRange();
           range.setStart(node, found.index);
           range.setEnd(node, found.index + found[0].length);
