@@ -71,7 +71,9 @@ func (c *council) schedules(y *young) []schedule {
 			first = d.usual(pep.Initial, first.term, d.working.Add(meeting, 8))
 			first.begun = d.working.Add(y.careFrom, 10)
 		}
-		list = append(list, first)
+		if calendar.CurriculumYear(y.born, first.begun) >= -2 {
+			list = append(list, first)
+		}
 	}
 	for n, term := range terms {
 		if n <= initialTerm || y.is == firstPlanOverdue {
