@@ -18,6 +18,14 @@ func (d Date) WordsWithDay() string {
 	return d.Weekday().String() + " " + d.Words()
 }
 
+// WordsNear is "Monday 7 December", with the year only when it is not today's, or empty for no date.
+func (d Date) WordsNear(today Date) string {
+	if d.IsZero() || d.Year != today.Year {
+		return d.WordsWithDay()
+	}
+	return fmt.Sprintf("%s %d %s", d.Weekday(), d.Day, d.Month)
+}
+
 // Short is "7 Dec 2026" for tables, or empty for no date.
 func (d Date) Short() string {
 	if d.IsZero() {

@@ -6,24 +6,20 @@ import (
 	"virtualschool/internal/calendar"
 )
 
-// DueWords is the day in words and how far off it is: "Monday 7 December, in 3 days".
+// DueWords is the day in words and how far off it is: "Monday 7 December, in 3 days"; without a
+// day, since when it waits.
 func (d Duty) DueWords(today calendar.Date) string {
 	switch {
+	case d.Due.IsZero() && !d.Since.IsZero():
+		return "Waiting since " + d.Since.WordsNear(today) + ", " + d.Since.Relative(today)
 	case d.Due.IsZero():
 		return "As soon as you can"
 	case d.Overdue == 1:
-		return weekday(d.Due, today) + ", 1 working day late"
+		return d.Due.WordsNear(today) + ", 1 working day late"
 	case d.Overdue > 1:
-		return fmt.Sprintf("%s, %d working days late", weekday(d.Due, today), d.Overdue)
+		return fmt.Sprintf("%s, %d working days late", d.Due.WordsNear(today), d.Overdue)
 	}
-	return weekday(d.Due, today) + ", " + d.Due.Relative(today)
-}
-
-func weekday(d, today calendar.Date) string {
-	if d.Year == today.Year {
-		return fmt.Sprintf("%s %d %s", d.Weekday(), d.Day, d.Month)
-	}
-	return d.WordsWithDay()
+	return d.Due.WordsNear(today) + ", " + d.Due.Relative(today)
 }
 
 // Explanation is how the day was worked out, and which rule asks.

@@ -116,15 +116,7 @@ func postValues() []string {
 // queueSchools looks for the schools that were asked for, with the form that asks.
 func (p *Pages) queueSchools(batch *postgres.Batch, form *kit.Form, choice *schoolChoice) {
 	choice.Form, choice.Look = form, strings.TrimSpace(form.Value("look"))
-	words := []rune(strings.Map(printable, choice.Look))
-	setting.QueueSearch(batch, &choice.Found, setting.Search{Words: string(words[:min(len(words), 100)]), AuthorityCode: p.Kit.Site.AuthorityCode, OnlyOpen: true, Limit: mostFound})
-}
-
-func printable(r rune) rune {
-	if r < ' ' || r == '\ufffd' {
-		return ' '
-	}
-	return r
+	setting.QueueSearch(batch, &choice.Found, setting.Search{Words: kit.SearchWords(choice.Look), AuthorityCode: p.Kit.Site.AuthorityCode, OnlyOpen: true, Limit: mostFound})
 }
 
 func (c schoolChoice) choices() []ui.Choice {

@@ -61,7 +61,7 @@ func listPage(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, key := range []string{"role", "state", "school"} {
-				if value := v.Query.Get(key); value != "" {
+				if value := v.Filters.Get(key); value != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<input type=\"hidden\" name=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -178,7 +178,7 @@ func listFilters(v listView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "role", Label: "Role", Empty: "Any", Items: roleOptions(access.Roles), Value: v.Query.Get("role")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "role", Label: "Role", Empty: "Any", Items: roleOptions(access.Roles), Value: v.Filters.Get("role")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -186,7 +186,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "state", Label: "State", Empty: "Any", Items: stateOptions(), Value: v.Query.Get("state")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "state", Label: "State", Empty: "Any", Items: stateOptions(), Value: v.Filters.Get("state")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -195,7 +195,7 @@ func listFilters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Settings) > 0 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: settingOptions(v.Settings), Value: v.Query.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: settingOptions(v.Settings), Value: v.Filters.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -214,7 +214,7 @@ func hiddenSearch(v listView) []ui.Hidden {
 	if v.Filter.Words == "" {
 		return nil
 	}
-	return []ui.Hidden{{Name: "search", Value: v.Query.Get("search")}}
+	return []ui.Hidden{{Name: "search", Value: v.Filters.Get("search")}}
 }
 
 func roleOptions(roles []access.Role) []ui.Option {

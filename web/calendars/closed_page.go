@@ -61,7 +61,7 @@ func (p *Pages) removeClosedDay(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showClosed(w http.ResponseWriter, r *http.Request, form *kit.Form) error {
-	view := closedView{Form: form, Look: clip(form.Value("look"), 100)}
+	view := closedView{Form: form, Look: kit.SearchWords(form.Value("look"))}
 	var batch postgres.Batch
 	if id := form.ID("setting"); id != 0 {
 		setting.QueueMaybe(&batch, &view.One, id)

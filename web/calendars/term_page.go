@@ -93,7 +93,7 @@ func readTerm(form *kit.Form) setting.Term {
 
 // showTerm shows the form: at first with the term as it stands, and afterwards with what was typed.
 func (p *Pages) showTerm(w http.ResponseWriter, r *http.Request, form *kit.Form, prefill, conflict bool) error {
-	view := termView{Form: form, Own: form.Value("own") != "" || form.ID("setting") != 0, Look: clip(form.Value("look"), 100), Conflict: conflict}
+	view := termView{Form: form, Own: form.Value("own") != "" || form.ID("setting") != 0, Look: kit.SearchWords(form.Value("look")), Conflict: conflict}
 	var kept []setting.KeptTerm
 	var batch postgres.Batch
 	setting.QueueKeptTerms(&batch, &kept, p.Kit.Site.AuthorityCode)
@@ -171,9 +171,4 @@ func (p *Pages) removeTerm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Kit.Done(w, r, home, "The setting keeps the authority’s dates again.")
-}
-
-func clip(text string, most int) string {
-	runes := []rune(strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", " "), " ")))
-	return string(runes[:min(len(runes), most)])
 }

@@ -73,50 +73,11 @@ var urgencies = map[worklist.When]ui.Urgency{worklist.Overdue: ui.Overdue, workl
 func lines(duties []worklist.Duty, today calendar.Date) []ui.Duty {
 	list := make([]ui.Duty, 0, len(duties))
 	for _, d := range duties {
-		line := ui.Duty{What: d.What, Href: d.Href, Reason: d.Why, Due: due(d, today), Urgency: urgencies[d.When(today)], Explanation: explained(d)}
+		line := ui.Duty{What: d.What, Href: d.Href, Reason: d.Why, Due: d.DueWords(today), Urgency: urgencies[d.When(today)], Explanation: d.Explanation()}
 		if d.ChildID != 0 {
 			line.Who, line.WhoHref = d.Child, fmt.Sprintf("/children/%d", d.ChildID)
 		}
 		list = append(list, line)
 	}
 	return list
-}
-
-// due is the day in words and how far off it is: "Monday 7 December, in 3 days".
-func due(d worklist.Duty, today calendar.Date) string {
-	switch {
-	case d.Due.IsZero() && !d.Since.IsZero():
-		return "Waiting since " + weekday(d.Since, today) + ", " + d.Since.Relative(today)
-	case d.Due.IsZero():
-		return "As soon as you can"
-	case d.Overdue > 0:
-		return weekday(d.Due, today) + ", " + ui.Plural(d.Overdue, "working day", "working days") + " late"
-	}
-	return weekday(d.Due, today) + ", " + d.Due.Relative(today)
-}
-
-func weekday(d, today calendar.Date) string {
-	if d.Year == today.Year {
-		return fmt.Sprintf("%s %d %s", d.Weekday(), d.Day, d.Month)
-	}
-	return d.WordsWithDay()
-}
-
-// explained is how the day was worked out, and which rule asks.
-func explained(d worklist.Duty) string {
-	switch {
-	case d.Words == "":
-		return d.Because
-	case d.Because == "":
-		return sentence(d.Words)
-	}
-	return sentence(d.Words) + " " + d.Because
-}
-
-func sentence(text string) string {
-	runes := []rune(text)
-	if runes[0] >= 'a' && runes[0] <= 'z' {
-		runes[0] -= 'a' - 'A'
-	}
-	return string(runes) + "."
 }

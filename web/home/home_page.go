@@ -178,7 +178,7 @@ func (v *homeView) pupils() {
 			Year:  child.Identity{DateOfBirth: c.DateOfBirth, YearOffset: c.YearOffset}.YearGroup(v.Today),
 			Stage: ui.TagProps{Text: standing.Stage.Name(), Kind: stageKinds[standing.Stage]}}
 		if !standing.Due.IsZero() {
-			one.Next = weekday(standing.Due.Due, v.Today) + ", " + standing.Due.Due.Relative(v.Today)
+			one.Next = standing.Due.Due.WordsNear(v.Today) + ", " + standing.Due.Due.Relative(v.Today)
 		}
 		if standing.Overdue > 0 && standing.Stage != pep.StageSubmitted { // submitted is not theirs to do
 			one.Stage = ui.TagProps{Text: "Overdue", Kind: ui.Red}

@@ -1,9 +1,9 @@
 package home
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -17,7 +17,7 @@ const pageSize = 50
 
 type workView struct {
 	day
-	Query    url.Values
+	Filters  kit.Filters
 	Items    []ui.Duty
 	Found    int
 	Page     int
@@ -29,20 +29,12 @@ type workView struct {
 
 var whens = []ui.Option{{Value: string(worklist.Overdue), Text: "Overdue"}, {Value: string(worklist.ThisWeek), Text: "This week"}, {Value: string(worklist.Later), Text: "Later"}}
 
-// filters are those that live in the address.
-var filters = []string{"when", "kind", "advisor", "school"}
-
 func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.read(r)
 	if err != nil {
 		return err
 	}
-	view := workView{day: d, Query: url.Values{}}
-	for _, name := range filters {
-		if value := r.URL.Query().Get(name); value != "" {
-			view.Query.Set(name, value)
-		}
-	}
+	view := workView{day: d, Filters: kit.FiltersOf("/work", r.URL.Query(), "when", "kind", "advisor", "school")}
 	view.offer()
 	var duties []worklist.Duty
 	for _, duty := range d.Duties {
@@ -64,7 +56,7 @@ func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
 
 // takes says whether a duty passes the filters.
 func (v workView) takes(d worklist.Duty) bool {
-	is := func(name, value string) bool { return v.Query.Get(name) == "" || v.Query.Get(name) == value }
+	is := func(name, value string) bool { return v.Filters.Get(name) == "" || v.Filters.Get(name) == value }
 	return is("when", string(d.When(v.Today))) && is("kind", string(d.Kind)) && is("advisor", fmt.Sprint(d.Advisor)) && is("school", d.School)
 }
 
@@ -91,12 +83,7 @@ func (v *workView) offer() {
 			v.Schools = append(v.Schools, ui.Option{Value: name, Text: name})
 		}
 	}
-	byText := func(a, b ui.Option) int {
-		if a.Text < b.Text {
-			return -1
-		}
-		return 1
-	}
+	byText := func(a, b ui.Option) int { return cmp.Compare(a.Text, b.Text) }
 	slices.SortFunc(v.Advisors, byText)
 	slices.SortFunc(v.Schools, byText)
 }
@@ -108,56 +95,21 @@ func advisorName(c pep.FactsRow) string {
 	return c.Advisor
 }
 
-// href is this list with one thing changed; an empty value leaves it out.
-func (v workView) href(name, value string) string {
-	query := url.Values{}
-	for key, values := range v.Query {
-		query[key] = values
-	}
-	query.Del(name)
-	if value != "" {
-		query.Set(name, value)
-	}
-	if len(query) == 0 {
-		return "/work"
-	}
-	return "/work?" + query.Encode()
-}
-
 // selected are the filters that are on.
 func (v workView) selected() []ui.SelectedFilter {
-	var on []ui.SelectedFilter
-	add := func(name, label string, options []ui.Option) {
-		value := v.Query.Get(name)
-		if value == "" {
-			return
-		}
-		text := value
-		for _, option := range options {
-			if option.Value == value {
-				text = option.Text
-			}
-		}
-		on = append(on, ui.SelectedFilter{Name: label, Text: text, RemoveHref: v.href(name, "")})
-	}
-	add("when", "When", whens)
-	add("kind", "What", v.Kinds)
-	add("advisor", "Advisor", v.Advisors)
-	add("school", "School", v.Schools)
-	return on
+	return v.Filters.Selected(
+		kit.Filter{Name: "when", Label: "When", Options: whens},
+		kit.Filter{Name: "kind", Label: "What", Options: v.Kinds},
+		kit.Filter{Name: "advisor", Label: "Advisor", Options: v.Advisors},
+		kit.Filter{Name: "school", Label: "School", Options: v.Schools},
+	)
 }
 
 // pagination is the way through a list of several pages.
 func (v workView) pagination() ui.PaginationProps {
-	props := ui.PaginationProps{Label: "Pages of work"}
+	props := v.Filters.Pages("Pages of work", v.Page, pageSize, v.Found)
 	if v.Found > pageSize {
 		props.Summary = fmt.Sprintf("Showing %d to %d of %s", (v.Page-1)*pageSize+1, min(v.Page*pageSize, v.Found), ui.Thousands(v.Found))
-	}
-	if v.Page > 1 {
-		props.Previous = v.href("page", fmt.Sprint(v.Page-1))
-	}
-	if v.Page < v.Pages {
-		props.Next = v.href("page", fmt.Sprint(v.Page+1))
 	}
 	return props
 }

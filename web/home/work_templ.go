@@ -117,7 +117,7 @@ func workFilters(v workView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "when", Label: "When", Empty: "Any time", Items: whens, Value: v.Query.Get("when")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "when", Label: "When", Empty: "Any time", Items: whens, Value: v.Filters.Get("when")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -125,7 +125,7 @@ func workFilters(v workView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "kind", Label: "What", Empty: "Anything", Items: v.Kinds, Value: v.Query.Get("kind")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "kind", Label: "What", Empty: "Anything", Items: v.Kinds, Value: v.Filters.Get("kind")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,7 +134,7 @@ func workFilters(v workView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Advisors) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Anyone", Items: v.Advisors, Value: v.Query.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Anyone", Items: v.Advisors, Value: v.Filters.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -144,7 +144,7 @@ func workFilters(v workView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Schools) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any school", Items: v.Schools, Value: v.Query.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any school", Items: v.Schools, Value: v.Filters.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,7 +21,7 @@ type editView struct {
 }
 
 func (p *Pages) enter(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, kit.NewForm(map[string]string{"name": tidySearch(r.URL.Query().Get("name"))}))
+	return p.showNew(w, r, kit.NewForm(map[string]string{"name": kit.SearchWords(r.URL.Query().Get("name"))}))
 }
 
 func (p *Pages) saveNew(w http.ResponseWriter, r *http.Request) error {

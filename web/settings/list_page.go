@@ -3,9 +3,7 @@ package settings
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/postgres"
@@ -18,7 +16,7 @@ const pageSize = 50
 
 type listView struct {
 	Authority string // the council's code
-	Query     url.Values
+	Filters   kit.Filters
 	Words     string
 	Searched  bool
 	Found     []setting.Found    // in the whole register
@@ -30,25 +28,18 @@ type listView struct {
 	Enter     bool // may enter a setting
 }
 
-var filters = []string{"phase", "area", "teacher", "closing"}
-
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	actor, query := kit.Actor(r), r.URL.Query()
-	view := listView{Authority: p.Kit.Site.AuthorityCode, Query: url.Values{}, Words: tidySearch(query.Get("q")),
+	view := listView{Authority: p.Kit.Site.AuthorityCode, Filters: kit.FiltersOf("/schools", query, "phase", "area", "teacher", "closing"), Words: kit.SearchWords(query.Get("q")),
 		School: actor.Role == access.School, Enter: access.Can(actor, access.ChangeRoll)}
 	view.Searched = view.Words != "" && !view.School
-	for _, name := range filters {
-		if value := query.Get(name); value != "" {
-			view.Query.Set(name, value)
-		}
-	}
 	view.Page, _ = strconv.Atoi(query.Get("page"))
 	view.Page = min(max(view.Page, 1), 1000)
 	var batch postgres.Batch
 	if view.Searched {
 		setting.QueueSearch(&batch, &view.Found, setting.Search{Words: view.Words, AuthorityCode: view.Authority, Limit: 30})
 	}
-	filter := setting.Filter{AuthorityCode: view.Authority, Phase: tidySearch(query.Get("phase")), Area: query.Get("area"), Teacher: query.Get("teacher"),
+	filter := setting.Filter{AuthorityCode: view.Authority, Phase: kit.SearchWords(query.Get("phase")), Area: query.Get("area"), Teacher: query.Get("teacher"),
 		Closing: query.Get("closing") == "yes", Limit: pageSize, Offset: (view.Page - 1) * pageSize}
 	if !view.School {
 		setting.QueueAttended(&batch, &view.Attended, filter)
@@ -63,33 +54,6 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		view.Total = view.Attended[0].Total
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Schools", Wide: true}, listPage(view))
-}
-
-// tidySearch is what was typed without what cannot be looked for.
-func tidySearch(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == '\ufffd' {
-			return ' '
-		}
-		return r
-	}, text)
-	runes := []rune(strings.TrimSpace(text))
-	return string(runes[:min(len(runes), 100)])
-}
-
-func (v listView) href(name, value string) string {
-	query := url.Values{}
-	for key, values := range v.Query {
-		query[key] = values
-	}
-	query.Del(name)
-	if value != "" {
-		query.Set(name, value)
-	}
-	if len(query) == 0 {
-		return "/schools"
-	}
-	return "/schools?" + query.Encode()
 }
 
 var (
@@ -107,35 +71,16 @@ func (v listView) phases() []ui.Option {
 }
 
 func (v listView) selected() []ui.SelectedFilter {
-	var on []ui.SelectedFilter
-	add := func(name, label string, options []ui.Option) {
-		value := v.Query.Get(name)
-		if value == "" {
-			return
-		}
-		text := value
-		for _, option := range options {
-			if option.Value == value {
-				text = option.Text
-			}
-		}
-		on = append(on, ui.SelectedFilter{Name: label, Text: text, RemoveHref: v.href(name, "")})
-	}
-	add("phase", "Phase", v.phases())
-	add("area", "Where", areas)
-	add("teacher", "Designated teacher", teachers)
-	add("closing", "Status", closings)
-	return on
+	return v.Filters.Selected(
+		kit.Filter{Name: "phase", Label: "Phase", Options: v.phases()},
+		kit.Filter{Name: "area", Label: "Where", Options: areas},
+		kit.Filter{Name: "teacher", Label: "Designated teacher", Options: teachers},
+		kit.Filter{Name: "closing", Label: "Status", Options: closings},
+	)
 }
 
 func (v listView) pagination() ui.PaginationProps {
-	props := ui.PaginationProps{Label: "Pages of schools"}
-	if v.Page > 1 {
-		props.Previous = v.href("page", fmt.Sprint(v.Page-1))
-	}
-	if v.Page*pageSize < v.Total {
-		props.Next = v.href("page", fmt.Sprint(v.Page+1))
-	}
+	props := v.Filters.Pages("Pages of schools", v.Page, pageSize, v.Total)
 	if v.Total > pageSize {
 		props.Summary = fmt.Sprintf("Showing %d to %d of %s schools", (v.Page-1)*pageSize+1, min(v.Page*pageSize, v.Total), ui.Thousands(v.Total))
 	}
