@@ -1,0 +1,95 @@
+package access_test
+
+import (
+	"errors"
+	"testing"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
+)
+
+func as(role access.Role) access.Actor { return access.Actor{ID: 7, Role: role} }
+
+func TestWhatIsNotListedIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, actor := range []access.Actor{{}, {ID: 7}, as("ghost"), {ID: 0, Role: access.Head}, as(access.Service)} {
+		for _, rule := range access.Rules {
+			if access.Can(actor, rule.Action) {
+				t.Errorf("%+v can %s", actor, rule.Action)
+			}
+			if err := access.Check(actor, rule.Action, access.Facts{}); !errors.Is(err, fault.KindForbidden) {
+				t.Errorf("%+v, %s: %v", actor, rule.Action, err)
+			}
+		}
+	}
+	for _, role := range access.Roles {
+		if access.Can(as(role), "fly") || access.Check(as(role), "fly", access.Facts{}) == nil {
+			t.Errorf("%s may do what nobody has heard of", role)
+		}
+	}
+	if err := access.Check(access.System, access.ImportFiles, access.Facts{}); err != nil {
+		t.Errorf("the program itself: %v", err)
+	}
+}
+
+func TestTheTableIsWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[access.Action]bool{}
+	for _, rule := range access.Rules {
+		if seen[rule.Action] {
+			t.Errorf("%s is listed twice", rule.Action)
+		}
+		seen[rule.Action] = true
+		if rule.Does == "" || len(rule.Roles) == 0 {
+			t.Errorf("%s: say what it is and who has it", rule.Action)
+		}
+		for _, role := range rule.Roles {
+			if !role.Known() || role.Name() == "" {
+				t.Errorf("%s names the role %q", rule.Action, role)
+			}
+		}
+	}
+}
+
+func TestDecidingMoney(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		role  access.Role
+		facts access.Facts
+		want  bool
+	}{
+		{"deputy within the limit", access.Deputy, access.Facts{AskedBy: 1, Amount: 150000, Limit: 150000}, true},
+		{"deputy a penny over (R36)", access.Deputy, access.Facts{AskedBy: 1, Amount: 150001, Limit: 150000}, false},
+		{"head above the deputy's limit", access.Head, access.Facts{AskedBy: 1, Amount: 180000, Limit: 150000}, true},
+		{"deputy where no limit is set", access.Deputy, access.Facts{AskedBy: 1, Amount: money.Pence(10_000_000)}, true},
+		{"deputy, their own request", access.Deputy, access.Facts{AskedBy: 7, Amount: 1, Limit: 150000}, false},
+		{"head, their own request", access.Head, access.Facts{AskedBy: 7, Amount: 1}, false},
+		{"lead advisor", access.LeadAdvisor, access.Facts{AskedBy: 1, Amount: 1, Limit: 150000}, false},
+		{"school", access.School, access.Facts{AskedBy: 1, Amount: 1, Limit: 150000}, false},
+	} {
+		if got := access.Check(as(c.role), access.DecidePremium, c.facts) == nil; got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}
+
+func TestWritingASection(t *testing.T) {
+	t.Parallel()
+	schools, workers := access.Facts{SectionOwners: []access.Role{access.School}}, access.Facts{SectionOwners: []access.Role{access.SocialWorker}}
+	for _, c := range []struct {
+		role  access.Role
+		facts access.Facts
+		want  bool
+	}{
+		{access.School, schools, true}, {access.School, workers, false},
+		{access.SocialWorker, workers, true}, {access.SocialWorker, schools, false},
+		{access.Advisor, schools, true}, {access.Head, workers, true},
+		{access.ReviewingOfficer, workers, false}, {access.DataOfficer, schools, false},
+	} {
+		if got := access.Check(as(c.role), access.WritePEP, c.facts) == nil; got != c.want {
+			t.Errorf("%s with %v: %t", c.role, c.facts.SectionOwners, got)
+		}
+	}
+}
