@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"virtualschool/internal/access"
+	"virtualschool/internal/intake"
 	"virtualschool/internal/postgres"
 )
 
@@ -33,6 +36,7 @@ func TestPictures(t *testing.T) {
 	plan := child(`select id from pep where child_id = @child and state = 'signed_off' order by meeting_on desc limit 1`, postgres.Args{"child": rich})
 	asked := child(`select id from premium_request where state = 'asked' order by asked_at limit 1`, nil)
 	asker := child(`select child_id from premium_request where id = @id`, postgres.Args{"id": asked})
+	sent := council.sendsReturn()
 	for _, picture := range []struct{ name, email, path string }{
 		{"sign-in", "", "/sign-in"},
 		{"home-advisor", "advisor@demo.test", "/"},
@@ -51,6 +55,12 @@ func TestPictures(t *testing.T) {
 		{"targets", "advisor@demo.test", path(rich, fmt.Sprintf("/peps/%d/targets", plan))},
 		{"premium-queue", "deputy@demo.test", "/premium/requests"},
 		{"premium-decision", "deputy@demo.test", path(asker, fmt.Sprintf("/premium/%d/decision", asked))},
+		{"imports", "data@demo.test", "/imports"},
+		{"import-preview", "data@demo.test", fmt.Sprintf("/imports/%d", sent)},
+		{"note", "advisor@demo.test", path(rich, "/notes/new")},
+		{"school", "head@demo.test", "/schools"},
+		{"calendars", "deputy@demo.test", "/admin/calendars"},
+		{"access", "head@demo.test", path(rich, "/access")},
 		{"accounts", "data@demo.test", "/admin/accounts"},
 	} {
 		v := newVisitor(t, council.home, true, 2*time.Minute)
@@ -69,4 +79,23 @@ func TestPictures(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sendsReturn has the data officer send a small return, and has it checked.
+func (d *demo) sendsReturn() int64 {
+	d.t.Helper()
+	officer := access.Actor{ID: d.ids["data@demo.test"], Name: "Data officer", Role: access.DataOfficer}
+	var uploads []intake.Upload
+	for name, content := range smallReturn {
+		uploads = append(uploads, intake.Upload{Name: name, Content: strings.NewReader(content), Size: int64(len(content))})
+	}
+	service := &intake.Service{DB: d.db}
+	id, err := service.Receive(d.t.Context(), officer, intake.Return, uploads)
+	if err == nil {
+		err = service.Check(d.t.Context(), id)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return id
 }
