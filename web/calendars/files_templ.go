@@ -247,7 +247,7 @@ func preview(v filesView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/term-dates/apply", Key: v.Form.Key, Label: "Store the term dates", Hidden: []ui.Hidden{{Name: "text", Value: v.Text}, {Name: "source", Value: v.Form.Value("source")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: home + "/term-dates/apply", Label: "Store the term dates", Hidden: []ui.Hidden{{Name: "text", Value: v.Text}, {Name: "source", Value: v.Form.Value("source")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

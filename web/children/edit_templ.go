@@ -121,7 +121,7 @@ func editPage(v editView, mayEdit bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesProps{Name: "unaccompanied", Legend: "Situation", Values: v.Form.All("unaccompanied"), Items: []ui.Choice{{Value: "yes", Text: "Came to the country unaccompanied, seeking asylum"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Checkboxes(ui.CheckboxesProps{Name: "unaccompanied", Legend: "Situation", Items: []ui.Choice{{Value: "yes", Text: "Came to the country unaccompanied, seeking asylum"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -170,7 +170,7 @@ func editPage(v editView, mayEdit bool) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: v.Action, Key: v.Form.Key, Version: int64(v.Form.Version()), Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.Action, Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -168,7 +168,7 @@ func upload(v listView, kind intake.Kind) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/" + string(kind), Key: v.Forms[kind].Key, Files: true, Label: kind.Name()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Forms[kind].Around(ui.FormProps{Action: home + "/" + string(kind), Files: true, Label: kind.Name()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

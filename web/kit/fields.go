@@ -9,9 +9,12 @@ import (
 // The fields of a page's form, each with what was typed in it and what is wrong with that. A page
 // says the name and the words; the rest is the form's.
 
-// Input is a box for one line.
+// Input is a box for one line. A password that was typed is never sent back.
 func (f *Form) Input(p ui.InputProps) templ.Component {
-	p.Value, p.Error = f.Value(p.Name), f.Error(p.Name)
+	p.Error = f.Error(p.Name)
+	if p.Type != "password" {
+		p.Value = f.Value(p.Name)
+	}
 	return ui.Input(p)
 }
 
@@ -46,7 +49,8 @@ func (f *Form) Checkboxes(p ui.CheckboxesProps) templ.Component {
 	return ui.Checkboxes(p)
 }
 
-// Props is the form around the fields, with its key and the version it was shown.
-func (f *Form) Props(action string) ui.FormProps {
-	return ui.FormProps{Action: action, Key: f.Key, Version: int64(f.Version())}
+// Around is the form around the fields, with its key and the version that it was shown of.
+func (f *Form) Around(p ui.FormProps) templ.Component {
+	p.Key, p.Version = f.Key, int64(f.Version())
+	return ui.Form(p)
 }

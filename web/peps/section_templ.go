@@ -164,7 +164,7 @@ func questionField(v sectionView, q pep.Question) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case pep.TypeDate:
-			templ_7745c5c3_Err = dateIn(v.Form, q.Key, q.Label, v.hint(q), !q.Required).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.DateInput(ui.DateInputProps{Name: q.Key, Legend: q.Label, Hint: v.hint(q), Optional: !q.Required}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -186,7 +186,7 @@ func questionField(v sectionView, q pep.Question) templ.Component {
 // yesNoChoices asks for details below the answer that needs them.
 func yesNoChoices(v sectionView, q pep.Question) []ui.Choice {
 	choices := []ui.Choice{{Value: "yes", Text: "Yes"}, {Value: "no", Text: "No"}}
-	details := ui.Textarea(ui.TextareaProps{Name: reason(q.Key), Label: "Details", Rows: 3, Value: v.Form.Value(reason(q.Key)), Error: v.Form.Error(reason(q.Key))})
+	details := v.Form.Textarea(ui.TextareaProps{Name: reason(q.Key), Label: "Details", Rows: 3})
 	for n := range choices {
 		if choices[n].Value == q.ReasonFor {
 			choices[n].Conditional = details

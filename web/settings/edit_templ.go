@@ -177,7 +177,7 @@ func editPage(v editView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Saved != nil {
-				templ_7745c5c3_Err = ui.Checkboxes(ui.CheckboxesProps{Name: "closed", Legend: "Status", Values: v.Form.All("closed"), Items: []ui.Choice{{Value: "yes", Text: "It has closed", Hint: "No child can be put on its roll any more."}}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Checkboxes(ui.CheckboxesProps{Name: "closed", Legend: "Status", Items: []ui.Choice{{Value: "yes", Text: "It has closed", Hint: "No child can be put on its roll any more."}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -227,7 +227,7 @@ func editPage(v editView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: v.Action, Key: v.Form.Key, Version: int64(v.Form.Version()), Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.Action, Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -67,7 +67,7 @@ func signInPage(v signInView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", Width: 30, Error: v.Form.Error("password")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -439,11 +439,11 @@ func newPasswordFields(form *kit.Form) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "password", Label: "New password", Hint: "12 characters or more. Three or four words that have nothing to do with you are easy to remember and hard to guess.", Type: "password", Autocomplete: "new-password", Width: 30, Error: form.Error("password")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Input(ui.InputProps{Name: "password", Label: "New password", Hint: "12 characters or more. Three or four words that have nothing to do with you are easy to remember and hard to guess.", Type: "password", Autocomplete: "new-password", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{Name: "again", Label: "New password again", Type: "password", Autocomplete: "new-password", Width: 30, Error: form.Error("again")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Input(ui.InputProps{Name: "again", Label: "New password again", Type: "password", Autocomplete: "new-password", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
