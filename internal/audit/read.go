@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	"virtualschool/internal/postgres"
@@ -65,13 +66,29 @@ func (c SeenChange) Differences() []Difference {
 	return list
 }
 
+// fields are the named values of what was written, those inside others under both names.
 func fields(text *string) map[string]any {
 	all := map[string]any{}
 	if text != nil {
 		// What is not an object (there is none today) shows no fields.
 		_ = json.Unmarshal([]byte(*text), &all)
 	}
-	return all
+	flat := map[string]any{}
+	flatten(flat, "", all)
+	return flat
+}
+
+func flatten(into map[string]any, above string, values map[string]any) {
+	for name, value := range values {
+		if above != "" {
+			name = above + ", " + name
+		}
+		if inner, nested := value.(map[string]any); nested {
+			flatten(into, name, inner)
+			continue
+		}
+		into[name] = value
+	}
 }
 
 func shown(value any) string {
@@ -83,12 +100,23 @@ func shown(value any) string {
 			return "nothing"
 		}
 		return v
-	case map[string]any, []any:
-		text, err := json.Marshal(v)
-		if err != nil {
-			return ""
+	case []any:
+		words := make([]string, len(v))
+		for i, one := range v {
+			if inner, nested := one.(map[string]any); nested {
+				text, err := json.Marshal(inner)
+				if err != nil {
+					return ""
+				}
+				words[i] = string(text)
+				continue
+			}
+			words[i] = shown(one)
 		}
-		return string(text)
+		if len(words) == 0 {
+			return "nothing"
+		}
+		return strings.Join(words, ", ")
 	}
 	return fmt.Sprint(value)
 }
