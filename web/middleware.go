@@ -83,8 +83,9 @@ func accessLog(log *slog.Logger) middleware {
 
 type whoKey struct{}
 
-// recoverPanics answers a handler that broke down, and logs where.
-func recoverPanics(k *kit.Kit) middleware {
+// recoverPanics answers a handler that broke down, and logs where. fail gives the answer: a page where
+// there is a session to show it in.
+func recoverPanics(log *slog.Logger, fail func(http.ResponseWriter, *http.Request, error)) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			defer func() {
@@ -95,12 +96,17 @@ func recoverPanics(k *kit.Kit) middleware {
 				if broken == http.ErrAbortHandler {
 					panic(broken)
 				}
-				k.Log.ErrorContext(r.Context(), "panic", "value", fmt.Sprint(broken), "stack", string(debug.Stack()), "request_id", audit.RequestID(r.Context()))
-				k.Fail(w, r, fmt.Errorf("panic: %v", broken))
+				log.ErrorContext(r.Context(), "panic", "value", fmt.Sprint(broken), "stack", string(debug.Stack()), "request_id", audit.RequestID(r.Context()))
+				fail(w, r, fmt.Errorf("panic: %v", broken))
 			}()
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// failPlainly answers what broke down before there was a session: without a page.
+func failPlainly(w http.ResponseWriter, r *http.Request, _ error) {
+	http.Error(w, "Sorry, there is a problem. Try again later. Reference: "+audit.RequestID(r.Context()), http.StatusInternalServerError)
 }
 
 // protect sets the headers that keep pages to themselves. Only hashed assets may be stored.
@@ -128,7 +134,7 @@ func protect(https bool) middleware {
 
 // ownOrigin refuses a form sent from another site. A browser says where it comes from; one that
 // holds a session and says nothing is refused too.
-func ownOrigin(k *kit.Kit, cookie string) middleware {
+func ownOrigin(cookie string) middleware {
 	check := http.NewCrossOriginProtection()
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -183,7 +189,8 @@ func clientAddress(trusted []netip.Prefix) middleware {
 					if !proxy.Contains(peer.Unmap()) {
 						continue
 					}
-					given := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+					// A proxy adds to the header's line or adds a line: its own word is the last.
+					given := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 					if last, err := netip.ParseAddr(strings.TrimSpace(given[len(given)-1])); err == nil {
 						r.RemoteAddr = last.String()
 					}

@@ -62,7 +62,7 @@ func New(o Options) *Server {
 	}
 
 	outer := chi.NewRouter()
-	outer.Use(identify, accessLog(o.Log), recoverPanics(k), protect(https), clientAddress(o.TrustedProxies))
+	outer.Use(identify, accessLog(o.Log), recoverPanics(o.Log, failPlainly), protect(https), clientAddress(o.TrustedProxies))
 	outer.Handle("/assets/*", assets.Handler())
 	outer.Handle("/theme.css", assets.Theme(o.Site.Colour))
 	outer.Get("/healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) })
@@ -71,7 +71,7 @@ func New(o Options) *Server {
 
 	var routes []kit.Route
 	outer.Group(func(inner chi.Router) {
-		inner.Use(ownOrigin(k, sessions.Cookie.Name), signedIn(sessions))
+		inner.Use(ownOrigin(sessions.Cookie.Name), signedIn(sessions), recoverPanics(o.Log, k.Fail))
 		rt := kit.NewRouter(k, inner)
 		register(rt, k, o.Services)
 		routes = rt.Routes

@@ -242,7 +242,7 @@ func supersede(ctx context.Context, tx *postgres.Tx, childID int64) error {
 }
 
 // FinishAction says that an agreed action was done, in a plan of any state. Problems are about the
-// field "done".
+// fields "action" and "done".
 func (s *Service) FinishAction(ctx context.Context, actor access.Actor, ref Ref, actionID int64, doneOn calendar.Date) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		whole, err := s.lockWhole(ctx, tx, ref)
@@ -254,6 +254,8 @@ func (s *Service) FinishAction(ctx context.Context, actor access.Actor, ref Ref,
 		}
 		at := slices.IndexFunc(whole.Actions, func(a Action) bool { return a.ID == actionID })
 		switch {
+		case actionID == 0:
+			return fault.Invalid("action", "Choose the action that was done. Go back to the plan and press “Done today” beside it.")
 		case at < 0:
 			return fault.NotFound()
 		case !whole.Actions[at].DoneOn.IsZero():

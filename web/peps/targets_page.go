@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
 	"virtualschool/web/kit"
 )
@@ -179,11 +178,7 @@ func (p *Pages) finishAction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	action := kit.FormOf(r).ID("action")
-	if action == 0 {
-		return fault.Invalid("action", "Choose the action that was done. Go back to the plan and press “Done today” beside it.")
-	}
-	if err := p.PEPs.FinishAction(r.Context(), kit.Actor(r), ref, action, p.Kit.Today()); err != nil {
+	if err := p.PEPs.FinishAction(r.Context(), kit.Actor(r), ref, kit.FormOf(r).ID("action"), p.Kit.Today()); err != nil {
 		return err
 	}
 	return p.Kit.Done(w, r, planPath(ref), "Marked as done today")

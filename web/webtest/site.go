@@ -40,10 +40,12 @@ type Site struct {
 	DB     *postgres.DB
 	Server *web.Server
 	HTTP   *httptest.Server
-	Log    *bytes.Buffer
-	sql    *pgx.Conn // past every policy, to arrange facts
-	tracer *tracer
-	walled map[string]string // the tables that Walls puts up and down
+	Log    *Log
+	// Options are what the server is made of, for a test that makes another on the same database.
+	Options web.Options
+	sql     *pgx.Conn // past every policy, to arrange facts
+	tracer  *tracer
+	walled  map[string]string // the tables that Walls puts up and down
 }
 
 // New starts a server on a fresh database.
@@ -51,18 +53,18 @@ func New(t testing.TB) *Site {
 	t.Helper()
 	watching := &tracer{}
 	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
-	s := &Site{t: t, DB: db, Log: &bytes.Buffer{}, sql: pgtest.Arrange(t, db), tracer: watching}
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	s := &Site{t: t, DB: db, Log: &Log{}, sql: pgtest.Arrange(t, db), tracer: watching}
 	forms, err := pep.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Server = web.New(web.Options{
+	s.Options = web.Options{
 		Site: kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
-		DB:   db, Log: log, SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
+		DB:   db, Log: slog.New(slog.NewJSONHandler(s.Log, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
 		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms,
 			Accounts: &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}}),
-	})
+	}
+	s.Server = web.New(s.Options)
 	s.HTTP = httptest.NewServer(s.Server)
 	t.Cleanup(s.HTTP.Close)
 	s.Term(2026, "autumn", "2026-09-01", "2026-12-18", "2026-12-04")
@@ -165,10 +167,9 @@ func (s *Site) Visitor() *Visitor {
 	return &Visitor{t: s.t, site: s, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// As is a visitor with a session of a person's: what signing in leaves behind.
-func (s *Site) As(who access.Actor) *Visitor {
+// TokenOf is the token of a new session of a person's: what signing in leaves behind.
+func (s *Site) TokenOf(who access.Actor) string {
 	s.t.Helper()
-	v := s.Visitor()
 	token := fmt.Sprintf("test-token-of-account-%d-%d", who.ID, time.Now().UnixNano())
 	store := &account.Sessions{DB: s.DB, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
@@ -180,12 +181,44 @@ func (s *Site) As(who access.Actor) *Visitor {
 	if err := store.CommitCtx(ctx, token, data, Now.Add(time.Hour)); err != nil {
 		s.t.Fatal(err)
 	}
-	home, err := url.Parse(s.HTTP.URL)
+	return token
+}
+
+// Password gives a person's account a password to sign in with.
+func (s *Site) Password(who access.Actor, password string) {
+	s.t.Helper()
+	hash, err := s.Options.Services.Accounts.Hasher.Hash(context.Background(), password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	v.http.Jar.SetCookies(home, []*http.Cookie{{Name: "session", Value: token}})
+	s.Exec(`update account set password_hash = $2 where id = $1`, who.ID, hash)
+}
+
+// As is a visitor with a session of a person's.
+func (s *Site) As(who access.Actor) *Visitor {
+	s.t.Helper()
+	v := s.Visitor()
+	v.http.Jar.SetCookies(v.home(), []*http.Cookie{{Name: "session", Value: s.TokenOf(who)}})
 	return v
+}
+
+// Token is the visitor's session as the cookie holds it; empty for a stranger.
+func (v *Visitor) Token() string {
+	for _, cookie := range v.http.Jar.Cookies(v.home()) {
+		if cookie.Name == "session" {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+func (v *Visitor) home() *url.URL {
+	v.t.Helper()
+	home, err := url.Parse(v.site.HTTP.URL)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return home
 }
 
 // Page is what came back.

@@ -1,0 +1,518 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"virtualschool/internal/access"
+	"virtualschool/web"
+	"virtualschool/web/assets"
+	"virtualschool/web/kit"
+	"virtualschool/web/webtest"
+)
+
+// headers are on every answer, whatever its status.
+var headers = map[string]string{
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+	"Referrer-Policy":              "same-origin",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+}
+
+// ask sends a request to a server without a network between.
+func ask(server http.Handler, method, path, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, r)
+	return w
+}
+
+// cookieOf is a person's session as a browser sends it.
+func cookieOf(t *testing.T, s *webtest.Site, who access.Actor) string {
+	t.Helper()
+	return "session=" + s.TokenOf(who)
+}
+
+func TestHeadersOnEveryAnswer(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head, teacher := cookieOf(t, s, s.Person(access.Head, "Hana Head")), cookieOf(t, s, s.Teacher("Tom Teacher", s.Setting("Oak")))
+	child := fmt.Sprintf("/children/%d", s.Child("Ada", "Ash", "2014-01-05"))
+	secure := s.Options
+	secure.Site.BaseURL = "https://vs.example"
+	broken := s.Options
+	broken.Services.Accounts = nil // the sign-in page breaks down
+	down := webtest.New(t)
+	down.DB.Close()
+	for _, c := range []struct {
+		name         string
+		server       http.Handler
+		method, path string
+		body         string
+		header       []string
+		status       int
+		kept         bool // may be stored: the same for everyone
+	}{
+		{"a page", s.Server, "GET", child, "", []string{"Cookie", head}, 200, false},
+		{"the way in", s.Server, "GET", "/sign-in", "", nil, 200, false},
+		{"a download", s.Server, "GET", "/children.csv", "", []string{"Cookie", head}, 200, false},
+		{"not signed in", s.Server, "GET", child, "", nil, 303, false},
+		{"not theirs", s.Server, "GET", child, "", []string{"Cookie", teacher}, 404, false},
+		{"not there", s.Server, "GET", "/nowhere", "", nil, 404, false},
+		{"another method", s.Server, "PUT", child, "", []string{"Cookie", head}, 404, false},
+		{"not allowed", s.Server, "GET", "/imports", "", []string{"Cookie", teacher}, 403, false},
+		{"forged", s.Server, "POST", child + "/notes", "", []string{"Cookie", head, "Origin", "https://evil.example"}, 403, false},
+		{"to correct", s.Server, "POST", "/sign-in", "", nil, 422, false},
+		{"to correct, of a child", s.Server, "POST", child + "/notes", "", []string{"Cookie", head}, 422, false},
+		{"too large", s.Server, "POST", "/sign-in", strings.Repeat("x", 2<<20), nil, 413, false},
+		{"broken down", web.New(broken), "GET", "/sign-in", "", nil, 500, false},
+		{"no database", down.Server, "GET", "/", "", []string{"Cookie", head}, 503, false},
+		{"not ready", down.Server, "GET", "/readyz", "", nil, 503, false},
+		{"alive", down.Server, "GET", "/healthz", "", nil, 200, false},
+		{"robots", s.Server, "GET", "/robots.txt", "", nil, 200, false},
+		{"a style", s.Server, "GET", assets.URL("app.css"), "", nil, 200, assets.Built()},
+		{"no style", s.Server, "GET", "/assets/nothing.css", "", nil, 404, false},
+		{"over https", web.New(secure), "GET", "/sign-in", "", nil, 200, false},
+	} {
+		answer := ask(c.server, c.method, c.path, c.body, c.header...)
+		if answer.Code != c.status {
+			t.Errorf("%s: %d, want %d", c.name, answer.Code, c.status)
+		}
+		for name, want := range headers {
+			if got := answer.Header().Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", c.name, name, got, want)
+			}
+		}
+		policy := answer.Header().Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") || !strings.Contains(policy, "frame-ancestors 'none'") {
+			t.Errorf("%s: Content-Security-Policy is %q", c.name, policy)
+		}
+		if stored := !slices.Contains(answer.Header().Values("Cache-Control"), "no-store"); stored != c.kept {
+			t.Errorf("%s: Cache-Control is %q", c.name, answer.Header().Values("Cache-Control"))
+		}
+		if https := answer.Header().Get("Strict-Transport-Security"); (https != "") != (c.name == "over https") {
+			t.Errorf("%s: Strict-Transport-Security is %q", c.name, https)
+		}
+		if answer.Code >= 500 && strings.ContainsAny(answer.Body.String(), "{}") || strings.Contains(answer.Body.String(), "goroutine") {
+			t.Errorf("%s tells of the program's inside: %s", c.name, answer.Body)
+		}
+	}
+}
+
+// TestABreakdownIsAPageAndALine: a handler that panics is answered with a page that gives a reference,
+// which is in the log, and the next request is well.
+func TestABreakdownIsAPageAndALine(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	options := s.Options
+	options.Services.Accounts = nil
+	server := web.New(options)
+	answer := ask(server, "GET", "/sign-in?then=/kanarienvogel", "")
+	reference := answer.Header().Get("X-Request-ID")
+	if answer.Code != 500 || !strings.Contains(answer.Body.String(), "Sorry, there is a problem") || !strings.Contains(answer.Body.String(), reference) {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+	if log := s.Log.String(); !strings.Contains(log, reference) || !strings.Contains(log, `"status":500`) || strings.Contains(log, "kanarienvogel") {
+		t.Errorf("the log says %s", log)
+	}
+	if answer := ask(server, "GET", "/healthz", ""); answer.Code != 200 {
+		t.Errorf("after it: %d", answer.Code)
+	}
+}
+
+func TestTheCookieIsForThisSiteAlone(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	person := s.Person(access.Advisor, "Ann Advisor")
+	s.Password(person, "correct horse battery")
+	form := url.Values{"email": {person.Email}, "password": {"correct horse battery"}}.Encode()
+	for base, want := range map[string]string{"http://localhost:8080": "session", "https://vs.example": "__Host-session"} {
+		options := s.Options
+		options.Site.BaseURL = base
+		server := web.New(options)
+		if planted := ask(server, "GET", "/sign-in", ""); len(planted.Result().Cookies()) != 0 {
+			t.Errorf("%s: a stranger is given the cookies %v", base, planted.Result().Cookies())
+		}
+		answer := ask(server, "POST", "/sign-in", form, "Cookie", want+"=planted")
+		cookies := answer.Result().Cookies()
+		if answer.Code != http.StatusSeeOther || len(cookies) != 1 {
+			t.Fatalf("%s: %d with cookies %v: %s", base, answer.Code, cookies, answer.Body)
+		}
+		c := cookies[0]
+		if c.Name != want || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 0 || !c.Expires.IsZero() ||
+			c.Secure != strings.HasPrefix(base, "https") {
+			t.Errorf("%s: the cookie is %s", base, c)
+		}
+		if c.Value == "planted" || len(c.Value) < 40 {
+			t.Errorf("%s: the session's token is %q", base, c.Value)
+		}
+		if kept := s.ID(`select count(*) from session where token_hash like '%' || $1 || '%' or position($1::bytea in data) > 0`, c.Value); kept != 0 {
+			t.Errorf("%s: the database holds the token itself", base)
+		}
+	}
+}
+
+func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	ann := s.Person(access.Advisor, "Ann Advisor")
+	child := s.Child("Ada", "Ash", "2014-01-05")
+	s.Allocate(child, "advisor", ann, "[2026-01-01,)")
+	cookie := cookieOf(t, s, ann)
+	note := url.Values{"kind": {"call"}, "words": {"forged"}, "on-day": {"20"}, "on-month": {"11"}, "on-year": {"2026"}}.Encode()
+	path := fmt.Sprintf("/children/%d/notes", child)
+	const browser = "Mozilla/5.0 (X11; Linux x86_64)"
+	for name, header := range map[string][]string{
+		"from another site":                    {"Origin", "https://evil.example"},
+		"by a browser that says so":            {"Sec-Fetch-Site", "cross-site"},
+		"from a neighbour under the same name": {"Sec-Fetch-Site", "same-site", "Origin", "http://other.example.com"},
+		"from a sandbox":                       {"Origin", "null"},
+		"by a browser that says nothing":       {"User-Agent", browser},
+	} {
+		for _, target := range []string{path, "/sign-out", "/account/sessions"} {
+			if answer := ask(s.Server, "POST", target, note, append(header, "Cookie", cookie)...); answer.Code != http.StatusForbidden {
+				t.Errorf("%s %s: %d", target, name, answer.Code)
+			}
+		}
+	}
+	if n := s.ID(`select count(*) from note`); n != 0 {
+		t.Errorf("%d forged notes were written", n)
+	}
+	if answer := ask(s.Server, "POST", path, note, "Cookie", cookie, "User-Agent", browser, "Origin", "http://example.com", "Sec-Fetch-Site", "same-origin"); answer.Code != http.StatusSeeOther {
+		t.Errorf("the site's own form: %d %s", answer.Code, answer.Body)
+	}
+	for _, method := range []string{"GET", "HEAD"} {
+		if answer := ask(s.Server, method, "/sign-out", "", "Cookie", cookie); answer.Code != http.StatusNotFound {
+			t.Errorf("%s /sign-out: %d", method, answer.Code)
+		}
+	}
+}
+
+func TestSignInLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head := cookieOf(t, s, s.Person(access.Head, "Hana Head"))
+	for then, want := range map[string]string{
+		"/children?sort=year": "/children?sort=year", "/children/7/peps": "/children/7/peps", "": "/", "/sign-out": "/",
+		"https://evil.example": "/", "//evil.example": "/", "///evil.example": "/", `/\evil.example`: "/", `\\evil.example`: "/", "/\t/evil.example": "/",
+		"/\r\nSet-Cookie: x=1": "/", "javascript:alert(1)": "/", "data:text/html,x": "/", "http:/evil.example": "/", "http:evil.example": "/", "evil.example": "/",
+		"@evil.example": "/", "/%2fevil.example": "/%2fevil.example", " //evil.example": "/", "\x00//evil.example": "/", "/.//evil.example": "/evil.example",
+	} {
+		answer := ask(s.Server, "GET", "/sign-in?then="+url.QueryEscape(then), "", "Cookie", head)
+		location := answer.Header().Get("Location")
+		if answer.Code != http.StatusSeeOther || location != want {
+			t.Errorf("then=%q leads to %q, want %q", then, location, want)
+		}
+		if at, err := url.Parse("http://vs.example/sign-in"); err == nil {
+			if to, err := at.Parse(location); err != nil || to.Host != "vs.example" || to.Scheme != "http" {
+				t.Errorf("then=%q leads off the site, to %q", then, location)
+			}
+		}
+	}
+}
+
+// TestHiddenIsAnsweredLikeMissing compares, byte for byte, the answers about a child who is not theirs
+// with those about a child who is not there, on every page and for every form.
+func TestHiddenIsAnsweredLikeMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pairs := 0
+	compare := func(role access.Role, cookie, method, hiddenPath, missingPath string) {
+		pairs++
+		a, b := ask(w.Server, method, hiddenPath, "", "Cookie", cookie), ask(w.Server, method, missingPath, "", "Cookie", cookie)
+		a.Header().Del("X-Request-Id")
+		b.Header().Del("X-Request-Id")
+		if a.Code != http.StatusNotFound || b.Code != a.Code || !bytes.Equal(a.Body.Bytes(), b.Body.Bytes()) || fmt.Sprint(a.Header()) != fmt.Sprint(b.Header()) {
+			t.Errorf("%s %s as %s: %d with %d bytes; not there: %d with %d bytes", method, hiddenPath, role, a.Code, a.Body.Len(), b.Code, b.Body.Len())
+		}
+	}
+	for role, class := range map[access.Role]string{access.Head: "restricted", access.Advisor: "blocked", access.SocialWorker: "colleagues", access.School: "past"} {
+		cookie := cookieOf(t, w.Site, w.people[role])
+		own := w.own[role][0].child
+		for _, r := range w.own[role] {
+			if r.class != class {
+				continue
+			}
+			for _, route := range w.Server.Routes {
+				if !route.Child {
+					continue
+				}
+				missing := strings.Replace(must(w.path(route.Pattern, r.child)), fmt.Sprintf("/children/%d", r.child), "/children/999999999", 1)
+				compare(role, cookie, route.Method, must(w.path(route.Pattern, r.child)), missing)
+				// Below a child of theirs: another child's record, and none. Nothing of the form is judged before.
+				mixed := parameter.ReplaceAllStringFunc(route.Pattern, func(p string) string {
+					name := p[1 : len(p)-1]
+					if name == "childID" || !strings.HasSuffix(name, "ID") {
+						return w.params[own][name]
+					}
+					return w.params[r.child][name]
+				})
+				if mixed == must(w.path(route.Pattern, own)) || !access.Can(w.people[role], route.Action) {
+					continue
+				}
+				none := parameter.ReplaceAllStringFunc(route.Pattern, func(p string) string {
+					name := p[1 : len(p)-1]
+					if name == "childID" || !strings.HasSuffix(name, "ID") {
+						return w.params[own][name]
+					}
+					return "999999999"
+				})
+				compare(role, cookie, route.Method, mixed, none)
+			}
+		}
+	}
+	if pairs < 300 {
+		t.Errorf("only %d pairs were compared", pairs)
+	}
+}
+
+// TestAccessEndsWithTheNextRequest opens a form, takes away what gave access, and sends the form.
+func TestAccessEndsWithTheNextRequest(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	oak, elm := s.Setting("Oak"), s.Setting("Elm")
+	for name, c := range map[string]struct {
+		role  access.Role
+		end   func(child int64, person access.Actor)
+		wants int
+	}{
+		"the allocation ended": {access.Advisor, func(child int64, _ access.Actor) {
+			s.Exec(`update allocation set period = daterange(lower(period), '2026-11-23') where child_id = $1`, child)
+		}, 404},
+		"another has the part now": {access.SocialWorker, func(child int64, _ access.Actor) {
+			s.Exec(`update allocation set account_id = $2 where child_id = $1`, child, s.Person(access.SocialWorker, "Sue Successor").ID)
+		}, 404},
+		"the child moved school": {access.School, func(child int64, _ access.Actor) {
+			s.Exec(`update roll set period = daterange(lower(period), '2026-11-23') where child_id = $1`, child)
+			s.OnRoll(child, elm, "[2026-11-23,)")
+		}, 404},
+		"the teacher left the school": {access.School, func(_ int64, person access.Actor) {
+			s.Exec(`update account_setting set period = daterange(lower(period), '2026-11-23') where account_id = $1`, person.ID)
+		}, 404},
+		"the child left care": {access.School, func(child int64, _ access.Actor) {
+			s.Exec(`update care_period set period = daterange(lower(period), '2026-11-23') where child_id = $1`, child)
+		}, 404},
+		"blocked": {access.Head, func(child int64, person access.Actor) {
+			s.Exec(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'a relative', '[2026-11-23,)')`, child, person.ID)
+		}, 404},
+		"restricted": {access.Head, func(child int64, _ access.Actor) {
+			s.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-11-23,)')`, child)
+		}, 404},
+		"another role": {access.Advisor, func(_ int64, person access.Actor) {
+			s.Exec(`update account set role = 'reviewing_officer' where id = $1`, person.ID)
+		}, 404},
+		"a role without the action": {access.Head, func(_ int64, person access.Actor) {
+			s.Exec(`update account set role = 'data_officer' where id = $1`, person.ID)
+		}, 403},
+		"the account ended": {access.Advisor, func(_ int64, person access.Actor) {
+			s.Exec(`update account set state = 'ended', ended_at = $2 where id = $1`, person.ID, webtest.Now)
+		}, 303},
+		"signed out elsewhere": {access.Advisor, func(_ int64, person access.Actor) {
+			s.Exec(`delete from session where account_id = $1`, person.ID)
+		}, 303},
+	} {
+		child := s.Child("Ada", "Ash", "2014-01-05")
+		var person access.Actor
+		if c.role == access.School {
+			person = s.Teacher("Teacher "+name, oak)
+			s.OnRoll(child, oak, "[2026-01-01,)")
+		} else {
+			person = s.Person(c.role, "Person "+name)
+			if c.role != access.Head {
+				s.Allocate(child, string(c.role), person, "[2026-01-01,)")
+			}
+		}
+		browser := s.As(person)
+		path := fmt.Sprintf("/children/%d", child)
+		form, target := path+"/notes/new", "/notes"
+		if c.role == access.School {
+			form, target = path+"/peps/new", "/peps/new"
+		}
+		filled := webtest.With(browser.Get(form).Form(target), append(webtest.Date("on", "20", "11", "2026"), "kind", "call", "words", "too late")...)
+		if c.role == access.School {
+			filled = webtest.With(filled, "kind", "termly", "term", "2026 autumn")
+		}
+		if len(filled) < 5 && c.role != access.School {
+			t.Fatalf("%s: the form holds %v", name, filled)
+		}
+		c.end(child, person)
+		sent := browser.Post(path+target, filled)
+		if sent.Status != c.wants {
+			t.Errorf("%s: sending the form answers %d, want %d", name, sent.Status, c.wants)
+		}
+		if empty := browser.Post(path+target, url.Values{}); empty.Status != c.wants {
+			t.Errorf("%s: an empty form answers %d, want %d", name, empty.Status, c.wants)
+		}
+		if c.wants == 404 {
+			if page := browser.Get(path); page.Status != 404 || strings.Contains(page.Body, "Ash") {
+				t.Errorf("%s: the page answers %d", name, page.Status)
+			}
+		}
+		if n := s.ID(`select (select count(*) from note where child_id = $1) + (select count(*) from pep where child_id = $1)`, child); n != 0 {
+			t.Errorf("%s: the form did its work", name)
+		}
+	}
+}
+
+// TestTheLogNamesNobody does what people do, rightly and wrongly, and reads every line of the log.
+func TestTheLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head := s.Person(access.Head, "Hana Kanarienhead")
+	child := s.Child("Zebedee", "Kanarienvogel", "2014-01-05")
+	s.Password(head, "kanarien horse battery")
+	stranger := s.Visitor()
+	asked := 0
+	get := func(v *webtest.Visitor, path string) { v.Get(path); asked++ }
+	post := func(v *webtest.Visitor, path string, pairs ...string) *webtest.Page {
+		asked++
+		return v.Post(path, webtest.With(url.Values{}, pairs...))
+	}
+	get(stranger, "/children?q=Kanarienvogel")
+	get(stranger, "/reset/kanarientoken")
+	get(stranger, "/invitation/kanarientoken%0d%0aforged")
+	post(stranger, "/sign-in", "email", "kanarien@nobody.test", "password", "kanarienpassword")
+	post(stranger, "/forgot", "email", "kanarien@nobody.test")
+	if in := post(stranger, "/sign-in", "email", head.Email, "password", "kanarien horse battery"); in.Status != http.StatusSeeOther {
+		t.Fatalf("sign-in answers %d", in.Status)
+	}
+	browser := s.As(head)
+	path := fmt.Sprintf("/children/%d", child)
+	for _, page := range []string{"/", "/work", "/children", "/children?q=Kanarienvogel", "/children.csv", path, path + "/edit", path + "/access", path + "/kanarienpath", "/schools?q=Kanarienschule"} {
+		get(browser, page)
+	}
+	post(browser, "/children/search", "q", "Kanarienvogel")
+	post(browser, path+"/notes", append(webtest.Date("on", "20", "11", "2026"), "kind", "call", "words", "Kanarienwords")...)
+	post(browser, path+"/edit", "surname", "Kanarienname\x00")
+	post(browser, "/admin/accounts/new", "email", "kanarien@other.test", "name", "Kanarienperson", "role", "advisor")
+	s.Exec(`alter table note add constraint broken check (words not like 'Kanarien%') not valid`) // and now the database complains of the row
+	if broken := post(browser, path+"/notes", append(webtest.Date("on", "20", "11", "2026"), "kind", "call", "words", "Kanarienwords")...); broken.Status != 500 {
+		t.Errorf("a note that nobody expects to be refused answers %d, leading to %q", broken.Status, broken.Location)
+	}
+	log := s.Log.String()
+	for range 100 {
+		if strings.Count(log, `"msg":"request"`) == asked {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+		log = s.Log.String()
+	}
+	if lines := strings.Count(log, `"msg":"request"`); lines != asked || !strings.Contains(log, `"route":"/children/{childID}/notes"`) {
+		t.Errorf("%d requests have %d lines", asked, lines)
+	}
+	for _, word := range []string{"kanarien", "zebedee", "%20", "20 november", strings.ToLower(browser.Token()), path + "/", "127.0.0.1"} {
+		if at := strings.Index(strings.ToLower(log), word); at >= 0 {
+			t.Errorf("the log says %q: …%s…", word, log[max(0, at-200):min(len(log), at+100)])
+		}
+	}
+}
+
+// TestWhoSaysWhereARequestIsFrom: only a trusted proxy does, and of what it was told only what it added itself.
+func TestWhoSaysWhereARequestIsFrom(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	options := s.Options
+	options.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} // where httptest's requests come from
+	server := web.New(options)
+	places := func() int64 { return s.ID(`select count(distinct address_hash) from sign_in_failure`) }
+	try := func(server http.Handler, n int, forwarded ...string) {
+		header := []string{}
+		for _, one := range forwarded {
+			header = append(header, "X-Forwarded-For", one)
+		}
+		ask(server, "POST", "/sign-in", url.Values{"email": {fmt.Sprintf("a%d@b.test", n)}, "password": {"wrong"}}.Encode(), header...)
+	}
+	for n := range 3 {
+		try(s.Server, n, fmt.Sprintf("203.0.113.%d", n))
+	}
+	if places() != 1 {
+		t.Errorf("without a proxy, the caller chose %d addresses", places())
+	}
+	for n := range 3 {
+		try(server, 10+n, fmt.Sprintf("203.0.113.%d, 198.51.100.7", n))
+		try(server, 20+n, fmt.Sprintf("203.0.113.%d", n), "198.51.100.7") // as HAProxy does: a line of its own
+	}
+	if places() != 2 {
+		t.Errorf("behind a proxy, one caller has %d addresses", places()-1)
+	}
+}
+
+// formKeys are different each time a page is shown.
+var formKeys = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+
+// TestFiguresTellNothingOfHiddenChildren compares pages before and after a restricted child comes, with
+// everything that can be recorded of one.
+func TestFiguresTellNothingOfHiddenChildren(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lists := []string{"/", "/work", "/children", "/children?status=all", "/children?status=restricted", "/children.csv", "/peps", "/premium/requests", "/schools", "/imports", "/admin/accounts"}
+	read := func(role access.Role) map[string]string {
+		pages := map[string]string{}
+		for _, path := range lists {
+			answer := ask(w.Server, "GET", path, "", "Cookie", cookieOf(t, w.Site, w.people[role]))
+			pages[path] = formKeys.ReplaceAllString(answer.Body.String(), "")
+		}
+		return pages
+	}
+	roles := []access.Role{access.Head, access.DataOfficer, access.Advisor, access.School}
+	before := map[access.Role]map[string]string{}
+	for _, role := range roles {
+		before[role] = read(role)
+	}
+	child := w.child("Secret")
+	w.OnRoll(child, w.ID(`select id from setting where name = 'Matrix Primary School'`), "[2026-01-01,)")
+	for _, role := range []access.Role{access.Advisor, access.SocialWorker} {
+		w.Allocate(child, string(role), w.people[role], "[2026-01-01,)")
+	}
+	w.Exec(`insert into restriction (child_id, reason, period) values ($1, 'protection', '[2026-01-01,)')`, child)
+	w.records(child, w.ID(`select id from setting where name = 'Elsewhere Primary School'`))
+	for _, role := range roles {
+		for path, after := range read(role) {
+			if after != before[role][path] {
+				t.Errorf("%s as %s tells that there is one more child", path, role)
+			}
+		}
+	}
+}
+
+// TestTheRouteTableHasNoBackDoor: the routes open to strangers are these and no more.
+func TestTheRouteTableHasNoBackDoor(t *testing.T) {
+	t.Parallel()
+	open := []string{}
+	for _, route := range webtest.New(t).Server.Routes {
+		if route.Action == "" {
+			open = append(open, route.Method+" "+route.Pattern)
+		}
+		if route.Method != http.MethodGet && route.Method != http.MethodPost {
+			t.Errorf("%s %s", route.Method, route.Pattern)
+		}
+		if route.Child != strings.HasPrefix(route.Pattern, "/children/{childID}") {
+			t.Errorf("%s is about a child, and behind the gate: one and not the other", route.Pattern)
+		}
+	}
+	slices.Sort(open)
+	want := []string{"GET /accessibility", "GET /components", "GET /forgot", "GET /invitation/{token}", "GET /privacy", "GET /reset/{token}", "GET /sign-in",
+		"POST /forgot", "POST /invitation/{token}", "POST /reset/{token}", "POST /sign-in", "POST /sign-out"}
+	if !slices.Equal(open, want) {
+		t.Errorf("open to strangers: %v", open)
+	}
+	if kit.LocalPath("//x") != "/" {
+		t.Error("a path of another site is taken for ours")
+	}
+}
