@@ -109,7 +109,6 @@ create table account (
 		'data_officer', 'social_worker', 'reviewing_officer', 'school', 'service')),
 	state text not null check (state in ('invited', 'active', 'ended')),
 	password_hash text,
-	epoch int not null default 1, -- raised to end every session of this person
 	created_at timestamptz not null,
 	signed_in_at timestamptz,
 	ended_at timestamptz,

@@ -64,13 +64,10 @@ func roleWords() []string {
 	return words
 }
 
-func listUsers(ctx context.Context, out io.Writer, g *ground, _ *account.Service, _ []string) error {
+func listUsers(ctx context.Context, out io.Writer, _ *ground, accounts *account.Service, _ []string) error {
 	for page := 1; ; page++ {
-		var list []account.Listed
-		var total int
-		var batch postgres.Batch
-		account.QueueList(&batch, &list, &total, account.Filter{Page: page})
-		if err := g.db.View(ctx, access.System, &batch); err != nil {
+		list, total, err := accounts.List(ctx, access.System, account.Filter{Page: page})
+		if err != nil {
 			return err
 		}
 		for _, one := range list {
@@ -120,7 +117,7 @@ func findSchool(ctx context.Context, g *ground, urn string) (int64, error) {
 }
 
 func resetUser(ctx context.Context, out io.Writer, g *ground, accounts *account.Service, words []string) error {
-	person, err := findUser(ctx, g, words[0])
+	person, err := findUser(ctx, accounts, words[0])
 	if err != nil {
 		return err
 	}
@@ -131,8 +128,8 @@ func resetUser(ctx context.Context, out io.Writer, g *ground, accounts *account.
 	return printLink(ctx, out, g, accounts, person.ID, purpose)
 }
 
-func endUser(ctx context.Context, out io.Writer, g *ground, accounts *account.Service, words []string) error {
-	person, err := findUser(ctx, g, words[0])
+func endUser(ctx context.Context, out io.Writer, _ *ground, accounts *account.Service, words []string) error {
+	person, err := findUser(ctx, accounts, words[0])
 	if err != nil {
 		return err
 	}
@@ -143,21 +140,12 @@ func endUser(ctx context.Context, out io.Writer, g *ground, accounts *account.Se
 	return nil
 }
 
-func findUser(ctx context.Context, g *ground, email string) (account.Listed, error) {
-	email = strings.ToLower(strings.TrimSpace(email))
-	var list []account.Listed
-	var total int
-	var batch postgres.Batch
-	account.QueueList(&batch, &list, &total, account.Filter{Words: email})
-	if err := g.db.View(ctx, access.System, &batch); err != nil {
-		return account.Listed{}, err
+func findUser(ctx context.Context, accounts *account.Service, email string) (account.Account, error) {
+	found, err := accounts.ByEmail(ctx, access.System, email)
+	if errors.Is(err, fault.KindNotFound) {
+		return found, fmt.Errorf("there is no account under %s", email)
 	}
-	for _, one := range list {
-		if one.Email == email {
-			return one, nil
-		}
-	}
-	return account.Listed{}, fmt.Errorf("there is no account under %s", email)
+	return found, err
 }
 
 func printLink(ctx context.Context, out io.Writer, g *ground, accounts *account.Service, id int64, purpose account.Purpose) error {

@@ -70,29 +70,6 @@ func TermContaining(terms []Term, d Date) (Term, bool) {
 	return Term{}, false
 }
 
-// LatestTerm is the term containing d or, in a holiday, the one that ended
-// last: the term a report made in that holiday is about.
-func LatestTerm(terms []Term, d Date) (Term, bool) {
-	var latest Term
-	for _, t := range terms {
-		if !t.Starts.After(d) && t.Starts.After(latest.Starts) {
-			latest = t
-		}
-	}
-	return latest, !latest.Starts.IsZero()
-}
-
-// NextTerm is the first term to start after d.
-func NextTerm(terms []Term, d Date) (Term, bool) {
-	var next Term
-	for _, t := range terms {
-		if t.Starts.After(d) && (next.Starts.IsZero() || t.Starts.Before(next.Starts)) {
-			next = t
-		}
-	}
-	return next, !next.Starts.IsZero()
-}
-
 // inOrder is a copy of terms sorted by first day.
 func inOrder(terms []Term) []Term {
 	sorted := slices.Clone(terms)

@@ -44,18 +44,6 @@ func DisplayName(preferred, forename, surname, laChildID string) string {
 	return "Child " + laChildID
 }
 
-// Initials are for places a name must not go, such as a remittance.
-func Initials(forename, surname string) string {
-	var initials strings.Builder
-	for _, name := range []string{forename, surname} {
-		for _, first := range name {
-			initials.WriteRune(first)
-			break
-		}
-	}
-	return initials.String()
-}
-
 // YearGroup is the curriculum year in words on a day (R1), with a child taught out of year shown as taught.
 func (i Identity) YearGroup(on calendar.Date) string {
 	return calendar.YearGroup(calendar.CurriculumYear(i.DateOfBirth, on) + i.YearOffset)

@@ -71,9 +71,6 @@ var sortKeys = map[string]string{
 	"pep":    `coalesce((select max(p.meeting_on)::text from pep p where p.child_id = c.id and p.meeting_held), '0')`,
 }
 
-// Sorts are the orders a list can have.
-func Sorts() []string { return []string{"name", "year", "school", "pep"} }
-
 const overdue = `(cp.period is not null and plan.meeting_held is not true and case when last.meeting_on is null
 	then lower(cp.period) <= @initial_overdue else least(@cut_off::date, last.meeting_on + make_interval(months => @gap)) < @today::date end)`
 

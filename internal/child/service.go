@@ -342,16 +342,6 @@ var NoteKinds = []struct{ Value, Text string }{
 	{"call", "Phone call"}, {"visit", "Visit"}, {"meeting", "Meeting"}, {"email", "Email"}, {"success", "Success"}, {"other", "Something else"},
 }
 
-// NoteKindName is a kind of note in words.
-func NoteKindName(kind string) string {
-	for _, known := range NoteKinds {
-		if known.Value == kind {
-			return known.Text
-		}
-	}
-	return kind
-}
-
 // WriteNote writes on the timeline. Notes are not changed afterwards: a correction is a new note.
 func (s *Service) WriteNote(ctx context.Context, actor access.Actor, childID int64, note Note) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {

@@ -64,17 +64,6 @@ func textOf(lines []line, label string) string {
 	return ""
 }
 
-// asMap is lines for the audit, without the empty ones.
-func asMap(lines []line) map[string]string {
-	texts := map[string]string{}
-	for _, one := range lines {
-		if one.text != "" {
-			texts[one.label] = one.text
-		}
-	}
-	return texts
-}
-
 func (s Section) lines(answers Answers) []line {
 	var lines []line
 	for _, question := range s.Questions {

@@ -34,11 +34,6 @@ func QueueRequests(batch *postgres.Batch, into *[]Request, childID int64) {
 	postgres.Many(batch, into, requestSQL+`where r.child_id = @child order by r.asked_at desc, r.id desc`, postgres.Args{"child": childID})
 }
 
-// QueueOpenRequests queues a child's requests that wait or were returned, oldest first.
-func QueueOpenRequests(batch *postgres.Batch, into *[]Request, childID int64) {
-	postgres.Many(batch, into, requestSQL+`where r.child_id = @child and r.state in ('asked', 'returned') order by r.asked_at, r.id`, postgres.Args{"child": childID})
-}
-
 // QueueEvents queues what happened to a request, in order.
 func QueueEvents(batch *postgres.Batch, into *[]Event, childID, requestID int64) {
 	postgres.Many(batch, into, `select e.event, coalesce(e.amount_pence, 0) as amount, e.words, e.account_id, a.name as account_name, e.at

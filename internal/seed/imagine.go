@@ -217,17 +217,6 @@ func (c *council) house(y *young) {
 	}
 }
 
-// lives is where the child lives on a day.
-func (y *young) lives(on calendar.Date) home {
-	at := y.homes[0]
-	for _, one := range y.homes {
-		if !one.from.After(on) {
-			at = one
-		}
-	}
-	return at
-}
-
 // learns is the main school on a day; nil: none.
 func (y *young) learns(on calendar.Date) *school {
 	for _, roll := range slices.Backward(y.rolls) {

@@ -114,16 +114,6 @@ func (c Calendar) Terms() []Term {
 	return terms
 }
 
-// TermOn is the term that contains a day (R3); false in the holidays and where no dates are known.
-func (c Calendar) TermOn(day calendar.Date) (Term, bool) {
-	for _, t := range c.Terms() {
-		if t.Contains(day) {
-			return t, true
-		}
-	}
-	return Term{}, false
-}
-
 // LatestTerm is the term that contains a day or, in the holidays, the one that ended last.
 func (c Calendar) LatestTerm(day calendar.Date) (Term, bool) {
 	var latest Term
@@ -135,41 +125,12 @@ func (c Calendar) LatestTerm(day calendar.Date) (Term, bool) {
 	return latest, !latest.Starts.IsZero()
 }
 
-// NextTerm is the first term to start after a day.
-func (c Calendar) NextTerm(day calendar.Date) (Term, bool) {
-	for _, t := range c.Terms() {
-		if t.Starts.After(day) {
-			return t, true
-		}
-	}
-	return Term{}, false
-}
-
-// Term finds the term of an academic year by its name.
-func (c Calendar) Term(academicYear int, name string) (Term, bool) {
-	for _, t := range c.Terms() {
-		if t.AcademicYear == academicYear && t.Name == name {
-			return t, true
-		}
-	}
-	return Term{}, false
-}
-
 // LastDayForPEP is the last day for a term's PEP review (R9): the cut-off set for it, or its last day.
 func (t Term) LastDayForPEP() calendar.Date {
 	if t.CutOff.IsZero() {
 		return t.Ends
 	}
 	return t.CutOff
-}
-
-// CutOff is the last day for the PEP review of a term of this calendar (R9). A term the calendar does
-// not hold ends its reviews on its last day.
-func (c Calendar) CutOff(term calendar.Term) calendar.Date {
-	if kept, found := c.Term(term.AcademicYear, term.Name); found {
-		return kept.LastDayForPEP()
-	}
-	return term.Ends
 }
 
 // Holidays are the bank holidays loaded from the published list, in order.

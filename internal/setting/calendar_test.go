@@ -36,27 +36,16 @@ func TestOwnTermsComeBeforeTheAuthoritys(t *testing.T) {
 		if len(kept) != 2 || !kept[0].Own || kept[0].Starts != day("2026-09-07") || kept[1].Name != calendar.Spring {
 			t.Fatalf("%s: %+v", name, kept)
 		}
-		if got := c.CutOff(kept[0].Term); got != day("2026-11-27") {
+		if got := kept[0].LastDayForPEP(); got != day("2026-11-27") {
 			t.Errorf("%s: the cut-off is %s; want the authority's", name, got)
 		}
-		if got := c.CutOff(spring.Term); got != day("2027-03-25") {
+		if got := kept[1].LastDayForPEP(); got != day("2027-03-25") {
 			t.Errorf("%s: with no cut-off it is %s; want the last day of term", name, got)
 		}
 	}
 	c := setting.NewCalendar([]setting.Term{authority, spring}, nil, nil)
-	for on, want := range map[string]string{"2026-09-02": "autumn", "2026-12-18": "autumn", "2026-12-19": "", "2027-01-05": "spring", "2026-09-01": ""} {
-		if found, ok := c.TermOn(day(on)); found.Name != want || ok != (want != "") {
-			t.Errorf("on %s it is %q; want %q", on, found.Name, want)
-		}
-	}
 	if latest, ok := c.LatestTerm(day("2026-12-25")); !ok || latest.Name != calendar.Autumn {
 		t.Errorf("at Christmas the latest term is %v", latest)
-	}
-	if next, ok := c.NextTerm(day("2026-12-25")); !ok || next.Name != calendar.Spring {
-		t.Errorf("at Christmas the next term is %v", next)
-	}
-	if _, ok := c.NextTerm(day("2027-03-01")); ok {
-		t.Error("a term was made up after the last")
 	}
 }
 

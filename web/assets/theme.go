@@ -15,7 +15,7 @@ const DefaultColour = "#0a5c5f"
 // Theme serves the style sheet with the council's colour, written "#rrggbb".
 // Text on the colour is black or white, whichever reads better; on white the
 // colour is darkened until it reads (WCAG 2.2, 1.4.3: 4.5 to 1). A colour that
-// cannot be read is taken as DefaultColour: see CheckColour.
+// cannot be read is taken as DefaultColour; the settings refuse it at start.
 func Theme(colour string) http.Handler {
 	c, err := parseColour(colour)
 	if err != nil {
@@ -41,12 +41,6 @@ func Theme(colour string) http.Handler {
 		w.Header().Set("Cache-Control", "public, max-age=3600")
 		f.serve(w, r)
 	})
-}
-
-// CheckColour says what is wrong with a colour from the settings, or nothing.
-func CheckColour(colour string) error {
-	_, err := parseColour(colour)
-	return err
 }
 
 type rgb [3]float64

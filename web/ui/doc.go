@@ -71,7 +71,7 @@
 //
 //	ui.Text(s) · ui.TextOr(s, "Not recorded") · ui.Anchor(ui.Link{…}) · ui.Prose(s)
 //	ui.Time(ui.TimeProps{…}) · ui.VisuallyHidden(s)
-//	ui.InDays(3) · ui.Plural(2, "child", "children") · ui.Thousands(12345)
+//	ui.Plural(2, "child", "children") · ui.Thousands(12345)
 //
 // Whitespace in templ: a blank at the edge of an element is lost. Write { " " }.
 package ui

@@ -2,23 +2,6 @@ package ui
 
 import "strconv"
 
-// InDays says how far a day is from today in words: 0 "today", 3 "in 3 days",
-// -1 "yesterday". Days count as the calendar does; the caller subtracts.
-func InDays(days int) string {
-	switch {
-	case days == 0:
-		return "today"
-	case days == 1:
-		return "tomorrow"
-	case days == -1:
-		return "yesterday"
-	case days > 0:
-		return "in " + strconv.Itoa(days) + " days"
-	default:
-		return strconv.Itoa(-days) + " days ago"
-	}
-}
-
 // Plural is a count with its noun: Plural(1, "child", "children") is "1 child".
 func Plural(n int, one, many string) string {
 	if n == 1 {

@@ -2,15 +2,6 @@ package ui
 
 import "testing"
 
-func TestInDays(t *testing.T) {
-	t.Parallel()
-	for days, want := range map[int]string{-30: "30 days ago", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "in 2 days"} {
-		if got := InDays(days); got != want {
-			t.Errorf("InDays(%d) = %q, want %q", days, got, want)
-		}
-	}
-}
-
 func TestPlural(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "0 children", 1: "1 child", 2: "2 children", 1000: "1,000 children"} {
