@@ -60,8 +60,8 @@ func (v showView) facts() []ui.Fact {
 	f := v.Summary.Figures()
 	facts := []ui.Fact{
 		{Term: "Attendance", Value: f.Rate(), Source: &ui.SourceProps{From: fmt.Sprintf("of %d possible sessions", f.Possible)}},
-		{Term: "Authorised absence", Value: attendance.Share(f.Authorised, f.Possible), Source: &ui.SourceProps{From: fmt.Sprintf("%d sessions", f.Authorised)}},
-		{Term: "Unauthorised absence", Value: attendance.Share(f.Unauthorised, f.Possible), Source: &ui.SourceProps{From: fmt.Sprintf("%d sessions", f.Unauthorised)}},
+		{Term: "Authorised absence", Value: attendance.Share(f.Authorised, f.Possible), Source: &ui.SourceProps{From: ui.Plural(f.Authorised, "session", "sessions")}},
+		{Term: "Unauthorised absence", Value: attendance.Share(f.Unauthorised, f.Possible), Source: &ui.SourceProps{From: ui.Plural(f.Unauthorised, "session", "sessions")}},
 		{Term: "Late", Value: ui.Plural(f.Late, "session", "sessions")},
 		{Term: "Known", Value: attendance.Coverage(v.Summary.Halves, v.begun()), Source: v.source()},
 	}
