@@ -63,7 +63,7 @@ var agreements = []agreed{
 }
 
 var outcomeNotes = map[string][]string{
-	"met":             {"Reached three weeks early, and {name} told everyone.", "Met. The daily ten minutes made the difference.", "Met, and seen at home as well.", "Met: {name} chose the next one.", "Achieved in the last test, with marks to spare."},
+	"met":             {"Reached three weeks early, and {name} told everyone.", "The daily ten minutes made the difference.", "Seen at home as well as in school.", "{name} chose the next one.", "Achieved in the last test, with marks to spare."},
 	"partly":          {"Good start, then two weeks lost to a placement move.", "Most of the way: needs another half-term.", "Met in school, not yet at home.", "Improved in four lessons of five.", "Better than it was; the measure was a little too high."},
 	"not_met":         {"Tuition began late, so there was too little time.", "{name} was not ready for this. We will try it another way.", "Attendance fell after the court hearing.", "The person who helped left, and nobody took over in time."},
 	"carried_forward": {"Going well, to be continued.", "Continues with the new teacher.", "Needs the whole year."},
