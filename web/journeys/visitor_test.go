@@ -1,12 +1,9 @@
 package journeys
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -131,16 +128,11 @@ func (v *Visitor) arrives(steps ...chromedp.Action[chromedp.Void]) {
 // Types puts text in the place of whatever a field holds.
 func (v *Visitor) Types(label, text string) {
 	v.t.Helper()
-	v.typesIn("", label, text)
+	v.TypesIn("", label, text)
 }
 
 // TypesIn types in a field that stands under a heading or legend.
 func (v *Visitor) TypesIn(under, label, text string) {
-	v.t.Helper()
-	v.typesIn(under, label, text)
-}
-
-func (v *Visitor) typesIn(under, label, text string) {
 	v.t.Helper()
 	found, err := ask[bool](v.ctx, call("focus", label, under))
 	v.must(err)
@@ -160,17 +152,18 @@ func (v *Visitor) TypesDate(legend, date string) {
 	v.t.Helper()
 	parts := strings.Fields(date)
 	for i, box := range []string{"Day", "Month", "Year"} {
-		v.typesIn(legend, box, parts[i])
+		v.TypesIn(legend, box, parts[i])
 	}
 }
 
 // Picks takes a line of a drop-down list.
 func (v *Visitor) Picks(label, option string) {
 	v.t.Helper()
-	v.picks(label, option, "")
+	v.PicksIn("", label, option)
 }
 
-func (v *Visitor) picks(label, option, under string) {
+// PicksIn takes a line of a drop-down list that stands under a heading or legend.
+func (v *Visitor) PicksIn(under, label, option string) {
 	v.t.Helper()
 	problem, err := ask[string](v.ctx, call("pick", label, option, under))
 	v.must(err)
@@ -190,12 +183,6 @@ func (v *Visitor) AnswersTheRest(text string) {
 	v.t.Helper()
 	_, err := ask[any](v.ctx, call("answerAll", text))
 	v.must(err)
-}
-
-// PicksIn takes a line of a drop-down list that stands under a heading or legend.
-func (v *Visitor) PicksIn(under, label, option string) {
-	v.t.Helper()
-	v.picks(label, option, under)
 }
 
 // AttachesIn hands files to a field that stands under a heading.
@@ -225,12 +212,6 @@ func (v *Visitor) PressesIn(under, text string) {
 func (v *Visitor) Follows(text string) {
 	v.t.Helper()
 	v.arrives(v.click("link", text, ""))
-}
-
-// Unfolds opens what is folded away behind a summary.
-func (v *Visitor) Unfolds(text string) {
-	v.t.Helper()
-	v.do(v.click("summary", text, ""))
 }
 
 type spot struct {
@@ -266,161 +247,6 @@ func (v *Visitor) missing(what string) {
 	v.t.Fatalf("%s on %s (%d). There is: %s", what, v.where(), v.status, there)
 }
 
-// Reads is the page's text with white space folded.
-func (v *Visitor) Reads() string {
-	v.t.Helper()
-	text, err := ask[string](v.ctx, "text()")
-	v.must(err)
-	return text
-}
-
-// Sees fails unless all the words are on the page.
-func (v *Visitor) Sees(words ...string) {
-	v.t.Helper()
-	text := v.Reads()
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			v.t.Fatalf("“%s” is not on %s (%d), which says: %s", w, v.where(), v.status, text)
-		}
-	}
-}
-
-// DoesNotSee fails when any of the words are on the page.
-func (v *Visitor) DoesNotSee(words ...string) {
-	v.t.Helper()
-	text := v.Reads()
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			v.t.Fatalf("“%s” is on %s (%d) and should not be", w, v.where(), v.status)
-		}
-	}
-}
-
-// Holds fails unless a field holds the text.
-func (v *Visitor) Holds(label, text string) {
-	v.t.Helper()
-	held, err := ask[struct {
-		Found bool
-		Text  string
-	}](v.ctx, call("value", label, ""))
-	v.must(err)
-	if !held.Found {
-		v.missing("no field called “" + label + "”")
-	}
-	if held.Text != text {
-		v.t.Fatalf("“%s” on %s holds %q, want %q", label, v.where(), held.Text, text)
-	}
-}
-
-// IsAnswered fails unless the last page came with this status.
-func (v *Visitor) IsAnswered(status int64) {
-	v.t.Helper()
-	if v.status != status {
-		v.t.Fatalf("%s was answered %d, want %d: %s", v.where(), v.status, status, v.Reads())
-	}
-}
-
-// IsAt fails unless the address begins so.
-func (v *Visitor) IsAt(path string) {
-	v.t.Helper()
-	if at := v.where(); !strings.HasPrefix(at, path) {
-		v.t.Fatalf("is at %s, not at %s: %s", at, path, v.Reads())
-	}
-}
-
-// seen remembers the pages that axe has read and how they were built, so that it reads each once.
-var seen sync.Map
-
-// looks looks the page over and reports what is wrong with it.
-func (v *Visitor) looks() {
-	v.t.Helper()
-	if !v.looksOver {
-		return
-	}
-	for _, problem := range v.faults() {
-		v.t.Errorf("%s (%d): %s", pattern(v.where()), v.status, problem)
-	}
-}
-
-// faults are what is wrong with the page as it stands.
-func (v *Visitor) faults() []string {
-	v.t.Helper()
-	problems, err := ask[[]string](v.ctx, "look()")
-	v.must(err)
-	title, err := chromedp.Run(v.ctx, chromedp.Title())
-	v.must(err)
-	for _, name := range v.private {
-		if strings.Contains(title, name) || strings.Contains(v.where(), name) {
-			problems = append(problems, "the title or the address gives a name away: "+title)
-		}
-	}
-	v.must(atWidth(v.ctx, 320, func() error {
-		wide, err := ask[[]string](v.ctx, "wide()")
-		if len(wide) > 0 {
-			problems = append(problems, "scrolls sideways at 320 px: "+strings.Join(wide, " ; "))
-		}
-		if err != nil {
-			return err
-		}
-		broken, err := ask[[]string](v.ctx, "brokenFigures()")
-		problems = append(problems, broken...)
-		return err
-	}))
-	if v.scripts {
-		built, err := ask[string](v.ctx, "built()")
-		v.must(err)
-		if _, before := seen.LoadOrStore(pattern(v.where())+" "+built, true); !before {
-			found, err := axeFinds(v.ctx)
-			v.must(err)
-			problems = append(problems, found...)
-		}
-	}
-	return append(problems, v.heard.take()...)
-}
-
-// SeesOnPaper prints the page and says what is on it, as plain text of the print view.
-func (v *Visitor) SeesOnPaper(words ...string) {
-	v.t.Helper()
-	v.onPaper(func(text string) {
-		for _, w := range words {
-			if !strings.Contains(text, w) {
-				v.t.Errorf("“%s” is not on the printed %s, which says: %s", w, v.where(), text)
-			}
-		}
-	})
-}
-
-// DoesNotSeeOnPaper fails when the words would be printed.
-func (v *Visitor) DoesNotSeeOnPaper(words ...string) {
-	v.t.Helper()
-	v.onPaper(func(text string) {
-		for _, w := range words {
-			if strings.Contains(text, w) {
-				v.t.Errorf("“%s” is on the printed %s", w, v.where())
-			}
-		}
-	})
-}
-
-func (v *Visitor) onPaper(read func(text string)) {
-	v.t.Helper()
-	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-	v.must(err)
-	read(v.Reads())
-	_, err = chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: ""})
-	v.must(err)
-}
-
-// Prints fails unless the page prints on a sensible number of sheets.
-func (v *Visitor) Prints(fewest, most int) {
-	v.t.Helper()
-	pdf, err := chromedp.Run(v.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
-	v.must(err)
-	if sheets := bytes.Count(pdf, []byte("/Type /Page\n")) + bytes.Count(pdf, []byte("/Type /Page\r")) + bytes.Count(pdf, []byte("/Type /Page ")); sheets < fewest || sheets > most {
-		v.t.Errorf("%s prints on %d sheets, want %d to %d", v.where(), sheets, fewest, most)
-	}
-}
-
 // PressesKeys sends real key presses: kb.Tab, kb.Enter, letters.
 func (v *Visitor) PressesKeys(keys string) {
 	v.t.Helper()
@@ -446,5 +272,3 @@ func (v *Visitor) EntersByKey() {
 	v.t.Helper()
 	v.arrives(chromedp.KeyEvent("\r"))
 }
-
-func (v *Visitor) String() string { return fmt.Sprintf("visitor on %s", v.where()) }

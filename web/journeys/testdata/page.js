@@ -111,7 +111,6 @@
     },
     button: (text, within) => { const el = pressable(text, "button, input[type=submit], [role=button]", within); return el ? middle(el) : none; },
     link: (text, within) => { const el = pressable(text, "a[href]", within); return el ? middle(el) : none; },
-    summary: (text) => { const el = pressable(text, "summary"); return el ? middle(el) : none; },
     text: () => fold(document.body.innerText),
     labels: () => [...document.querySelectorAll("label, legend, button, a[href]")].filter(shown).map((el) => el.tagName.toLowerCase() + " “" + words(el) + "”").join(", "),
     // What is wrong with the page beside what axe finds.
