@@ -453,6 +453,34 @@ func TestWhoSaysWhereARequestIsFrom(t *testing.T) {
 	}
 }
 
+// TestAddressesAndSearchesDoNotBreakThePage: what no page of ours links to is nothing found, and a long
+// name in one record does not stop everybody's search.
+func TestAddressesAndSearchesDoNotBreakThePage(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head := s.As(s.Person(access.Head, "Hana Head"))
+	child := s.Child("Ada", "Ash", "2014-01-05")
+	s.Child(strings.Repeat("ﬃ", 100), strings.Repeat("℡", 100), "2014-01-05")
+	for _, words := range []string{"Ash", strings.Repeat("℡", 100), strings.Repeat("ﬃ", 100), "a\x00b", `%_\`, strings.Repeat("é ", 50), "' or 1=1 --"} {
+		answer := head.Post("/children/search", url.Values{"q": {words}})
+		if page := head.Get(answer.Location); page.Status != 200 {
+			t.Errorf("a search for %.20q answers %d", words, page.Status)
+		}
+	}
+	for _, path := range []string{"/children?after=9223372036854775807", "/children?advisor=99999999999999999999", "/children?sort=x'--&phase=%00&status=%00", "/work?page=99999999999&school=%00",
+		"/schools?page=999999999999&phase=%00", "/admin/accounts?page=2147483647&search=%00", "/imports?before=9223372036854775807", "/premium/requests?after=MTIzIDQ1",
+		"/premium/years/99999", "/peps?page=999999999&state=%00", "/children?search=%00%ff", "/sign-in?then=%00",
+		fmt.Sprintf("/children/%d/timeline?before=1-a%%00", child), fmt.Sprintf("/children/%d/school?school=%%00", child), fmt.Sprintf("/children/%d/people?part=%%00", child)} {
+		if page := head.Get(path); page.Status >= 500 {
+			t.Errorf("%s answers %d", path, page.Status)
+		}
+	}
+	head.Get("/children.csv")
+	if n := s.ID(`select count(*) from audit_look where screen = 'list downloaded'`); n != 2 {
+		t.Errorf("%d looks say that the list was downloaded", n)
+	}
+}
+
 // formKeys are different each time a page is shown.
 var formKeys = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 

@@ -1,6 +1,7 @@
 package child
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type Filter struct {
 	After     int64  // the child the page follows; 0: the first page
 	Before    int64  // the child the page comes before
 	Limit     int
+	Screen    string // what the audit calls this look; list when empty
 }
 
 // Term is what the list needs of the term it shows plans for.
@@ -88,7 +90,7 @@ func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, act
 	args["after"], args["before"], args["limit"] = filter.After, filter.Before, filter.Limit
 	args["year"], args["term"], args["term_starts"] = term.AcademicYear, term.Name, term.Starts
 	args["cut_off"], args["initial_overdue"], args["gap"] = term.CutOff, term.InitialOverdue, term.GapMonths
-	args["actor"], args["request"] = actor.ID, requestID
+	args["actor"], args["request"], args["screen"] = actor.ID, requestID, cmp.Or(filter.Screen, "list")
 
 	order, page := "asc", ""
 	switch {
@@ -108,7 +110,7 @@ func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, act
 			where `+strings.Join(conditions, " and ")+`),
 		page as (select id, sort_key from found`+page+` order by sort_key `+order+`, id `+order+` limit @limit),
 		looked as (insert into audit_look (at, account_id, child_id, screen, request_id)
-			select @now, @actor, id, 'list', @request from page)
+			select @now, @actor, id, @screen, @request from page)
 		select c.id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname, coalesce(c.preferred_name, '') as preferred_name,
 			c.date_of_birth, c.year_offset, cp.period is not null as in_care, pl.in_authority, coalesce(s.name, '') as school,
 			coalesce(adv.name, '') as advisor, coalesce(plan.state, '') as pep_state, last.meeting_on as last_meeting, `+overdue+` as pep_overdue,
@@ -185,7 +187,8 @@ func conditions(filter Filter) ([]string, postgres.Args) {
 
 // addSearch finds by identifier when the words could be one, and else by name: every word typed must
 // be a part of the child's names, present or former, or a letter or two from one of their words, so
-// that a slip of spelling still finds.
+// that a slip of spelling still finds. Words are compared by their first hundred letters: the database
+// compares none longer than 255.
 func addSearch(all *[]string, args postgres.Args, search string) {
 	args["search"] = strings.TrimSpace(search)
 	if strings.ContainsFunc(search, func(r rune) bool { return r >= '0' && r <= '9' }) {
@@ -195,7 +198,7 @@ func addSearch(all *[]string, args postgres.Args, search string) {
 	*all = append(*all, `(plain_name(@search) <> '' and (c.search_name like '%' || plain_name(@search) || '%'
 		or not exists (select from unnest(string_to_array(plain_name(@search), ' ')) word
 			where not (c.search_name like '%' || word || '%' or exists (select from unnest(string_to_array(c.search_name, ' ')) part
-				where levenshtein_less_equal(word, part, 1 + length(word) / 6) <= 1 + length(word) / 6 and length(word) >= 3)))))`)
+				where levenshtein_less_equal(left(word, 100), left(part, 100), 1 + length(word) / 6) <= 1 + length(word) / 6 and length(word) >= 3)))))`)
 }
 
 func phaseYears(phase string) (low, high int, known bool) {

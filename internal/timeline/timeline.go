@@ -56,7 +56,8 @@ func ParseCursor(text string) Cursor {
 	micros, key, found := strings.Cut(text, "-")
 	number, err := strconv.ParseInt(micros, 10, 64)
 	at := time.UnixMicro(number).UTC()
-	if !found || err != nil || key == "" || len(key) > 40 || at.Year() < 1900 || at.Year() > 2200 {
+	odd := strings.ContainsFunc(key, func(r rune) bool { return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+	if !found || err != nil || key == "" || len(key) > 40 || odd || at.Year() < 1900 || at.Year() > 2200 {
 		return Cursor{}
 	}
 	return Cursor{at: at, key: key}

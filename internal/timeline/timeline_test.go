@@ -197,7 +197,7 @@ func TestPagesMissAndRepeatNothing(t *testing.T) {
 	if !same {
 		t.Errorf("whole %v\npaged %v", titles(whole.Items()), titles(paged))
 	}
-	for _, text := range []string{"", "x", "12", "-", "9223372036854775807-a", "1-" + strings.Repeat("a", 50)} {
+	for _, text := range []string{"", "x", "12", "-", "9223372036854775807-a", "1-a\x00", "1-\xff", "1-note' or true", "1-" + strings.Repeat("a", 50)} {
 		if !timeline.ParseCursor(text).IsZero() {
 			t.Errorf("%q is a cursor", text)
 		}

@@ -17,7 +17,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	filter := readFilter(query)
 	filter.Search = p.Kit.KeptSearch(r, searched, query.Get("search"))
-	filter.After, filter.Before, filter.Limit = 0, 0, exportLimit
+	filter.After, filter.Before, filter.Limit, filter.Screen = 0, 0, exportLimit, "list downloaded"
 	term, err := p.Term(r.Context())
 	if err != nil {
 		return err
