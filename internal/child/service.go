@@ -77,7 +77,7 @@ func (s *Service) Edit(ctx context.Context, actor access.Actor, childID int64, c
 		if changes.YearOffset == 0 {
 			after.YearOffsetReason = ""
 		}
-		after.FormerNames = withFormer(before, after)
+		after.FormerNames = FormerNames(before.FormerNames, before.Forename+" "+before.Surname, after.Forename+" "+after.Surname)
 		err = tx.DoOne(ctx, `update child set forename = nullif(@forename, ''), surname = nullif(@surname, ''), preferred_name = nullif(@preferred, ''),
 				former_names = @former, date_of_birth = @born, upn = nullif(@upn, ''), upn_quality = @quality, year_offset = @offset,
 				year_offset_reason = nullif(@reason, ''), unaccompanied = @unaccompanied, updated_at = @now, version = version + 1
@@ -92,17 +92,15 @@ func (s *Service) Edit(ctx context.Context, actor access.Actor, childID int64, c
 	})
 }
 
-// withFormer is the former names with the full name that goes, if one goes.
-func withFormer(before, after Identity) []string {
-	former := slices.Clone(before.FormerNames)
-	if former == nil {
-		former = []string{}
-	}
-	old := strings.TrimSpace(before.Forename + " " + before.Surname)
-	if old == "" || old == strings.TrimSpace(after.Forename+" "+after.Surname) || slices.Contains(former, old) {
+// FormerNames are those kept of a child whose full name changes: with the one that goes, so that
+// search still finds the child by it. Never nil.
+func FormerNames(kept []string, before, after string) []string {
+	former := append([]string{}, kept...)
+	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
+	if before == "" || before == after || slices.Contains(former, before) {
 		return former
 	}
-	return append(former, old)
+	return append(former, before)
 }
 
 // Move is a change of school. SettingID 0 ends the roll with no new school.

@@ -115,9 +115,9 @@ func (d *directory) take(e rollfile.Entry) (changes []Change, refused *refusal) 
 	return append(changes, more...), nil
 }
 
-// rename sets names and UPN. A full name that goes is kept among the former names.
+// rename sets names and UPN.
 func (p *pupil) rename(e rollfile.Entry) (changes []Change) {
-	before := strings.TrimSpace(p.Forename + " " + p.Surname)
+	before := p.Forename + " " + p.Surname
 	set := func(what string, to *string, value string) {
 		if value != "" && value != *to {
 			changes = append(changes, Change{what, *to, value})
@@ -131,9 +131,7 @@ func (p *pupil) rename(e rollfile.Entry) (changes []Change) {
 		set("UPN", &p.UPN, e.UPN)
 		p.UPNQuality = string(e.UPNQuality)
 	}
-	if after := strings.TrimSpace(p.Forename + " " + p.Surname); before != "" && before != after && !slices.Contains(p.FormerNames, before) {
-		p.FormerNames = append(slices.Clone(p.FormerNames), before)
-	}
+	p.FormerNames = child.FormerNames(p.FormerNames, before, p.Forename+" "+p.Surname)
 	return changes
 }
 

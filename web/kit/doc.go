@@ -14,5 +14,10 @@
 // Forms: the router has read and hashed the posted form before the handler
 // runs (FormOf). A handler reads fields off it, calls its service, and when
 // Form.Refuses(err) shows the page again with status 422 and everything that
-// was typed. Done leads on (303) with a short message.
+// was typed. Done leads on (303) with a short message. A page shows a field by
+// asking the form for it (Form.Input, Form.Select…, inside Form.Around), so what
+// was typed and what is wrong with it stand in one place.
+//
+// Lists: Filters live in the address, KeepSearch keeps names out of it, and
+// SendCSV gives a list to a spreadsheet.
 package kit
