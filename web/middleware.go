@@ -93,7 +93,7 @@ func recoverPanics(log *slog.Logger, fail func(http.ResponseWriter, *http.Reques
 				if broken == nil {
 					return
 				}
-				if broken == http.ErrAbortHandler {
+				if broken == http.ErrAbortHandler { //nolint:errorlint // the very value is the sign
 					panic(broken)
 				}
 				log.ErrorContext(r.Context(), "panic", "value", fmt.Sprint(broken), "stack", string(debug.Stack()), "request_id", audit.RequestID(r.Context()))

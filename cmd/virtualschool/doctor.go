@@ -82,7 +82,7 @@ func (e *examination) disk(settings config.Config) {
 			e.bad("the data folder %s cannot be looked at (%v): set VS_DATA_DIR to a folder you may write to", settings.DataDir, err)
 			return
 		}
-		free := uint64(about.Bavail) * uint64(about.Bsize)
+		free := uint64(about.Bavail) * uint64(about.Bsize) //nolint:unconvert // signed on some systems
 		if free < leastDisk {
 			e.bad("only %d MB are free for %s: make room, or set VS_DATA_DIR to a larger disk", free>>20, settings.DataDir)
 		} else {

@@ -50,7 +50,7 @@ func (e YearEntry) Income() money.Pence { return e.Rate * money.Pence(e.Children
 // Bounds that a slip of the finger crosses.
 const (
 	mostRate     money.Pence = 100_000_00
-	mostChildren             = 20_000
+	mostChildren int         = 20_000
 )
 
 // problems are about the fields rate, source, children and retained.

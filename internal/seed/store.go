@@ -111,7 +111,6 @@ type annual struct {
 	reviews   []review
 	scores    []score
 	from      calendar.Date // into care
-	adopted   string        // earlier permanence code, empty for none
 }
 
 type review struct {

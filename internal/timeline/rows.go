@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,8 +123,7 @@ func (r row) item(childID int64) Item {
 		item.Title = suspensionTitle(r)
 		item.Words = reasons(r.Detail)
 	case "attendance":
-		year := 0
-		fmt.Sscan(r.Detail, &year)
+		year, _ := strconv.Atoi(r.Detail) // the query writes it as a number
 		item.Title = fmt.Sprintf("Attendance recorded: %s, %s", attendance.HalfTerm(r.Code).Name(), calendar.AcademicYearLabel(year))
 		item.Words = fmt.Sprintf("%s at %s: %d of %d sessions", attendance.Share(int(r.First), int(r.Second)), r.Place, r.First, r.Second)
 	case "note":

@@ -88,7 +88,7 @@ func readForm(w http.ResponseWriter, r *http.Request, limit int64) (*http.Reques
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(8 << 20)
+		err = r.ParseMultipartForm(8 << 20) //nolint:gosec // bounded above
 	} else {
 		err = r.ParseForm()
 	}
