@@ -18,16 +18,21 @@ type Decision struct {
 	Reason  string
 }
 
-// granted is how much of what was asked the decision gives.
+// granted is how much of what was asked the decision gives: nothing for a part that is no part, which
+// is a slip for problems to tell and no matter of anyone's limit.
 func (d Decision) granted(asked money.Pence) money.Pence {
 	switch d.Outcome {
 	case Approved:
 		return asked
 	case PartApproved:
-		return d.Amount
+		if d.partOf(asked) {
+			return d.Amount
+		}
 	}
 	return 0
 }
+
+func (d Decision) partOf(asked money.Pence) bool { return d.Amount > 0 && d.Amount < asked }
 
 // problems are about the fields outcome, amount and reason.
 func (d Decision) problems(asked money.Pence) error {
@@ -35,7 +40,7 @@ func (d Decision) problems(asked money.Pence) error {
 	switch d.Outcome {
 	case Approved, Returned, Refused:
 	case PartApproved:
-		if d.Amount <= 0 || d.Amount >= asked {
+		if !d.partOf(asked) {
 			p.Addf("amount", "Amount approved must be more than £0.00 and less than the %s asked for", asked)
 		}
 	default:
@@ -79,10 +84,10 @@ func Checks(request Request, around Circumstances, year Position, values policy.
 	limit := values.PremiumDeputyLimit()
 	list := []Check{
 		{around.InCare, choose(around.InCare, "The child is in care today.", "The child is not in care today."), "Children Act 1989 s.22(3A)"},
-		{around.OnRoll, choose(around.OnRoll, "The child is on roll at the school that would spend it.", "The child is not on roll today at a school that would spend it."), "the money follows the child's school"},
-		{request.TargetID != 0, choose(request.TargetID != 0, "It is for a target in the Personal Education Plan.", "It is not tied to a target in the Personal Education Plan."), "conditions of grant: as described in the PEP"},
-		{around.SameThisYear == 0, choose(around.SameThisYear == 0, "Nothing else of this kind is asked or approved for this child this year.", "There is another request of this kind for this child this year: check that it is not the same one."), "local check for duplicates"},
-		{year.Pool >= request.Amount, choose(year.Pool >= request.Amount, "The year has "+year.Pool.String()+" left.", overspent(year.Pool, request.Amount)), "the year is never overspent"},
+		{around.OnRoll, choose(around.OnRoll, "The child is on roll at the school that would spend it.", "The child is not on roll today at a school that would spend it."), "The money follows the child's school"},
+		{request.TargetID != 0, choose(request.TargetID != 0, "It is for a target in the Personal Education Plan.", "It is not tied to a target in the Personal Education Plan."), "Conditions of grant: as described in the PEP"},
+		{around.SameThisYear == 0, choose(around.SameThisYear == 0, "Nothing else of this kind is asked or approved for this child this year.", "There is another request of this kind for this child this year: check that it is not the same one."), "Local check for duplicates"},
+		{year.Pool >= request.Amount, choose(year.Pool >= request.Amount, "The year has "+year.Pool.String()+" left.", overspent(year.Pool, request.Amount)), "The year is never overspent"},
 	}
 	if limit > 0 {
 		within := request.Amount+around.DeputyGranted <= limit
@@ -93,11 +98,11 @@ func Checks(request Request, around Circumstances, year Position, values policy.
 		case !within:
 			words = splitWords(around.DeputyGranted, request.Amount, limit)
 		}
-		list = append(list, Check{within, words, "limit of the deputy: " + values.Source(policy.PremiumDeputyLimit)})
+		list = append(list, Check{within, words, "Limit of the deputy: " + values.Source(policy.PremiumDeputyLimit)})
 	}
 	ends := calendar.FinancialYearRange(calendar.FinancialYear(today)).LastDay()
 	if request.Starts.After(ends) {
-		list = append(list, Check{false, "It starts after " + ends.Words() + ", when this financial year's money must have been allocated.", "conditions of grant: recovered if not allocated by 31 March"})
+		list = append(list, Check{false, "It starts after " + ends.Words() + ", when this financial year's money must have been allocated.", "Conditions of grant: recovered if not allocated by 31 March"})
 	}
 	return list
 }

@@ -144,6 +144,10 @@ func TestWhoMayDecide(t *testing.T) {
 		"who changed it":             {w.deputy, changedByDeputy, 2, approve, fault.KindForbidden},
 		"an old page":                {w.deputy2, changedByDeputy, 1, approve, fault.KindConflict},
 		"without a reason":           {w.deputy, large, 1, premium.Decision{Outcome: premium.Refused}, fault.KindInvalid},
+		"more than asked, deputy":    {w.deputy, large, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(9999), Reason: "r"}, fault.KindInvalid},
+		"part above the limit":       {w.deputy, large, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(1500) + 1, Reason: "r"}, fault.KindForbidden},
+		"more than one asked":        {w.deputy, own, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(9999), Reason: "r"}, fault.KindForbidden},
+		"more, no decider":           {w.teacher, large, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(9999), Reason: "r"}, fault.KindForbidden},
 		"part more than was asked":   {w.head, large, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(1502), Reason: "r"}, fault.KindInvalid},
 		"no such request":            {w.head, 999999, 1, approve, fault.KindNotFound},
 	} {

@@ -292,6 +292,10 @@ func TestOnesOwnAndTheLimitOnThePage(t *testing.T) {
 	if forced.Status != 403 || forced.Form("/decision").Get("reason") != "kept words" {
 		t.Errorf("forcing it: %d %s", forced.Status, forced.Says())
 	}
+	tooMuch := p.deputy.Post(large+"/decision", webtest.With(forced.Form("/decision"), "outcome", "part_approved", "amount", "9999.99"))
+	if tooMuch.Status != 422 || tooMuch.Errors()[0] != "Amount approved must be more than £0.00 and less than the £1,500.01 asked for" {
+		t.Errorf("part that is more than the whole: %d %v", tooMuch.Status, tooMuch.Errors())
+	}
 	if p.head.Get(large+"/decision").Find(`input[name="outcome"][value="approved"]`).Length() != 1 {
 		t.Error("the head may not approve it either")
 	}
