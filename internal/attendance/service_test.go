@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
@@ -22,8 +20,8 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // world is one child in care who moved from Ash to Birch in November, and people around the child.
 type world struct {
+	*pgtest.Facts
 	t       *testing.T
-	sql     *pgx.Conn
 	service *attendance.Service
 	child   int64
 	ash     int64
@@ -36,36 +34,17 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	db := pgtest.Open(t)
-	w := &world{t: t, sql: pgtest.Arrange(t, db)}
-	w.service = &attendance.Service{DB: db.At(func() time.Time { return calendar.MustParse("2026-11-23").Start().Add(12 * time.Hour) })}
-	w.ash = w.id(`insert into setting (urn, name, source) values (100001, 'Ash Primary', 'gias') returning id`)
-	w.birch = w.id(`insert into setting (urn, name, source) values (100002, 'Birch Primary', 'gias') returning id`)
-	w.child = w.id(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('C1', '2016-03-04', now(), now()) returning id`)
-	w.id(`insert into care_period (child_id, period, source) values ($1, '[2024-01-10,)', 'test') returning id`, w.child)
-	w.id(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2024-09-01,2026-11-02)', 'test') returning id`, w.child, w.ash)
-	w.id(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2026-11-02,)', 'test') returning id`, w.child, w.birch)
-	w.head, w.teacher, w.former, w.worker = w.person(access.Head, 0), w.person(access.School, w.birch), w.person(access.School, w.ash), w.person(access.SocialWorker, 0)
-	w.id(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'social_worker', '[2024-01-10,)', 'test') returning id`, w.child, w.worker.ID)
+	db := pgtest.Open(t).At(func() time.Time { return calendar.MustParse("2026-11-23").Start().Add(12 * time.Hour) })
+	w := &world{t: t, Facts: pgtest.NewFacts(t, db)}
+	w.service = &attendance.Service{DB: db}
+	w.ash, w.birch = w.Setting("Ash Primary"), w.Setting("Birch Primary")
+	w.child = w.Child("Maya", "Okafor", "2016-03-04")
+	w.OnRoll(w.child, w.ash, "[2024-09-01,2026-11-02)")
+	w.OnRoll(w.child, w.birch, "[2026-11-02,)")
+	w.head, w.worker = w.Person(access.Head, "Hal Head"), w.Person(access.SocialWorker, "Sam Worker")
+	w.teacher, w.former = w.Teacher("Tia Teacher", w.birch), w.Teacher("Fay Former", w.ash)
+	w.Allocate(w.child, "social_worker", w.worker, "[2024-01-10,)")
 	return w
-}
-
-func (w *world) id(sql string, args ...any) (id int64) {
-	w.t.Helper()
-	if err := w.sql.QueryRow(w.t.Context(), sql, args...).Scan(&id); err != nil {
-		w.t.Fatalf("%v in %s", err, sql)
-	}
-	return id
-}
-
-func (w *world) person(role access.Role, school int64) access.Actor {
-	w.t.Helper()
-	id := w.id(`insert into account (email, name, role, state, created_at)
-		values ('p' || (select count(*) from account) || '@people.test', $1, $1, 'active', '2026-01-01') returning id`, string(role))
-	if school != 0 {
-		w.id(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-01-01,)') returning id`, id, school)
-	}
-	return access.Actor{ID: id, Role: role}
 }
 
 func (w *world) records() (list []attendance.Record, summary attendance.Summary) {
@@ -110,7 +89,7 @@ func TestRecordAndCorrect(t *testing.T) {
 	if summary.Figures() != (attendance.Figures{Possible: 100, Attended: 87, Authorised: 13}) || len(summary.Halves) != 2 || len(summary.Sources) != 1 || summary.AsAt.String() != "2026-11-20" {
 		t.Errorf("summary %+v", summary)
 	}
-	if changes := w.id(`select count(*) from audit_change where child_id = $1 and subject = 'attendance'`, w.child); changes != 3 {
+	if changes := w.ID(`select count(*) from audit_change where child_id = $1 and subject = 'attendance'`, w.child); changes != 3 {
 		t.Errorf("%d changes in the audit; want 3", changes)
 	}
 	var schools, own []attendance.School
@@ -133,7 +112,7 @@ func TestWhatIsRefused(t *testing.T) {
 	if err := w.service.Record(t.Context(), w.head, w.child, 0, entry(w.birch, "A2", 30, 20)); err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := w.id(`insert into setting (urn, name, source) values (100003, 'Cedar', 'gias') returning id`)
+	elsewhere := w.ID(`insert into setting (urn, name, source) values (100003, 'Cedar', 'gias') returning id`)
 	for name, c := range map[string]struct {
 		actor   access.Actor
 		child   int64

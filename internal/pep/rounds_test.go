@@ -71,7 +71,7 @@ func TestWhenAPlanCannotBeStarted(t *testing.T) {
 	}
 	left := h.newChild("L", "2015-01-01", "[2025-01-01,2026-10-01)")
 	breaks := h.newChild("B", "2015-01-01", "[2026-01-01,)")
-	h.do(`insert into legal_status (child_id, code, period, source) values ($1, 'V4', '[2026-01-01,)', 'test')`, breaks)
+	h.Exec(`insert into legal_status (child_id, code, period, source) values ($1, 'V4', '[2026-01-01,)', 'test')`, breaks)
 	h.start(h.teacher, pep.Initial, calendar.Autumn)
 	for name, c := range map[string]struct {
 		err   error
@@ -138,7 +138,7 @@ func TestTargetsKeepTheirNumbersAndSourcesStay(t *testing.T) {
 func TestReadsForPages(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.do(`insert into sen_status (child_id, status, period, source) values ($1, 'K', '[2026-01-01,)', 'test')`, h.child)
+	h.Exec(`insert into sen_status (child_id, status, period, source) values ($1, 'K', '[2026-01-01,)', 'test')`, h.child)
 	ref := h.start(h.teacher, pep.Termly, calendar.Autumn)
 	h.fill(ref, "2026-11-20", "2027-02-01")
 	h.signOff(ref)

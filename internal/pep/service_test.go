@@ -1,14 +1,11 @@
 package pep_test
 
 import (
-	"context"
 	"errors"
 	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
@@ -22,8 +19,8 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // house is a council with one child and the people around it, on Monday 23 November 2026.
 type house struct {
+	*pgtest.Facts
 	t       testing.TB
-	sql     *pgx.Conn
 	db      *postgres.DB
 	service *pep.Service
 	child   int64
@@ -43,7 +40,7 @@ func open(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	fresh := pgtest.Open(t)
-	h := &house{t: t, sql: pgtest.Arrange(t, fresh)}
+	h := &house{t: t, Facts: pgtest.NewFacts(t, fresh)}
 	h.db = fresh
 	h.service = &pep.Service{DB: fresh, Forms: forms, Authority: "332"}
 	h.at("2026-11-23")
@@ -58,19 +55,19 @@ func open(t testing.TB) *house {
 		{&h.otherTeacher, access.School, "Olga Teacher"}, {&h.dataOfficer, access.DataOfficer, "Dan Data"},
 	} {
 		*person.into = access.Actor{Name: person.name, Role: person.role}
-		person.into.ID = h.id(`insert into account (email, name, role, state, created_at) values ($1, $2, $3, 'active', '2026-01-01') returning id`,
+		person.into.ID = h.ID(`insert into account (email, name, role, state, created_at) values ($1, $2, $3, 'active', '2026-01-01') returning id`,
 			strings.ToLower(strings.ReplaceAll(person.name, " ", "."))+"@pep.test", person.name, string(person.role))
 	}
-	h.school = h.id(`insert into setting (name, source) values ('Elm Primary', 'local') returning id`)
-	h.other = h.id(`insert into setting (name, source) values ('Oak Primary', 'local') returning id`)
-	h.do(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2026-01-01,)'), ($3, $4, 'designated_teacher', '[2026-01-01,)')`,
+	h.school = h.ID(`insert into setting (name, source) values ('Elm Primary', 'local') returning id`)
+	h.other = h.ID(`insert into setting (name, source) values ('Oak Primary', 'local') returning id`)
+	h.Exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2026-01-01,)'), ($3, $4, 'designated_teacher', '[2026-01-01,)')`,
 		h.teacher.ID, h.school, h.otherTeacher.ID, h.other)
-	h.do(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values
+	h.Exec(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values
 		('332', 2026, 'autumn', '2026-09-01', '2026-12-18', '2026-12-04', 'test'), ('332', 2026, 'spring', '2027-01-04', '2027-03-25', '2027-03-12', 'test')`)
 	h.child = h.newChild("C1", "2018-05-14", "[2026-06-01,)")
-	h.do(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2025-09-01,)', 'test')`, h.child, h.school)
+	h.Exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2025-09-01,)', 'test')`, h.child, h.school)
 	for part, who := range map[string]access.Actor{"advisor": h.advisor, "social_worker": h.worker, "reviewing_officer": h.iro, "support_advisor": h.support} {
-		h.do(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, $3, '[2026-01-01,)', 'test')`, h.child, who.ID, part)
+		h.Exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, $3, '[2026-01-01,)', 'test')`, h.child, who.ID, part)
 	}
 	return h
 }
@@ -81,24 +78,9 @@ func (h *house) at(iso string) {
 	h.service.DB = h.db
 }
 
-func (h *house) id(sql string, args ...any) (id int64) {
-	h.t.Helper()
-	if err := h.sql.QueryRow(context.Background(), sql, args...).Scan(&id); err != nil {
-		h.t.Fatal(err)
-	}
-	return id
-}
-
-func (h *house) do(sql string, args ...any) {
-	h.t.Helper()
-	if _, err := h.sql.Exec(context.Background(), sql, args...); err != nil {
-		h.t.Fatal(err)
-	}
-}
-
 func (h *house) newChild(la, born, care string) int64 {
-	id := h.id(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ($1, $2, '2026-01-01', '2026-01-01') returning id`, la, born)
-	h.do(`insert into care_period (child_id, period, source) values ($1, $2, 'test')`, id, care)
+	id := h.ID(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ($1, $2, '2026-01-01', '2026-01-01') returning id`, la, born)
+	h.Exec(`insert into care_period (child_id, period, source) values ($1, $2, 'test')`, id, care)
 	return id
 }
 
@@ -248,7 +230,7 @@ func TestAPlanFromStartToSignOffAndTheNext(t *testing.T) {
 		t.Errorf("review %+v", review)
 	}
 	var changes int
-	if err := h.sql.QueryRow(t.Context(), `select count(*) from audit_change where child_id = $1 and subject = 'pep'`, h.child).Scan(&changes); err != nil || changes < 25 {
+	if err := h.SQL.QueryRow(t.Context(), `select count(*) from audit_change where child_id = $1 and subject = 'pep'`, h.child).Scan(&changes); err != nil || changes < 25 {
 		t.Errorf("%d changes audited, %v", changes, err)
 	}
 }
@@ -264,9 +246,9 @@ func TestWhoMayNot(t *testing.T) {
 		return h.service.SaveSection(ctx, actor, ref, pep.SectionInput{Section: section, Version: h.version(ref, pep.Part(section)), Answers: answersFor(found)})
 	}
 	blocked, restricted := h.newChild("C2", "2018-01-01", "[2026-06-01,)"), h.newChild("C3", "2018-01-01", "[2026-06-01,)")
-	h.do(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'advisor', '[2026-01-01,)', 't'), ($3, $2, 'advisor', '[2026-01-01,)', 't')`, blocked, h.advisor.ID, restricted)
-	h.do(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'family', '[2026-01-01,)')`, blocked, h.advisor.ID)
-	h.do(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, restricted)
+	h.Exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'advisor', '[2026-01-01,)', 't'), ($3, $2, 'advisor', '[2026-01-01,)', 't')`, blocked, h.advisor.ID, restricted)
+	h.Exec(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'family', '[2026-01-01,)')`, blocked, h.advisor.ID)
+	h.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, restricted)
 	begin := func(actor access.Actor, child int64) error {
 		_, err := h.service.Start(ctx, actor, pep.StartInput{ChildID: child, Kind: pep.Termly, AcademicYear: 2026, Term: calendar.Autumn})
 		return err
@@ -321,7 +303,7 @@ func TestWhoMayNot(t *testing.T) {
 			t.Errorf("%s awaits somebody whose it is not", part)
 		}
 	}
-	h.do(`update roll set period = '[2025-09-01,2026-11-20)' where child_id = $1`, h.child)
+	h.Exec(`update roll set period = '[2025-09-01,2026-11-20)' where child_id = $1`, h.child)
 	if err := save(h.teacher, "education"); !errors.Is(err, fault.KindNotFound) {
 		t.Errorf("the school the child has left: %v", err)
 	}

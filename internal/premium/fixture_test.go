@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
@@ -23,9 +21,9 @@ var today = calendar.MustParse("2026-11-23")
 
 // world is a small authority: one child in care at one school, and the people around them.
 type world struct {
+	*pgtest.Facts
 	t         *testing.T
 	db        *postgres.DB
-	sql       *pgx.Conn // beyond the wall, for arranging
 	service   *premium.Service
 	child     int64
 	other     int64 // in care, at another school, nobody's here but the team's
@@ -43,11 +41,11 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	db := pgtest.Open(t)
-	w := &world{t: t, db: db.At(func() time.Time { return today.Start().Add(12 * time.Hour) }), sql: pgtest.Arrange(t, db)}
+	db := pgtest.Open(t).At(func() time.Time { return today.Start().Add(12 * time.Hour) })
+	w := &world{t: t, db: db, Facts: pgtest.NewFacts(t, db)}
 	w.service = &premium.Service{DB: w.db}
-	w.school = w.id(`insert into setting (urn, name, source) values (100001, 'Ash Primary', 'gias') returning id`)
-	w.otherRoom = w.id(`insert into setting (urn, name, source) values (100002, 'Birch High', 'gias') returning id`)
+	w.school = w.ID(`insert into setting (urn, name, source) values (100001, 'Ash Primary', 'gias') returning id`)
+	w.otherRoom = w.ID(`insert into setting (urn, name, source) values (100002, 'Birch High', 'gias') returning id`)
 	w.child = w.newChild("C1", w.school)
 	w.other = w.newChild("C2", w.otherRoom)
 	w.head = w.person(access.Head, 0)
@@ -58,34 +56,19 @@ func newWorld(t *testing.T) *world {
 	w.allocate(w.worker, "social_worker")
 	w.teacher = w.person(access.School, w.school)
 	w.stranger = w.person(access.School, w.otherRoom)
-	pep := w.id(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at)
+	pep := w.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at)
 		values ($1, 'termly', 'primary', 1, 2026, 'autumn', $2, '2026-10-01') returning id`, w.child, w.advisor.ID)
-	w.target = w.id(`insert into pep_target (pep_id, child_id, position, area, what) values ($1, $2, 1, 'literacy', 'Read a chapter a week') returning id`, pep, w.child)
+	w.target = w.ID(`insert into pep_target (pep_id, child_id, position, area, what) values ($1, $2, 1, 'literacy', 'Read a chapter a week') returning id`, pep, w.child)
 	return w
-}
-
-func (w *world) id(sql string, args ...any) (id int64) {
-	w.t.Helper()
-	if err := w.sql.QueryRow(w.t.Context(), sql, args...).Scan(&id); err != nil {
-		w.t.Fatalf("%v in %s", err, sql)
-	}
-	return id
-}
-
-func (w *world) do(sql string, args ...any) {
-	w.t.Helper()
-	if _, err := w.sql.Exec(w.t.Context(), sql, args...); err != nil {
-		w.t.Fatalf("%v in %s", err, sql)
-	}
 }
 
 func (w *world) newChild(identifier string, school int64) int64 {
 	w.t.Helper()
-	id := w.id(`insert into child (la_child_id, forename, surname, date_of_birth, created_at, updated_at)
+	id := w.ID(`insert into child (la_child_id, forename, surname, date_of_birth, created_at, updated_at)
 		values ($1, 'Test', 'Child', '2016-03-04', now(), now()) returning id`, identifier)
-	w.do(`insert into care_period (child_id, period, source) values ($1, '[2024-01-10,)', 'test')`, id)
+	w.Exec(`insert into care_period (child_id, period, source) values ($1, '[2024-01-10,)', 'test')`, id)
 	if school != 0 {
-		w.do(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2024-09-01,)', 'test')`, id, school)
+		w.Exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', '[2024-09-01,)', 'test')`, id, school)
 	}
 	return id
 }
@@ -93,17 +76,17 @@ func (w *world) newChild(identifier string, school int64) int64 {
 func (w *world) person(role access.Role, school int64) access.Actor {
 	w.t.Helper()
 	actor := access.Actor{Role: role, Name: role.Name()}
-	actor.ID = w.id(`insert into account (email, name, role, state, created_at)
+	actor.ID = w.ID(`insert into account (email, name, role, state, created_at)
 		values ('p' || (select count(*) from account) || '@people.test', $1, $2, 'active', '2026-01-01') returning id`, actor.Name, string(role))
 	if school != 0 {
-		w.do(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-01-01,)')`, actor.ID, school)
+		w.Exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-01-01,)')`, actor.ID, school)
 	}
 	return actor
 }
 
 func (w *world) allocate(actor access.Actor, part string) {
 	w.t.Helper()
-	w.do(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, $3, '[2024-01-10,)', 'test')`, w.child, actor.ID, part)
+	w.Exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, $3, '[2024-01-10,)', 'test')`, w.child, actor.ID, part)
 }
 
 func (w *world) setYear(children int, retained money.Pence) {
@@ -157,5 +140,5 @@ func (w *world) view(batch *postgres.Batch) {
 
 func (w *world) count(sql string, args ...any) int {
 	w.t.Helper()
-	return int(w.id(fmt.Sprintf("select count(*) from (%s) counted", sql), args...))
+	return int(w.ID(fmt.Sprintf("select count(*) from (%s) counted", sql), args...))
 }

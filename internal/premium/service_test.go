@@ -80,7 +80,7 @@ func TestWhoMayAskAndForWhom(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	left := w.newChild("C3", w.school)
-	w.do(`update care_period set period = '[2024-01-10,2026-10-01)', end_code = 'E4A' where child_id = $1`, left)
+	w.Exec(`update care_period set period = '[2024-01-10,2026-10-01)', end_code = 'E4A' where child_id = $1`, left)
 	for name, c := range map[string]struct {
 		actor access.Actor
 		child int64
@@ -98,11 +98,11 @@ func TestWhoMayAskAndForWhom(t *testing.T) {
 			t.Errorf("%s: %v; want %v", name, err, c.kind)
 		}
 	}
-	w.do(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'relation', '[2026-01-01,)')`, w.child, w.advisor.ID)
+	w.Exec(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'relation', '[2026-01-01,)')`, w.child, w.advisor.ID)
 	if _, err := w.service.Ask(t.Context(), w.advisor, w.child, wish(10)); !errors.Is(err, fault.KindNotFound) {
 		t.Errorf("blocked: %v", err)
 	}
-	w.do(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, w.child)
+	w.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, w.child)
 	if _, err := w.service.Ask(t.Context(), w.head, w.child, wish(10)); !errors.Is(err, fault.KindNotFound) {
 		t.Errorf("restricted: %v", err)
 	}
@@ -168,8 +168,8 @@ func TestWhoMayDecide(t *testing.T) {
 		t.Errorf("a second decision: %v", err)
 	}
 	blocked, ended := w.person(access.Deputy, 0), w.person(access.Head, 0)
-	w.do(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'relation', '[2026-01-01,)')`, w.child, blocked.ID)
-	w.do(`update account set state = 'ended', ended_at = '2026-11-01' where id = $1`, ended.ID)
+	w.Exec(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'relation', '[2026-01-01,)')`, w.child, blocked.ID)
+	w.Exec(`update account set state = 'ended', ended_at = '2026-11-01' where id = $1`, ended.ID)
 	for name, actor := range map[string]access.Actor{"a blocked deputy": blocked, "a head who has left": ended} {
 		if err := w.service.Decide(t.Context(), actor, w.ask(5), 1, approve); !errors.Is(err, fault.KindNotFound) {
 			t.Errorf("%s: %v", name, err)

@@ -57,7 +57,7 @@ func TestTheDatabaseAloneRefuses(t *testing.T) {
 		"to make an account by hand": {`insert into premium_account (financial_year, kind, balance_pence) values (2026, 'pool', 5)`, nil, "permission denied"},
 		"to call the mover":          {`select premium_move()`, nil, "permission denied"},
 		"to ask for a child never in care": {`insert into premium_request (child_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
-			values (@child, 2026, 'exams', 'p', 'd', 1, @by, @now)`, postgres.Args{"child": w.id(`insert into child (la_child_id, date_of_birth, created_at, updated_at)
+			values (@child, 2026, 'exams', 'p', 'd', 1, @by, @now)`, postgres.Args{"child": w.ID(`insert into child (la_child_id, date_of_birth, created_at, updated_at)
 			values ('CIN', '2015-01-01', now(), now()) returning id`)}, "needs_care_period"},
 	} {
 		args := postgres.Args{"year": 2026, "request": 0, "child": 0, "by": w.deputy.ID, "key": "11111111-1111-4111-8111-111111111111"}
@@ -78,7 +78,7 @@ func TestTheDatabaseAloneRefuses(t *testing.T) {
 		t.Errorf("the year has changed from %+v to %+v", before, after)
 	}
 	for name, sql := range map[string]string{"edit": `update premium_transfer set amount_pence = 1`, "delete": `delete from premium_transfer`, "truncate": `truncate premium_transfer`} {
-		if _, err := w.sql.Exec(t.Context(), sql); err == nil {
+		if _, err := w.SQL.Exec(t.Context(), sql); err == nil {
 			t.Errorf("even the database's own administrator may %s the ledger", name)
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"virtualschool/internal/access"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
@@ -18,53 +16,38 @@ import (
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 type house struct {
+	*pgtest.Facts
 	t     *testing.T
 	db    *postgres.DB
-	sql   *pgx.Conn
 	child int64
 	by    int64
-}
-
-func (h *house) id(sql string, args ...any) (id int64) {
-	h.t.Helper()
-	if err := h.sql.QueryRow(h.t.Context(), sql, args...).Scan(&id); err != nil {
-		h.t.Fatal(err)
-	}
-	return id
-}
-
-func (h *house) exec(sql string, args ...any) {
-	h.t.Helper()
-	if _, err := h.sql.Exec(h.t.Context(), sql, args...); err != nil {
-		h.t.Fatal(err)
-	}
 }
 
 // build gives one child one of everything that can happen.
 func build(t *testing.T) *house {
 	t.Helper()
 	db := pgtest.Open(t).At(func() time.Time { return time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC) })
-	h := &house{t: t, db: db, sql: pgtest.Arrange(t, db)}
-	h.by = h.id(`insert into account (email, name, role, state, created_at) values ('ann@timeline.test', 'Ann Advisor', 'advisor', 'active', '2026-01-01') returning id`)
-	oak := h.id(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`)
-	h.child = h.id(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('T1', '2014-01-05', '2026-01-01', '2026-01-01') returning id`)
-	h.exec(`insert into care_period (child_id, period, end_code, source) values ($1, '[2020-01-06,2020-06-01)', 'E4A', '903'), ($1, '[2024-03-04,)', null, '903')`, h.child)
-	h.exec(`insert into legal_status (child_id, code, period, source) values ($1, 'C2', '[2024-03-04,)', '903')`, h.child)
-	h.exec(`insert into placement (child_id, code, in_authority, period, source) values ($1, 'U6', false, '[2024-03-04,)', '903')`, h.child)
-	h.exec(`insert into care_review (child_id, held_on, participation_code, source) values ($1, '2024-03-25', 'PN1', '903')`, h.child)
-	h.exec(`insert into roll (child_id, setting_id, kind, period, end_reason, source) values ($1, $2, 'main', '[2024-09-02,2026-07-20)', 'moved house', 'entered')`, h.child, oak)
-	h.exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'dual', '[2026-09-02,)', 'roll')`, h.child, oak)
-	h.exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'advisor', '[2024-03-04,)', 'test')`, h.child, h.by)
-	plan := h.id(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) values ($1, 'termly', 'primary', 1, 2026, 'autumn', $2, '2026-10-01') returning id`, h.child, h.by)
-	h.exec(`insert into pep_event (pep_id, child_id, event, words, account_id, at) values ($1, $2, 'started', '', $3, '2026-10-01 09:00Z'), ($1, $2, 'returned', 'Targets need a measure', $3, '2026-10-20 13:30Z')`, plan, h.child, h.by)
-	h.exec(`insert into premium_year (financial_year) values (2026)`)
-	ask := h.id(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
+	h := &house{t: t, db: db, Facts: pgtest.NewFacts(t, db)}
+	h.by = h.ID(`insert into account (email, name, role, state, created_at) values ('ann@timeline.test', 'Ann Advisor', 'advisor', 'active', '2026-01-01') returning id`)
+	oak := h.ID(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`)
+	h.child = h.ID(`insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('T1', '2014-01-05', '2026-01-01', '2026-01-01') returning id`)
+	h.Exec(`insert into care_period (child_id, period, end_code, source) values ($1, '[2020-01-06,2020-06-01)', 'E4A', '903'), ($1, '[2024-03-04,)', null, '903')`, h.child)
+	h.Exec(`insert into legal_status (child_id, code, period, source) values ($1, 'C2', '[2024-03-04,)', '903')`, h.child)
+	h.Exec(`insert into placement (child_id, code, in_authority, period, source) values ($1, 'U6', false, '[2024-03-04,)', '903')`, h.child)
+	h.Exec(`insert into care_review (child_id, held_on, participation_code, source) values ($1, '2024-03-25', 'PN1', '903')`, h.child)
+	h.Exec(`insert into roll (child_id, setting_id, kind, period, end_reason, source) values ($1, $2, 'main', '[2024-09-02,2026-07-20)', 'moved house', 'entered')`, h.child, oak)
+	h.Exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'dual', '[2026-09-02,)', 'roll')`, h.child, oak)
+	h.Exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'advisor', '[2024-03-04,)', 'test')`, h.child, h.by)
+	plan := h.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) values ($1, 'termly', 'primary', 1, 2026, 'autumn', $2, '2026-10-01') returning id`, h.child, h.by)
+	h.Exec(`insert into pep_event (pep_id, child_id, event, words, account_id, at) values ($1, $2, 'started', '', $3, '2026-10-01 09:00Z'), ($1, $2, 'returned', 'Targets need a measure', $3, '2026-10-20 13:30Z')`, plan, h.child, h.by)
+	h.Exec(`insert into premium_year (financial_year) values (2026)`)
+	ask := h.ID(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
 		values ($1, $2, 2026, 'literacy', 'Books', 'Reads', 45000, $3, '2026-10-10') returning id`, h.child, oak, h.by)
-	h.exec(`insert into premium_event (request_id, child_id, event, amount_pence, account_id, at) values ($1, $2, 'asked', 45000, $3, '2026-10-10')`, ask, h.child, h.by)
-	h.exec(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, recorded_by, recorded_at) values ($1, $2, 'suspension', '2026-09-21', 3, '{DB,VA}', $3, '2026-09-22')`, h.child, oak, h.by)
-	h.exec(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
+	h.Exec(`insert into premium_event (request_id, child_id, event, amount_pence, account_id, at) values ($1, $2, 'asked', 45000, $3, '2026-10-10')`, ask, h.child, h.by)
+	h.Exec(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, recorded_by, recorded_at) values ($1, $2, 'suspension', '2026-09-21', 3, '{DB,VA}', $3, '2026-09-22')`, h.child, oak, h.by)
+	h.Exec(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 66, 2, 2, 'School register', '2026-10-23', $3, '2026-10-26')`, h.child, oak, h.by)
-	h.exec(`insert into note (child_id, on_day, kind, words, written_by, written_at) values ($1, '2026-11-02', 'success', 'Won the reading prize', $2, '2026-11-03')`, h.child, h.by)
+	h.Exec(`insert into note (child_id, on_day, kind, words, written_by, written_at) values ($1, '2026-11-02', 'success', 'Won the reading prize', $2, '2026-11-03')`, h.child, h.by)
 	return h
 }
 
@@ -166,7 +149,7 @@ func TestOnlyWhatTheReaderMaySee(t *testing.T) {
 			t.Errorf("a school reads why care ended: %q", item.Words)
 		}
 	}
-	stranger := access.Actor{Role: access.Advisor, ID: h.id(`insert into account (email, name, role, state, created_at) values ('bob@timeline.test', 'Bob', 'advisor', 'active', '2026-01-01') returning id`)}
+	stranger := access.Actor{Role: access.Advisor, ID: h.ID(`insert into account (email, name, role, state, created_at) values ('bob@timeline.test', 'Bob', 'advisor', 'active', '2026-01-01') returning id`)}
 	if items := h.read(stranger, timeline.For(stranger)).Items(); len(items) != 0 {
 		t.Errorf("a stranger reads %v", titles(items))
 	}
@@ -175,7 +158,7 @@ func TestOnlyWhatTheReaderMaySee(t *testing.T) {
 func TestPagesMissAndRepeatNothing(t *testing.T) {
 	t.Parallel()
 	h := build(t)
-	h.exec(`insert into note (child_id, on_day, kind, words, written_by, written_at) select $1, '2026-10-26', 'call', n::text, $2, '2026-10-27' from generate_series(1, 20) n`, h.child, h.by)
+	h.Exec(`insert into note (child_id, on_day, kind, words, written_by, written_at) select $1, '2026-10-26', 'call', n::text, $2, '2026-10-27' from generate_series(1, 20) n`, h.child, h.by)
 	all := timeline.For(h.ann())
 	all.Limit = 100
 	whole := h.read(h.ann(), all)

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/policy"
@@ -22,51 +20,30 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 var now = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
 type house struct {
-	t   testing.TB
-	db  *postgres.DB
-	sql *pgx.Conn
+	*pgtest.Facts
+	t  testing.TB
+	db *postgres.DB
 }
 
 func build(t testing.TB) *house {
 	t.Helper()
 	db := pgtest.Open(t).At(func() time.Time { return now })
-	h := &house{t, db, pgtest.Arrange(t, db)}
-	h.exec(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values
+	h := &house{pgtest.NewFacts(t, db), t, db}
+	h.Exec(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values
 		('332', 2026, 'autumn', '2026-09-01', '2026-12-18', '2026-12-04', 'test'), ('332', 2026, 'spring', '2027-01-04', '2027-03-25', '2027-03-12', 'test'),
 		('332', 2026, 'summer', '2027-04-12', '2027-07-20', '2027-07-02', 'test')`)
-	h.exec(`insert into bank_holiday values ('2026-12-25', 'Christmas Day', 'test')`)
+	h.Exec(`insert into bank_holiday values ('2026-12-25', 'Christmas Day', 'test')`)
 	return h
-}
-
-func (h *house) exec(sql string, args ...any) {
-	h.t.Helper()
-	if _, err := h.sql.Exec(h.t.Context(), sql, args...); err != nil {
-		h.t.Fatal(err)
-	}
-}
-
-func (h *house) id(sql string, args ...any) (id int64) {
-	h.t.Helper()
-	if err := h.sql.QueryRow(h.t.Context(), sql, args...).Scan(&id); err != nil {
-		h.t.Fatal(err)
-	}
-	return id
-}
-
-func (h *house) person(role access.Role, name string) access.Actor {
-	h.t.Helper()
-	return access.Actor{Role: role, Name: name, ID: h.id(`insert into account (email, name, role, state, created_at)
-		values ($1 || '@worklist.test', $1, $2, 'active', '2026-01-01') returning id`, name, string(role))}
 }
 
 // children makes n children in care at a school, without a plan, all with an advisor.
 func (h *house) children(n int, school int64, advisor access.Actor) {
 	h.t.Helper()
-	h.exec(`insert into child (la_child_id, forename, surname, date_of_birth, upn_quality, created_at, updated_at)
+	h.Exec(`insert into child (la_child_id, forename, surname, date_of_birth, upn_quality, created_at, updated_at)
 		select 'W' || n, 'Name' || n, 'Surname' || n, date '2010-09-01' + n % 3000, 'valid', '2026-01-01', '2026-01-01' from generate_series(1, $1::int) n`, n)
-	h.exec(`insert into care_period (child_id, period, source) select id, daterange('2026-09-10', null), 'test' from child`)
-	h.exec(`insert into roll (child_id, setting_id, kind, period, source) select id, $1, 'main', daterange('2025-09-01', null), 'test' from child`, school)
-	h.exec(`insert into allocation (child_id, account_id, part, period, source) select id, $1, 'advisor', daterange('2026-09-10', null), 'test' from child`, advisor.ID)
+	h.Exec(`insert into care_period (child_id, period, source) select id, daterange('2026-09-10', null), 'test' from child`)
+	h.Exec(`insert into roll (child_id, setting_id, kind, period, source) select id, $1, 'main', daterange('2025-09-01', null), 'test' from child`, school)
+	h.Exec(`insert into allocation (child_id, account_id, part, period, source) select id, $1, 'advisor', daterange('2026-09-10', null), 'test' from child`, advisor.ID)
 }
 
 func (h *house) read(actor access.Actor, childID int64) (worklist.Facts, worklist.Rules) {
@@ -97,21 +74,21 @@ func (h *house) read(actor access.Actor, childID int64) (worklist.Facts, worklis
 func TestDutiesOfThoseWhoMaySeeTheChild(t *testing.T) {
 	t.Parallel()
 	h := build(t)
-	ann, bob := h.person(access.Advisor, "ann"), h.person(access.Advisor, "bob")
-	head, teacher, stranger := h.person(access.Head, "head"), h.person(access.School, "teacher"), h.person(access.School, "stranger")
-	oak := h.id(`insert into setting (urn, name, status, source) values (100001, 'Oak', 'closing', 'gias') returning id`)
-	elm := h.id(`insert into setting (urn, name, source) values (100002, 'Elm', 'gias') returning id`)
-	h.exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-09-01,)'), ($3, $4, 'designated_teacher', '[2024-09-01,)')`, teacher.ID, oak, stranger.ID, elm)
+	ann, bob := h.Person(access.Advisor, "ann"), h.Person(access.Advisor, "bob")
+	head, teacher, stranger := h.Person(access.Head, "head"), h.Person(access.School, "teacher"), h.Person(access.School, "stranger")
+	oak := h.ID(`insert into setting (urn, name, status, source) values (100001, 'Oak', 'closing', 'gias') returning id`)
+	elm := h.ID(`insert into setting (urn, name, source) values (100002, 'Elm', 'gias') returning id`)
+	h.Exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-09-01,)'), ($3, $4, 'designated_teacher', '[2024-09-01,)')`, teacher.ID, oak, stranger.ID, elm)
 	h.children(3, oak, ann)
-	restricted := h.id(`select min(id) from child`)
-	h.exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, restricted)
-	h.exec(`insert into restriction_named (child_id, account_id, period) values ($1, $2, '[2026-01-01,)')`, restricted, ann.ID)
-	second := h.id(`select max(id) from child`)
-	plan := h.id(`insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id, started_by, started_at, meeting_on)
+	restricted := h.ID(`select min(id) from child`)
+	h.Exec(`insert into restriction (child_id, reason, period) values ($1, 'adoption', '[2026-01-01,)')`, restricted)
+	h.Exec(`insert into restriction_named (child_id, account_id, period) values ($1, $2, '[2026-01-01,)')`, restricted, ann.ID)
+	second := h.ID(`select max(id) from child`)
+	plan := h.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id, started_by, started_at, meeting_on)
 		values ($1, 'initial', 'primary', 1, 2026, 'autumn', $2, $3, '2026-11-02', '2026-11-27') returning id`, second, oak, ann.ID)
-	h.exec(`insert into pep_section (pep_id, child_id, section) select $1, $2, unnest(array['meeting', 'voice', 'attendance'])`, plan, second)
-	h.exec(`insert into premium_year (financial_year) values (2026)`)
-	h.exec(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
+	h.Exec(`insert into pep_section (pep_id, child_id, section) select $1, $2, unnest(array['meeting', 'voice', 'attendance'])`, plan, second)
+	h.Exec(`insert into premium_year (financial_year) values (2026)`)
+	h.Exec(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
 		values ($1, $2, 2026, 'literacy', 'Books', 'Reads more', 45000, $3, '2026-11-10')`, second, oak, teacher.ID)
 
 	for _, c := range []struct {
@@ -149,13 +126,13 @@ func TestDutiesOfThoseWhoMaySeeTheChild(t *testing.T) {
 
 func BenchmarkDuties(b *testing.B) {
 	h := build(b)
-	head, ann := h.person(access.Head, "head"), h.person(access.Advisor, "ann")
-	h.children(2000, h.id(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`), ann)
-	h.exec(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at, meeting_on, meeting_held, state, submitted_at, signed_off_at, signed_off_by)
+	head, ann := h.Person(access.Head, "head"), h.Person(access.Advisor, "ann")
+	h.children(2000, h.ID(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`), ann)
+	h.Exec(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at, meeting_on, meeting_held, state, submitted_at, signed_off_at, signed_off_by)
 		select id, 'termly', 'primary', 1, 2026, 'autumn', $1, '2026-10-02', '2026-10-12', true, 'signed_off', '2026-10-14', '2026-10-16', $1 from child where id % 2 = 0`, ann.ID)
-	h.exec(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) select id, 'initial', 'primary', 1, 2026, 'autumn', $1, '2026-10-02' from child where id % 2 = 1`, ann.ID)
-	h.exec(`insert into pep_section (pep_id, child_id, section) select id, child_id, unnest(array['voice', 'attendance', 'attainment', 'health', 'care']) from pep where state = 'draft'`)
-	h.exec(`analyze`)
+	h.Exec(`insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) select id, 'initial', 'primary', 1, 2026, 'autumn', $1, '2026-10-02' from child where id % 2 = 1`, ann.ID)
+	h.Exec(`insert into pep_section (pep_id, child_id, section) select id, child_id, unnest(array['voice', 'attendance', 'attainment', 'health', 'care']) from pep where state = 'draft'`)
+	h.Exec(`analyze`)
 	for b.Loop() {
 		facts, rules := h.read(head, 0)
 		if duties := worklist.Duties(facts, rules, head); len(duties) < 1000 {
@@ -169,9 +146,9 @@ func BenchmarkDuties(b *testing.B) {
 func TestTwoThousandChildrenAreQuick(t *testing.T) {
 	t.Parallel()
 	h := build(t)
-	head, ann := h.person(access.Head, "head"), h.person(access.Advisor, "ann")
-	h.children(2000, h.id(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`), ann)
-	h.exec(`analyze`)
+	head, ann := h.Person(access.Head, "head"), h.Person(access.Advisor, "ann")
+	h.children(2000, h.ID(`insert into setting (urn, name, source) values (100001, 'Oak', 'gias') returning id`), ann)
+	h.Exec(`analyze`)
 	best := time.Hour
 	for range 3 {
 		began := time.Now()

@@ -16,7 +16,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/alexedwards/argon2id"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"virtualschool/internal/access"
@@ -36,6 +35,7 @@ var lightHashing = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, Sa
 
 // Site is a server and its database.
 type Site struct {
+	*pgtest.Facts
 	t      testing.TB
 	DB     *postgres.DB
 	Server *web.Server
@@ -43,7 +43,6 @@ type Site struct {
 	Log    *Log
 	// Options are what the server is made of, for a test that makes another on the same database.
 	Options web.Options
-	sql     *pgx.Conn // past every policy, to arrange facts
 	tracer  *tracer
 	walled  map[string]string // the tables that Walls puts up and down
 }
@@ -53,7 +52,7 @@ func New(t testing.TB) *Site {
 	t.Helper()
 	watching := &tracer{}
 	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
-	s := &Site{t: t, DB: db, Log: &Log{}, sql: pgtest.Arrange(t, db), tracer: watching}
+	s := &Site{t: t, DB: db, Facts: pgtest.NewFacts(t, db), Log: &Log{}, tracer: watching}
 	forms, err := pep.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -70,84 +69,6 @@ func New(t testing.TB) *Site {
 	s.Term(2026, "autumn", "2026-09-01", "2026-12-18", "2026-12-04")
 	s.Term(2026, "spring", "2027-01-04", "2027-03-25", "2027-03-12")
 	return s
-}
-
-// Exec arranges facts straight in the database.
-func (s *Site) Exec(sql string, args ...any) {
-	s.t.Helper()
-	if _, err := s.sql.Exec(context.Background(), sql, args...); err != nil {
-		s.t.Fatalf("arrange: %v", err)
-	}
-}
-
-// ID arranges a fact and returns its number.
-func (s *Site) ID(sql string, args ...any) (id int64) {
-	s.t.Helper()
-	if err := s.sql.QueryRow(context.Background(), sql, args...).Scan(&id); err != nil {
-		s.t.Fatalf("arrange: %v", err)
-	}
-	return id
-}
-
-// Text reads a text that was arranged.
-func (s *Site) Text(sql string, args ...any) (text string) {
-	s.t.Helper()
-	if err := s.sql.QueryRow(context.Background(), sql, args...).Scan(&text); err != nil {
-		s.t.Fatalf("arrange: %v", err)
-	}
-	return text
-}
-
-// Term arranges a term of the authority.
-func (s *Site) Term(year int, name, starts, ends, cutOff string) {
-	s.t.Helper()
-	s.Exec(`insert into term (authority_code, academic_year, name, starts, ends, pep_cut_off, source) values ('332', $1, $2, $3::text::date, $4::text::date, $5::text::date, 'test')`, year, name, starts, ends, cutOff)
-}
-
-// Setting arranges an open school.
-func (s *Site) Setting(name string) int64 {
-	s.t.Helper()
-	return s.ID(`insert into setting (urn, name, authority_code, phase_name, low_age, high_age, source, town)
-		values ((select coalesce(max(urn), 100000) + 1 from setting), $1, '332', 'Primary', 4, 16, 'gias', 'Dudley') returning id`, name)
-}
-
-// Person arranges an active account of a role.
-func (s *Site) Person(role access.Role, name string) access.Actor {
-	s.t.Helper()
-	email := strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.test"
-	id := s.ID(`insert into account (email, name, role, state, created_at) values ($1, $2, $3, 'active', $4) returning id`, email, name, string(role), Now)
-	return access.Actor{ID: id, Name: name, Email: email, Role: role}
-}
-
-// Teacher arranges a designated teacher at a school.
-func (s *Site) Teacher(name string, settingID int64) access.Actor {
-	s.t.Helper()
-	actor := s.Person(access.School, name)
-	s.Exec(`insert into account_setting (account_id, setting_id, post, period) values ($1, $2, 'designated_teacher', '[2024-09-01,)')`, actor.ID, settingID)
-	return actor
-}
-
-// Child arranges a child in care since 1 September 2025, born on a day.
-func (s *Site) Child(forename, surname, born string) int64 {
-	s.t.Helper()
-	id := s.ID(`insert into child (la_child_id, forename, surname, date_of_birth, sex, created_at, updated_at)
-		values ('LA' || (select count(*) + 1001 from child), $1, $2, $3::text::date, 'F', $4, $4) returning id`, forename, surname, born, Now)
-	s.Exec(`insert into care_period (child_id, period, source) values ($1, '[2025-09-01,)', 'test')`, id)
-	s.Exec(`insert into legal_status (child_id, code, period, source) values ($1, 'C2', '[2025-09-01,)', 'test')`, id)
-	s.Exec(`insert into placement (child_id, code, in_authority, period, source) values ($1, 'U6', true, '[2025-09-01,)', 'test')`, id)
-	return id
-}
-
-// OnRoll puts a child on a school's main roll for a range of days, such as "[2025-09-01,)".
-func (s *Site) OnRoll(childID, settingID int64, period string) {
-	s.t.Helper()
-	s.Exec(`insert into roll (child_id, setting_id, kind, period, source) values ($1, $2, 'main', $3::text::daterange, 'test')`, childID, settingID, period)
-}
-
-// Allocate gives a person a part for a child for a range of days.
-func (s *Site) Allocate(childID int64, part string, who access.Actor, period string) {
-	s.t.Helper()
-	s.Exec(`insert into allocation (child_id, account_id, part, period, reason, source) values ($1, $2, $3, $4::text::daterange, 'test', 'test')`, childID, who.ID, part, period)
 }
 
 // Visitor is a browser at the site.

@@ -14,7 +14,7 @@ import (
 // column that says which. A table without a forced policy fails the test.
 func (s *Site) ChildTables() map[string]string {
 	s.t.Helper()
-	rows, err := s.sql.Query(context.Background(), `select c.relname, a.attname, c.relrowsecurity and c.relforcerowsecurity
+	rows, err := s.SQL.Query(context.Background(), `select c.relname, a.attname, c.relrowsecurity and c.relforcerowsecurity
 		from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
 		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 			and (a.attname = 'child_id' or (c.relname = 'child' and a.attname = 'id'))`)
