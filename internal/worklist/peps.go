@@ -216,7 +216,7 @@ func (j *judge) because(rule string) string {
 
 func (j *judge) reason(rule string) string {
 	source := func(words string, key policy.Key) string {
-		return words + " (" + rule + "). Where this comes from: " + strings.TrimSuffix(j.Values.Source(key), ".") + "."
+		return words + ". Where this comes from: " + strings.TrimSuffix(j.Values.Source(key), ".") + "."
 	}
 	switch rule {
 	case "R6":

@@ -122,7 +122,7 @@ func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
 	if c.AdvisorID == 0 {
 		d := base
 		d.Rule, d.Kind, d.What, d.Href = "R49", NameAdvisor, "Name an education advisor", childPage(c.ChildID, "/people")
-		d.Because = "Every child in care has a named education advisor in the Virtual School (R49)."
+		d.Because = "Every child in care has a named education advisor in the Virtual School."
 		d.Owner, d.owners = access.LeadAdvisor, []access.Role{access.LeadAdvisor, access.Head, access.Deputy, access.DataOfficer}
 		j.add(d)
 	}
@@ -160,7 +160,7 @@ func (j *judge) schoolPlace(base Duty, c pep.FactsRow, p place) {
 	d := base
 	d.Rule, d.Kind, d.What, d.Href = "R16", FindSchool, "Find a school place", childPage(c.ChildID, "/school")
 	d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor, access.SupportAdvisor, access.SocialWorker, access.LeadAdvisor}
-	d.Because = fmt.Sprintf("A child in care without a school place is without education. The Virtual School looks again after %d school days (R16); more than 20 breaks the duty after an emergency placement.", placeDays)
+	d.Because = fmt.Sprintf("A child in care without a school place is without education. The Virtual School looks again after %d school days; more than 20 breaks the duty after an emergency placement.", placeDays)
 	d.Why = "No school place since " + since.Words()
 	switch due, exact := j.placeDue(since); {
 	case exact:
@@ -248,7 +248,7 @@ func (j *judge) request(r request) {
 		d.Owner, d.owners, d.not = access.Deputy, []access.Role{access.Deputy, access.Head}, r.AskedBy
 		if limit := j.Values.PremiumDeputyLimit(); limit > 0 && r.Amount > limit {
 			d.Rule, d.Owner, d.owners = "R36", access.Head, []access.Role{access.Head}
-			d.Because += " More than " + limit.String() + " is for the Head (R36)."
+			d.Because += " More than " + limit.String() + " is for the Head."
 		}
 	default:
 		d.Href += "/change"
@@ -265,7 +265,7 @@ func (j *judge) calendar() {
 	now, next := j.plans.TermAt(j.Today)
 	if now.Starts.IsZero() || now.Ends.Before(j.Today) && next.Starts.IsZero() {
 		j.add(Duty{Kind: MissingTerms, What: "Enter the term dates", Href: "/admin/calendars", Owner: access.Head, owners: leaders,
-			Why: "Termly reviews are due by dates in the term", Because: "A PEP is reviewed every term (R9). Without term dates no review becomes due."})
+			Why: "Termly reviews are due by dates in the term", Because: "A PEP is reviewed every term. Without term dates no review becomes due."})
 	}
 	if holidays := j.Calendar.Holidays(); !slices.ContainsFunc(holidays, func(h calendar.Holiday) bool { return h.Date.Year >= j.Today.Year }) {
 		j.add(Duty{Kind: MissingHoliday, What: "Load the bank holidays of this year", Href: "/admin/calendars", Owner: access.Head, owners: leaders,

@@ -101,7 +101,7 @@ func TestTheFirstPlan(t *testing.T) {
 	if d.Words != "due Wednesday 30 December: in care since 14 December, 10 working days" {
 		t.Error(d.Words)
 	}
-	if !strings.Contains(d.Because, "R6") || !strings.Contains(d.Because, "10 working days") || d.Why != "" {
+	if !strings.Contains(d.Because, "within 10 working days") || !strings.Contains(d.Because, "Where this comes from: ") || d.Why != "" {
 		t.Errorf("%q %q", d.Because, d.Why)
 	}
 	if why := only(t, facts(c, p), rules, advisor, StartPEP).Why; why != "Waits for the social worker" {

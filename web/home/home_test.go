@@ -3,6 +3,7 @@ package home_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -101,8 +102,11 @@ func TestEachDutyExplainsItselfAndLeadsSomewhere(t *testing.T) {
 	w := build(t)
 	visitor := w.As(w.ann)
 	page := visitor.Get("/")
-	if why := page.Find(".vs-why").First().Text(); !strings.Contains(why, "(R") {
-		t.Errorf("no rule in %q", why)
+	if why := page.Find(".vs-why").First().Text(); !strings.Contains(why, "Where this comes from: ") {
+		t.Errorf("no source in %q", why)
+	}
+	if code := regexp.MustCompile(`\bR\d`).FindString(page.Find(".vs-why").Text()); code != "" {
+		t.Errorf("%q is a number that nobody outside knows", code)
 	}
 	links := page.Find(".vs-duty__what a")
 	if links.Length() == 0 {

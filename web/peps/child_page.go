@@ -71,8 +71,7 @@ func (v childView) lead() string {
 	case v.Standing.Due.IsZero():
 		return ""
 	}
-	words := v.Standing.Due.Words(v.Today)
-	return "Next: " + words + " (" + v.Standing.Due.Rule + ")."
+	return "Next: " + v.Standing.Due.Words(v.Today) + "."
 }
 
 // terms are those a plan can be started for: this term and the next. Where the council has

@@ -102,7 +102,7 @@ func (v planView) lead() string {
 	}
 	if due := v.Standing.Due; !due.IsZero() {
 		words := due.Words(v.Today)
-		parts = append(parts, strings.ToUpper(words[:1])+words[1:]+" ("+due.Rule+").")
+		parts = append(parts, strings.ToUpper(words[:1])+words[1:]+".")
 	}
 	return strings.Join(parts, " ")
 }
