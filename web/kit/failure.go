@@ -83,7 +83,7 @@ func (k *Kit) repeated(w http.ResponseWriter, r *http.Request, again *postgres.R
 		}
 	}
 	k.Tell(r.Context(), "This was already saved. It has not been done twice.")
-	http.Redirect(w, r, location, http.StatusSeeOther) //nolint:gosec // a path of ours: kept by Done, or cut from one that has a route
+	http.Redirect(w, r, location, http.StatusSeeOther)
 }
 
 // gone says whether the reader has left: nobody to tell.

@@ -145,7 +145,7 @@ func (k *Kit) toSignIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet && r.URL.Path != "/" {
 		location += "?then=" + queryEscape(r.URL.RequestURI())
 	}
-	http.Redirect(w, r, location, http.StatusSeeOther) //nolint:gosec // always to /sign-in, which checks where it leads
+	http.Redirect(w, r, location, http.StatusSeeOther)
 }
 
 type gateKey struct{}

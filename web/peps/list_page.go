@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -41,47 +40,19 @@ func (row listRow) href() string {
 	return childPath(row.ChildID) + "/peps"
 }
 
-// filter is what the list is narrowed to, as it stands in the address.
-type filter struct {
-	Stage, Late, Term, School, Advisor string
-}
-
-func (f filter) takes(row listRow) bool {
-	return (f.Stage == "" || f.Stage == string(row.Standing.Stage)) &&
-		(f.Late == "" || row.Standing.Overdue > 0) &&
-		(f.School == "" || f.School == strconv.FormatInt(row.SettingID, 10)) &&
-		(f.Advisor == "" || f.Advisor == strconv.FormatInt(row.AdvisorID, 10))
-}
-
-func (f filter) query() url.Values {
-	query := url.Values{}
-	for name, value := range map[string]string{"state": f.Stage, "overdue": f.Late, "term": f.Term, "school": f.School, "advisor": f.Advisor} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return query
-}
-
-// href is the list with these filters, from a page on.
-func (f filter) href(page int) string {
-	query := f.query()
-	if page > 1 {
-		query.Set("page", strconv.Itoa(page))
-	}
-	if len(query) == 0 {
-		return "/peps"
-	}
-	return "/peps?" + query.Encode()
+// takes says whether a child's row passes the filters.
+func (v *listView) takes(row listRow) bool {
+	is := func(name, value string) bool { return v.Filters.Get(name) == "" || v.Filters.Get(name) == value }
+	return is("state", string(row.Standing.Stage)) && (v.Filters.Get("overdue") == "" || row.Standing.Overdue > 0) &&
+		is("school", strconv.FormatInt(row.SettingID, 10)) && is("advisor", strconv.FormatInt(row.AdvisorID, 10))
 }
 
 type listView struct {
 	Today             calendar.Date
-	Filter            filter
+	Filters           kit.Filters
 	Rows              []listRow
 	Total, Overdue    int
-	Previous, Next    string
-	Summary           string
+	Pages             ui.PaginationProps
 	Terms             []ui.Option
 	Schools, Advisors []ui.Option
 }
@@ -98,7 +69,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	v := listView{Today: p.Kit.Today(), Filter: filter{Stage: query.Get("state"), Late: query.Get("overdue"), Term: query.Get("term"), School: query.Get("school"), Advisor: query.Get("advisor")}}
+	v := listView{Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, "state", "overdue", "term", "school", "advisor")}
 	v.build(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
 	page, _ := strconv.Atoi(query.Get("page"))
 	v.cut(max(page, 1))
@@ -115,10 +86,10 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plans", Wide: true}, listPage(v))
 }
 
-// build works out how every child stands, and keeps those the filter takes, longest overdue first.
+// build works out how every child stands, and keeps those the filters take, longest overdue first.
 func (v *listView) build(facts []pep.FactsRow, cal pep.Calendar, deadlines pep.Deadlines) {
 	schools, advisors, terms := map[int64]string{}, map[int64]string{}, map[string]string{}
-	year, name := parseTerm(v.Filter.Term)
+	year, name := parseTerm(v.Filters.Get("term"))
 	for _, f := range facts {
 		rules := f.Facts()
 		if !rules.InScope(deadlines, v.Today) {
@@ -130,7 +101,7 @@ func (v *listView) build(facts []pep.FactsRow, cal pep.Calendar, deadlines pep.D
 		}
 		row := listRow{FactsRow: f, Standing: pep.StandingOf(rules, cal, deadlines, v.Today)}
 		at := slices.IndexFunc(f.Plans, func(plan pep.PlanDates) bool { return plan.ID == row.Standing.PlanID })
-		if v.Filter.Term != "" {
+		if v.Filters.Get("term") != "" {
 			at = slices.IndexFunc(f.Plans, func(plan pep.PlanDates) bool { return plan.AcademicYear == year && plan.Term == name })
 			row.Standing = pep.Standing{Stage: pep.StageNone}
 			if at >= 0 {
@@ -140,7 +111,7 @@ func (v *listView) build(facts []pep.FactsRow, cal pep.Calendar, deadlines pep.D
 		if at >= 0 {
 			row.Plan = f.Plans[at]
 		}
-		if v.Filter.takes(row) {
+		if v.takes(row) {
 			v.Rows = append(v.Rows, row)
 			if row.Standing.Overdue > 0 {
 				v.Overdue++
@@ -184,59 +155,21 @@ func (v *listView) cut(page int) {
 	pages := max((v.Total+pageSize-1)/pageSize, 1)
 	page = min(page, pages)
 	from, to := (page-1)*pageSize, min(page*pageSize, v.Total)
-	if page > 1 {
-		v.Previous = v.Filter.href(page - 1)
-	}
-	if page < pages {
-		v.Next = v.Filter.href(page + 1)
-	}
+	v.Pages = v.Filters.Pages("Pages of plans", page, pageSize, v.Total)
 	if v.Total > pageSize {
-		v.Summary = fmt.Sprintf("Showing %d to %d of %s", from+1, to, ui.Plural(v.Total, "child", "children"))
+		v.Pages.Summary = fmt.Sprintf("Showing %d to %d of %s", from+1, to, ui.Plural(v.Total, "child", "children"))
 	}
 	v.Rows = v.Rows[from:to]
 }
 
 func (v listView) selected() []ui.SelectedFilter {
-	var list []ui.SelectedFilter
-	add := func(name, text string, without filter) {
-		list = append(list, ui.SelectedFilter{Name: name, Text: text, RemoveHref: without.href(1)})
-	}
-	f := v.Filter
-	if f.Stage != "" {
-		without := f
-		without.Stage = ""
-		add("State", cmp.Or(pep.Stage(f.Stage).Name(), f.Stage), without)
-	}
-	if f.Late != "" {
-		without := f
-		without.Late = ""
-		add("Overdue", "only", without)
-	}
-	if f.Term != "" {
-		without := f
-		without.Term = ""
-		add("Term", optionText(v.Terms, f.Term), without)
-	}
-	if f.School != "" {
-		without := f
-		without.School = ""
-		add("School", optionText(v.Schools, f.School), without)
-	}
-	if f.Advisor != "" {
-		without := f
-		without.Advisor = ""
-		add("Advisor", optionText(v.Advisors, f.Advisor), without)
-	}
-	return list
-}
-
-func optionText(options []ui.Option, value string) string {
-	for _, option := range options {
-		if option.Value == value {
-			return option.Text
-		}
-	}
-	return value
+	return v.Filters.Selected(
+		kit.Filter{Name: "state", Label: "State", Options: stages()},
+		kit.Filter{Name: "overdue", Label: "Overdue", Options: []ui.Option{{Value: v.Filters.Get("overdue"), Text: "only"}}},
+		kit.Filter{Name: "term", Label: "Term", Options: v.Terms},
+		kit.Filter{Name: "school", Label: "School", Options: v.Schools},
+		kit.Filter{Name: "advisor", Label: "Advisor", Options: v.Advisors},
+	)
 }
 
 func stages() []ui.Option {

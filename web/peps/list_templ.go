@@ -70,7 +70,7 @@ func listPage(v listView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pagination(ui.PaginationProps{Previous: v.Previous, Next: v.Next, Summary: v.Summary, Label: "Pages of plans"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Pagination(v.Pages).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -126,7 +126,7 @@ func listFilters(v listView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "state", Label: "State", Empty: "Any", Items: stages(), Value: v.Filter.Stage}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "state", Label: "State", Empty: "Any", Items: stages(), Value: v.Filters.Get("state")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,7 +134,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "overdue", Label: "Overdue", Empty: "Overdue or not", Items: []ui.Option{{Value: "yes", Text: "Overdue only"}}, Value: v.Filter.Late}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "overdue", Label: "Overdue", Empty: "Overdue or not", Items: []ui.Option{{Value: "yes", Text: "Overdue only"}}, Value: v.Filters.Get("overdue")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -142,7 +142,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "term", Label: "Term", Empty: "Now", Items: v.Terms, Value: v.Filter.Term}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "term", Label: "Term", Empty: "Now", Items: v.Terms, Value: v.Filters.Get("term")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -151,7 +151,7 @@ func listFilters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Schools) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: v.Schools, Value: v.Filter.School}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: v.Schools, Value: v.Filters.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -161,7 +161,7 @@ func listFilters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Advisors) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: v.Advisors, Value: v.Filter.Advisor}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: v.Advisors, Value: v.Filters.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

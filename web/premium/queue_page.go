@@ -23,7 +23,8 @@ import (
 
 type queueView struct {
 	Today   calendar.Date
-	Filter  premium.Filter
+	Filters kit.Filters
+	Filter  premium.Filter // those filters, as the queue is asked for by them
 	Rows    []premium.Waiting
 	Queued  premium.Queued
 	Schools []premium.School
@@ -34,7 +35,8 @@ type queueView struct {
 }
 
 func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
-	view := queueView{Today: p.Kit.Today(), Filter: readFilter(r.URL.Query()), ActorID: kit.Actor(r).ID}
+	view := queueView{Today: p.Kit.Today(), Filters: filtersOf(r.URL.Query()), ActorID: kit.Actor(r).ID}
+	view.Filter = readFilter(view.Filters, r.URL.Query().Get("after"))
 	var batch postgres.Batch
 	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.ActorID, audit.RequestID(r.Context()))
 	premium.QueueQueued(&batch, &view.Queued, view.Filter)
@@ -46,22 +48,26 @@ func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	if len(view.Rows) > premium.QueuePage {
 		view.Rows = view.Rows[:premium.QueuePage]
-		view.Next = view.href("after", writeCursor(view.Rows[premium.QueuePage-1].Cursor()))
+		view.Next = view.Filters.With("after", writeCursor(view.Rows[premium.QueuePage-1].Cursor()))
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus requests", Wide: true}, queuePage(view))
 }
 
-// readFilter reads the filter in the address; what makes no sense is no filter.
-func readFilter(query url.Values) premium.Filter {
-	var filter premium.Filter
-	if category := premium.Category(query.Get("category")); category.Name() != "" {
-		filter.Category = category
+// filtersOf are the filters of an address that mean something.
+func filtersOf(query url.Values) kit.Filters {
+	known := url.Values{}
+	if category := query.Get("category"); premium.Category(category).Name() != "" {
+		known.Set("category", category)
 	}
 	if id, err := strconv.ParseInt(query.Get("school"), 10, 64); err == nil && id > 0 {
-		filter.SettingID = id
+		known.Set("school", strconv.FormatInt(id, 10))
 	}
-	filter.After = readCursor(query.Get("after"))
-	return filter
+	return kit.FiltersOf("/premium/requests", known, "category", "school")
+}
+
+func readFilter(filters kit.Filters, after string) premium.Filter {
+	school, _ := strconv.ParseInt(filters.Get("school"), 10, 64) // checked by filtersOf
+	return premium.Filter{Category: premium.Category(filters.Get("category")), SettingID: school, After: readCursor(after)}
 }
 
 // A cursor in the address is the moment and number of the last request shown.
@@ -84,43 +90,9 @@ func readCursor(text string) premium.Cursor {
 	return premium.Cursor{At: time.UnixMicro(micros).UTC(), ID: number}
 }
 
-// href is this list with one thing changed; an empty value leaves it out. Another filter starts at the top.
-func (v queueView) href(name, value string) string {
-	query := url.Values{}
-	if v.Filter.Category != "" {
-		query.Set("category", string(v.Filter.Category))
-	}
-	if v.Filter.SettingID != 0 {
-		query.Set("school", strconv.FormatInt(v.Filter.SettingID, 10))
-	}
-	query.Del(name)
-	if value != "" {
-		query.Set(name, value)
-	}
-	if len(query) == 0 {
-		return "/premium/requests"
-	}
-	return "/premium/requests?" + query.Encode()
-}
-
 func (v queueView) selected() []ui.SelectedFilter {
-	var on []ui.SelectedFilter
-	if v.Filter.Category != "" {
-		on = append(on, ui.SelectedFilter{Name: "For", Text: v.Filter.Category.Name(), RemoveHref: v.href("category", "")})
-	}
-	if v.Filter.SettingID != 0 {
-		on = append(on, ui.SelectedFilter{Name: "School", Text: v.schoolName(), RemoveHref: v.href("school", "")})
-	}
-	return on
-}
-
-func (v queueView) schoolName() string {
-	for _, school := range v.Schools {
-		if school.ID == v.Filter.SettingID {
-			return school.Name
-		}
-	}
-	return "with nothing waiting"
+	schools := append(v.schoolOptions(), ui.Option{Value: v.Filters.Get("school"), Text: "with nothing waiting"})
+	return v.Filters.Selected(kit.Filter{Name: "category", Label: "For", Options: categoryOptions()}, kit.Filter{Name: "school", Label: "School", Options: schools})
 }
 
 func (v queueView) schoolOptions() []ui.Option {
@@ -129,13 +101,6 @@ func (v queueView) schoolOptions() []ui.Option {
 		options = append(options, ui.Option{Value: strconv.FormatInt(school.ID, 10), Text: school.Name})
 	}
 	return options
-}
-
-func (v queueView) chosenSchool() string {
-	if v.Filter.SettingID == 0 {
-		return ""
-	}
-	return strconv.FormatInt(v.Filter.SettingID, 10)
 }
 
 // tiles are what the year has left, over the queue.

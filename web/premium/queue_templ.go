@@ -134,7 +134,7 @@ func queueFilters(v queueView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "category", Label: "For", Empty: "Anything", Items: categoryOptions(), Value: string(v.Filter.Category)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "category", Label: "For", Empty: "Anything", Items: categoryOptions(), Value: v.Filters.Get("category")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -142,7 +142,7 @@ func queueFilters(v queueView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: v.schoolOptions(), Value: v.chosenSchool()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "school", Label: "School", Empty: "Any", Items: v.schoolOptions(), Value: v.Filters.Get("school")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -161,7 +161,7 @@ func firstPage(v queueView) string {
 	if v.Filter.After.ID == 0 {
 		return ""
 	}
-	return v.href("after", "")
+	return v.Filters.Href()
 }
 
 func childCell(row premium.Waiting, today calendar.Date) templ.Component {
