@@ -29,7 +29,7 @@ func (p *Pages) load(r *http.Request, more func(*postgres.Batch)) (accountView, 
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Today: p.Kit.Today(), Own: accountID == kit.Actor(r).ID, Key: kit.NewForm(nil).Key}
+	view := accountView{Today: p.Kit.Today(), Own: accountID == kit.Actor(r).ID, Key: kit.NewKey()}
 	var batch postgres.Batch
 	account.QueueAccount(&batch, &view.Account, accountID)
 	account.QueueMemberships(&batch, &view.Memberships, accountID)

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
+	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
 
@@ -98,7 +99,7 @@ func filesPage(v filesView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/term-dates", Key: uploadKey(v, "t"), Files: true, Label: "Term dates"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/term-dates", Key: kit.NewKey(), Files: true, Label: "Term dates"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -150,7 +151,7 @@ func filesPage(v filesView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/bank-holidays", Key: uploadKey(v, "d"), Files: true, Label: "Bank holidays"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/bank-holidays", Key: kit.NewKey(), Files: true, Label: "Bank holidays"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -163,9 +164,6 @@ func filesPage(v filesView) templ.Component {
 		return nil
 	})
 }
-
-// uploadKey tells the forms of this page apart.
-func uploadKey(v filesView, kind string) string { return removeKey(v.Form.Key, kind, 0) }
 
 func preview(v filesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

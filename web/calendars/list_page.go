@@ -26,11 +26,10 @@ type listView struct {
 	Years    []year
 	Calendar setting.Calendar
 	Closed   []setting.ClosedDay
-	Form     *kit.Form // the key for the small forms that remove
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
-	view := listView{Today: p.Kit.Today(), Form: kit.NewForm(nil)}
+	view := listView{Today: p.Kit.Today()}
 	var terms []setting.KeptTerm
 	var batch postgres.Batch
 	setting.QueueKeptTerms(&batch, &terms, p.Kit.Site.AuthorityCode)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/setting"
+	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
 
@@ -259,7 +260,7 @@ func changeOrRemove(v listView, t setting.KeptTerm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/term/remove", Key: removeKey(v.Form.Key, "t", t.ID), Hidden: []ui.Hidden{{Name: "id", Value: fmt.Sprint(t.ID)}}, Label: "Remove " + t.Term().Label() + " of " + t.School}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/term/remove", Key: kit.NewKey(), Hidden: []ui.Hidden{{Name: "id", Value: fmt.Sprint(t.ID)}}, Label: "Remove " + t.Term().Label() + " of " + t.School}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -355,7 +356,7 @@ func removeDay(v listView, d setting.ClosedDay) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/closed-days/remove", Key: removeKey(v.Form.Key, "d", d.ID), Hidden: []ui.Hidden{{Name: "id", Value: fmt.Sprint(d.ID)}}, Label: "Remove " + d.Day.Words() + " " + d.School}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: home + "/closed-days/remove", Key: kit.NewKey(), Hidden: []ui.Hidden{{Name: "id", Value: fmt.Sprint(d.ID)}}, Label: "Remove " + d.Day.Words() + " " + d.School}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

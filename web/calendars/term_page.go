@@ -25,13 +25,6 @@ type termView struct {
 	Conflict bool
 }
 
-// removeKey is a key for one of many small forms on a page, made from the page's own, so that each
-// counts once and none stands in another's way.
-func removeKey(page, kind string, id int64) string {
-	mark := fmt.Sprintf("%s%011x", map[string]string{"t": "a", "d": "b"}[kind], id)
-	return page[:24] + mark[len(mark)-12:]
-}
-
 func (p *Pages) term(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	form := kit.NewForm(map[string]string{"term": query.Get("term"), "setting": query.Get("setting"), "own": query.Get("own"), "look": query.Get("look")})

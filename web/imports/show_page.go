@@ -47,7 +47,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	view := showView{Show: oneOf(query.Get("show"), actions), Severity: oneOf(query.Get("severity"), severities),
-		Page: pageNumber(query.Get("page")), ProblemPage: pageNumber(query.Get("problems")), ConfirmKey: kit.NewForm(nil).Key, DiscardKey: kit.NewForm(nil).Key}
+		Page: pageNumber(query.Get("page")), ProblemPage: pageNumber(query.Get("problems")), ConfirmKey: kit.NewKey(), DiscardKey: kit.NewKey()}
 	lines := intake.ItemFilter{Action: view.Show, Offset: (view.Page - 1) * pageSize, Limit: pageSize}
 	problems := intake.ProblemFilter{Severity: view.Severity, Offset: (view.ProblemPage - 1) * pageSize, Limit: pageSize}
 	var batch postgres.Batch

@@ -40,7 +40,7 @@ type Form struct {
 
 // NewForm is an empty or prefilled form for a page's first look.
 func NewForm(prefilled map[string]string) *Form {
-	form := &Form{Key: newKey(), values: url.Values{}}
+	form := &Form{Key: NewKey(), values: url.Values{}}
 	for name, value := range prefilled {
 		form.values.Set(name, value)
 	}
@@ -63,7 +63,8 @@ func (f *Form) Set(name string, values ...string) { f.values[name] = values }
 // SetVersion puts the version of the record that the page shows into the form.
 func (f *Form) SetVersion(version int) { f.values.Set(versionField, strconv.Itoa(version)) }
 
-func newKey() string {
+// NewKey makes a form count once however often it is sent. Each of several forms on a page has its own.
+func NewKey() string {
 	var b [16]byte
 	rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
@@ -112,7 +113,7 @@ func readForm(w http.ResponseWriter, r *http.Request, limit int64) (*http.Reques
 		sum := sha256.Sum256([]byte(r.URL.Path + "?" + content.Encode()))
 		ctx = postgres.WithSubmission(ctx, &postgres.Submission{Key: key, Content: sum[:]})
 	} else {
-		form.Key = newKey()
+		form.Key = NewKey()
 	}
 	return r.WithContext(ctx), nil
 }
@@ -281,7 +282,7 @@ func lowerFirst(label string) string {
 }
 
 // Renew gives the form a new key: what is sent next is a new decision, such as after a conflict.
-func (f *Form) Renew() { f.Key = newKey() }
+func (f *Form) Renew() { f.Key = NewKey() }
 
 // Rename moves the problems of a service's field to the field of the page that asks for it.
 func (f *Form) Rename(from, to string) {

@@ -1361,7 +1361,7 @@ func actionsRead(v planView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.Whole.Actions) > 0 {
-			templ_7745c5c3_Err = actionTable(v, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = actionTable(v, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -63,7 +63,7 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Trail: view.trail(), Wide: true}, planPage(view, kit.NewForm(nil).Key))
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Trail: view.trail(), Wide: true}, planPage(view))
 }
 
 func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {

@@ -11,10 +11,11 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
+	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
 
-func planPage(v planView, key string) templ.Component {
+func planPage(v planView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -64,7 +65,7 @@ func planPage(v planView, key string) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(" " + v.Whole.Plan.ReturnReason)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 15, Col: 100}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 16, Col: 100}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -226,7 +227,7 @@ func planPage(v planView, key string) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = actionTable(v, key).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = actionTable(v, true).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -364,7 +365,7 @@ func voiceQuote(voice pep.Voice) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(voiceBy(voice))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 75, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 76, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -421,7 +422,8 @@ func targetRows(targets []pep.Target) [][]templ.Component {
 	return rows
 }
 
-func actionTable(v planView, key string) templ.Component {
+// actionTable lists what was agreed; with buttons where an action can be marked as done.
+func actionTable(v planView, buttons bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -442,7 +444,7 @@ func actionTable(v planView, key string) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Agreed actions", HideCaption: true, Stack: true, RowHeaders: true, Rows: actionRows(v, key),
+		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Agreed actions", HideCaption: true, Stack: true, RowHeaders: true, Rows: actionRows(v, buttons),
 			Columns: []ui.Column{{Text: "Action"}, {Text: "Who"}, {Text: "By when"}, {Text: "Done"}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -451,19 +453,19 @@ func actionTable(v planView, key string) templ.Component {
 	})
 }
 
-func actionRows(v planView, key string) [][]templ.Component {
+func actionRows(v planView, buttons bool) [][]templ.Component {
 	var rows [][]templ.Component
-	for n, action := range v.Whole.Actions {
+	for _, action := range v.Whole.Actions {
 		done := ui.TextOr(action.DoneOn.Short(), "Not yet")
-		if action.DoneOn.IsZero() && key != "" && access.Can(v.Actor, access.HoldMeeting) && v.Whole.Plan.State != pep.Cancelled {
-			done = doneButton(v, action, rowKey(key, n))
+		if action.DoneOn.IsZero() && buttons && access.Can(v.Actor, access.HoldMeeting) && v.Whole.Plan.State != pep.Cancelled {
+			done = doneButton(v, action)
 		}
 		rows = append(rows, []templ.Component{ui.Text(action.What), ui.Text(action.Owner), ui.Text(action.DueOn.Short()), done})
 	}
 	return rows
 }
 
-func doneButton(v planView, action pep.Action, key string) templ.Component {
+func doneButton(v planView, action pep.Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -502,7 +504,7 @@ func doneButton(v planView, action pep.Action, key string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: v.Path + "/actions/done", Key: key, Hidden: []ui.Hidden{{Name: "action", Value: number(action.ID)}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: v.Path + "/actions/done", Key: kit.NewKey(), Hidden: []ui.Hidden{{Name: "action", Value: number(action.ID)}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -684,7 +686,7 @@ func printPage(v planView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(v.Whole.Actions) > 0 {
-				templ_7745c5c3_Err = actionTable(v, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = actionTable(v, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -732,7 +734,7 @@ func nothing(text string) templ.Component {
 		var templ_7745c5c3_Var27 string
 		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 160, Col: 29}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/plan.templ`, Line: 162, Col: 29}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {

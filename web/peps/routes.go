@@ -1,6 +1,8 @@
 package peps
 
 import (
+	"strconv"
+
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
 	"virtualschool/web/kit"
@@ -45,3 +47,6 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet(plan+"/cancel", access.CancelPEP, p.decision(cancel))
 	rt.ChildPost(plan+"/cancel", access.CancelPEP, p.decide(cancel))
 }
+
+// number is an id as it stands in an address or a form.
+func number(n int64) string { return strconv.FormatInt(n, 10) }
