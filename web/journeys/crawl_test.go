@@ -222,6 +222,7 @@ func (c *crawl) opens(v *Visitor, role, path string) {
 	report(ask[[]string](v.ctx, "focusSeen()"))
 	v.must(atWidth(v.ctx, 375, func() error {
 		report(axeFinds(v.ctx))
+		report(ask[[]string](v.ctx, "brokenFigures()"))
 		return nil
 	}))
 	v.do(chromedp.EmulateViewport(1280, 900))
