@@ -75,9 +75,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, form *kit.Form,
 		view.Form.SetVersion(shown.Account.Version)
 	}
 	if conflict {
-		page.Status = http.StatusConflict
-		view.Form.SetVersion(shown.Account.Version)
-		view.Form.Renew()
+		view.Form.Overtaken(shown.Account.Version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, editPage(view))

@@ -75,11 +75,11 @@ func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, form *kit.For
 			view.Form.Set("setting", fmt.Sprint(view.Schools[0].ID))
 		}
 	case conflict:
-		page.Status = http.StatusConflict
-		form.Renew()
+		version := form.Version()
 		if view.Saved != nil {
-			form.SetVersion(view.Saved.Version)
+			version = view.Saved.Version
 		}
+		form.Overtaken(version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, recordPage(view))

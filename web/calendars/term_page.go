@@ -110,12 +110,11 @@ func (p *Pages) showTerm(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	}
 	page := kit.Page{Title: "A term", Back: home, Form: form}
 	if conflict {
-		page.Status = http.StatusConflict
-		form.SetVersion(0)
+		version := 0
 		if view.Saved != nil {
-			form.SetVersion(view.Saved.Term().Version())
+			version = view.Saved.Term().Version()
 		}
-		form.Renew()
+		form.Overtaken(version)
 	}
 	return p.Kit.Show(w, r, page, termPage(view))
 }

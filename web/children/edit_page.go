@@ -58,9 +58,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, form *kit.Form,
 		view.Form = prefilledEdit(view.Saved)
 	}
 	if conflict {
-		page.Status = http.StatusConflict
-		view.Form.SetVersion(view.Saved.Version)
-		view.Form.Renew()
+		view.Form.Overtaken(view.Saved.Version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, editPage(view, access.Can(kit.Actor(r), access.EditChild)))

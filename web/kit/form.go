@@ -34,8 +34,9 @@ const keyField, versionField = "key", "version"
 type Form struct {
 	Problems fault.Problems
 	// Key makes the form count once however often it is sent.
-	Key    string
-	values url.Values
+	Key       string
+	values    url.Values
+	overtaken bool
 }
 
 // NewForm is an empty or prefilled form for a page's first look.
@@ -283,6 +284,14 @@ func lowerFirst(label string) string {
 
 // Renew gives the form a new key: what is sent next is a new decision, such as after a conflict.
 func (f *Form) Renew() { f.Key = NewKey() }
+
+// Overtaken is a form whose record somebody else changed meanwhile: what was typed stays, and sending
+// it again is a new decision, about the version that is saved now. Its page answers 409 and shows both.
+func (f *Form) Overtaken(version int) {
+	f.SetVersion(version)
+	f.Renew()
+	f.overtaken = true
+}
 
 // Rename moves the problems of a service's field to the field of the page that asks for it.
 func (f *Form) Rename(from, to string) {

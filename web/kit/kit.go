@@ -63,7 +63,7 @@ type Page struct {
 	Trail    []ui.Link
 	Wide     bool
 	Print    bool
-	Status   int  // 200 when 0; 422 when the form has problems
+	Status   int  // 200 when 0; 422 when the form has problems, 409 when it was overtaken
 	OutOfApp bool // no navigation: the sign-in pages
 }
 
@@ -83,6 +83,9 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 		Print:       page.Print,
 	}
 	status := page.Status
+	if status == 0 && page.Form != nil && page.Form.overtaken {
+		status = http.StatusConflict
+	}
 	if page.Form != nil && len(page.Form.Problems) > 0 {
 		props.HasErrors = true
 		if status == 0 {

@@ -69,8 +69,7 @@ func (p *Pages) saved(w http.ResponseWriter, r *http.Request, form *kit.Form, er
 	case form.Refuses(err):
 		return show(form, trouble{})
 	case errors.As(err, &collision):
-		form.SetVersion(collision.Version)
-		form.Renew()
+		form.Overtaken(collision.Version)
 		return show(form, trouble{Collision: collision})
 	case errors.Is(err, fault.KindConflict):
 		return show(form, trouble{Words: fault.Words(err)})

@@ -108,9 +108,7 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, form *kit.For
 	case form == nil:
 		view.Form = wishForm(*view.Saved)
 	case conflict:
-		page.Status = http.StatusConflict
-		form.SetVersion(view.Saved.Version)
-		form.Renew()
+		form.Overtaken(view.Saved.Version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, askPage(view))

@@ -91,8 +91,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 		view.Form.SetVersion(view.Request.Version)
 	}
 	if view.Conflict {
-		view.Form.SetVersion(view.Request.Version)
-		view.Form.Renew()
+		view.Form.Overtaken(view.Request.Version)
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Decide a Pupil Premium Plus request", Back: "/premium/requests", Wide: true, Form: view.Form, Status: status}, decisionPage(view))
 }

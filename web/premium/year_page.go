@@ -31,7 +31,7 @@ type yearView struct {
 }
 
 func (p *Pages) year(w http.ResponseWriter, r *http.Request) error {
-	return p.showYear(w, r, nil, 0)
+	return p.showYear(w, r, nil, false)
 }
 
 func (p *Pages) saveYear(w http.ResponseWriter, r *http.Request) error {
@@ -46,9 +46,9 @@ func (p *Pages) saveYear(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case form.Refuses(err):
-		return p.showYear(w, r, form, 0)
+		return p.showYear(w, r, form, false)
 	case errors.Is(err, fault.KindConflict) && fault.Words(err) == fault.Words(fault.Conflict("")):
-		return p.showYear(w, r, form, http.StatusConflict)
+		return p.showYear(w, r, form, true)
 	case err != nil:
 		return err
 	}
@@ -64,12 +64,12 @@ func readYear(form *kit.Form) premium.YearEntry {
 	}
 }
 
-func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
+func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form, conflict bool) error {
 	year, err := financialYear(r)
 	if err != nil {
 		return err
 	}
-	view := yearView{Form: form, Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: status == http.StatusConflict}
+	view := yearView{Form: form, Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: conflict}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	var batch postgres.Batch
 	premium.QueuePosition(&batch, &view.Year, year)
@@ -85,10 +85,9 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 		view.Form = yearForm(view.Year)
 	}
 	if view.Conflict {
-		view.Form.SetVersion(view.Year.Version)
-		view.Form.Renew()
+		view.Form.Overtaken(view.Year.Version)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus " + calendar.FinancialYearLabel(year), Back: "/premium/requests", Wide: true, Form: view.Form, Status: status}, yearPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus " + calendar.FinancialYearLabel(year), Back: "/premium/requests", Wide: true, Form: view.Form}, yearPage(view))
 }
 
 // yearForm is a form prefilled with the year as it was entered; empty for one that was not.

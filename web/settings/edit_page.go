@@ -97,9 +97,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, form *kit.Form,
 		view.Form = prefilled(*view.Saved)
 	}
 	if conflict {
-		page.Status = http.StatusConflict
-		view.Form.SetVersion(view.Saved.Version)
-		view.Form.Renew()
+		view.Form.Overtaken(view.Saved.Version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, editPage(view))

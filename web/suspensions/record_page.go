@@ -100,9 +100,7 @@ func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, form *kit.For
 			view.Form.Set("setting", fmt.Sprint(view.Schools[0].ID))
 		}
 	case conflict:
-		page.Status = http.StatusConflict
-		form.SetVersion(view.Saved.Version)
-		form.Renew()
+		form.Overtaken(view.Saved.Version)
 	}
 	page.Form = view.Form
 	return p.Kit.Show(w, r, page, recordPage(view))
