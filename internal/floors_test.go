@@ -22,7 +22,7 @@ const module = "virtualschool/"
 // Floors, from the ground up.
 const (
 	ground   = iota // values: no database, no HTTP
-	pipes           // settings, and who may do what: no database
+	pipes           // settings, who may do what, and the cluster that runs a database: none asks one
 	database        // one technical job each, on the database
 	people          // the people and places everything is about
 	features        // strangers to each other
@@ -40,6 +40,8 @@ type line struct {
 	packages []string
 }
 
+// The plan holds what is built and what is to come, so that a new package finds its place waiting:
+// the folders of the web wing are named after what they show of the other.
 var plan = []line{
 	{ground, []string{"migrations"}},
 	{ground, []string{"internal/fault"}},
