@@ -55,6 +55,7 @@ type listView struct {
 	Pages             ui.PaginationProps
 	Terms             []ui.Option
 	Schools, Advisors []ui.Option
+	Whole             bool // the reader sees the whole cohort, so whose child each is tells something
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
@@ -69,7 +70,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	v := listView{Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, "state", "overdue", "term", "school", "advisor")}
+	v := listView{Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, "state", "overdue", "term", "school", "advisor"), Whole: kit.Actor(r).WholeCohort()}
 	v.build(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
 	page, _ := strconv.Atoi(query.Get("page"))
 	v.cut(max(page, 1))

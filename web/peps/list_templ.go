@@ -62,7 +62,7 @@ func listPage(v listView) templ.Component {
 				}
 			} else {
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Children and how their plans stand", HideCaption: true, Stack: true, RowHeaders: true, Rows: listRows(v),
-					Columns: []ui.Column{{Text: "Child"}, {Text: "Plan"}, {Text: "What is due"}, {Text: "Meeting"}, {Text: "School"}, {Text: "Advisor"}}}).Render(ctx, templ_7745c5c3_Buffer)
+					Columns: listColumns(v)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +160,7 @@ func listFilters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Advisors) > 1 {
+			if v.Whole && len(v.Advisors) > 1 {
 				templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "advisor", Label: "Advisor", Empty: "Any", Items: v.Advisors, Value: v.Filters.Get("advisor")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -179,19 +179,27 @@ func listFilters(v listView) templ.Component {
 func listRows(v listView) [][]templ.Component {
 	var rows [][]templ.Component
 	for _, row := range v.Rows {
-		meeting := row.Plan.MeetingOn.Short()
-		if meeting != "" && !row.Plan.Held {
-			meeting += " (planned)"
-		}
-		rows = append(rows, []templ.Component{
+		cells := []templ.Component{
 			ui.Anchor(ui.Link{Text: row.name(), Href: row.href()}), ui.Tag(standingTag(row.Standing.Stage, row.Standing.Overdue)),
-			dueCell(v, row), ui.TextOr(meeting, "No day yet"), ui.TextOr(row.School, "No school place"), ui.TextOr(row.Advisor, "None"),
-		})
+			dueCell(v, row), meetingCell(row), ui.TextOr(row.School, "No school place"),
+		}
+		if v.Whole {
+			cells = append(cells, ui.TextOr(row.Advisor, "None"))
+		}
+		rows = append(rows, cells)
 	}
 	return rows
 }
 
-func dueCell(v listView, row listRow) templ.Component {
+func listColumns(v listView) []ui.Column {
+	columns := []ui.Column{{Text: "Child"}, {Text: "Plan"}, {Text: "What is due"}, {Text: "Meeting", NoWrap: true}, {Text: "School"}}
+	if v.Whole {
+		columns = append(columns, ui.Column{Text: "Advisor"})
+	}
+	return columns
+}
+
+func meetingCell(row listRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -212,35 +220,77 @@ func dueCell(v listView, row listRow) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.TextOr(row.Plan.MeetingOn.Short(), "No day yet").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if !row.Plan.MeetingOn.IsZero() && !row.Plan.Held {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<span class=\"govuk-hint vs-cell-note\">Planned</span>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// dueFor is what a day is for, by the rule that asks: short, as the child's own page tells it in full.
+var dueFor = map[string]string{"R6": "First PEP", "R7": "First PEP", "R9": "Termly review", "R11": "Sign-off after its meeting", "R14": "New school"}
+
+func dueCell(v listView, row listRow) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var6 == nil {
+			templ_7745c5c3_Var6 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
 		if row.Standing.Due.IsZero() {
 			templ_7745c5c3_Err = ui.TextOr("", "Nothing").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(row.Standing.Due.Due.Short() + ", " + row.Standing.Due.Due.Relative(v.Today))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/list.templ`, Line: 60, Col: 80}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <span class=\"govuk-hint vs-cell-note\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<span class=\"vs-nowrap\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(row.Standing.Due.Because + " (" + row.Standing.Due.Rule + ")")
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(row.Standing.Due.Due.Short())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/list.templ`, Line: 61, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/list.templ`, Line: 78, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</span> <span class=\"govuk-hint vs-cell-note\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var8 string
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(dueFor[row.Standing.Due.Rule] + ", " + row.Standing.Due.Due.Relative(v.Today))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/list.templ`, Line: 79, Col: 119}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -330,6 +330,12 @@ func TestTheListOfPlans(t *testing.T) {
 			t.Errorf("%s shows: %s", query, rows.Text())
 		}
 	}
+	if row := all.Find("main tbody tr").First().Text(); !strings.Contains(all.Find("main thead").Text(), "Advisor") || !strings.Contains(row, "Bob Other") || !strings.Contains(row, "29 Oct 2026") || !strings.Contains(row, "First PEP, 25 days ago") {
+		t.Errorf("a head reads %q", row)
+	}
+	if caseload := h.advisor.Get("/peps"); strings.Contains(caseload.Find("main thead").Text(), "Advisor") || caseload.Find(`select[name="advisor"]`).Length() != 0 {
+		t.Errorf("an advisor reads whose caseload their own is: %s", caseload.Says())
+	}
 	if mine := h.teacher.Get("/peps"); !strings.Contains(mine.Says(), "Maya Okafor") || strings.Contains(mine.Says(), "Lomas") {
 		t.Errorf("a school's list: %s", mine.Says())
 	}
