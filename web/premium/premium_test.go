@@ -87,6 +87,9 @@ func TestFromAskingToApprovalOnThePages(t *testing.T) {
 			t.Errorf("the queue does not say %q: %s", want, queue.Says())
 		}
 	}
+	if head := queue.Find("thead").Text(); strings.Contains(head, "To note") {
+		t.Errorf("a column with nothing in it: %s", head)
+	}
 	if href := queue.Find("table a").First().AttrOr("href", ""); href != request+"/decision" {
 		t.Errorf("the queue leads to %s", href)
 	}
@@ -283,6 +286,9 @@ func TestOnesOwnAndTheLimitOnThePage(t *testing.T) {
 	own, large := p.ask(t, p.deputy, "100"), p.ask(t, p.teacher, "1500.01")
 	if page := p.deputy.Get(own + "/decision"); page.Find("form").Length() > 1 && page.Form("/decision").Has("outcome") || !strings.Contains(page.Says(), "someone else must decide") {
 		t.Errorf("the deputy's own: %s", page.Says())
+	}
+	if queue := p.head.Get("/premium/requests").Find("table").Text(); !strings.Contains(queue, "To note") || !strings.Contains(queue, "Head decides") {
+		t.Errorf("nothing to note: %s", queue)
 	}
 	page := p.deputy.Get(large + "/decision")
 	if page.Find(`input[name="outcome"][value="approved"]`).Length() != 0 || page.Find(`input[name="outcome"][value="part_approved"]`).Length() != 1 || !strings.Contains(page.Says(), "Virtual School Head") {

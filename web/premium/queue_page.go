@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,17 +123,34 @@ func (v queueView) tiles() []ui.Stat {
 	}
 }
 
+// noting says whether there is something to note of any request; else the column is left out.
+func (v queueView) noting() bool {
+	return slices.ContainsFunc(v.Rows, func(row premium.Waiting) bool { return len(v.marks(row)) > 0 })
+}
+
+func (v queueView) columns() []ui.Column {
+	columns := []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "For"}, {Text: "Amount", Numeric: true}, {Text: "Asked"}}
+	if v.noting() {
+		columns = append(columns, ui.Column{Text: "To note"})
+	}
+	return columns
+}
+
 func (v queueView) rows() [][]templ.Component {
 	var rows [][]templ.Component
+	noting := v.noting()
 	for _, row := range v.Rows {
-		rows = append(rows, []templ.Component{childCell(row, v.Today), ui.TextOr(row.School, "No school place"), forCell(row),
-			ui.Text(row.Amount.String()), askedCell(row, v.Today), v.marks(row)})
+		cells := []templ.Component{childCell(row, v.Today), ui.TextOr(row.School, "No school place"), forCell(row), ui.Text(row.Amount.String()), askedCell(row, v.Today)}
+		if noting {
+			cells = append(cells, tagList(v.marks(row)))
+		}
+		rows = append(rows, cells)
 	}
 	return rows
 }
 
 // marks are what a decider wants to know before opening a request.
-func (v queueView) marks(row premium.Waiting) templ.Component {
+func (v queueView) marks(row premium.Waiting) []ui.TagProps {
 	var tags []ui.TagProps
 	if row.AskedBy == v.ActorID {
 		tags = append(tags, ui.TagProps{Text: "Your own", Kind: ui.Grey})
@@ -146,7 +164,7 @@ func (v queueView) marks(row premium.Waiting) templ.Component {
 	if row.Amount > v.Year.Pool {
 		tags = append(tags, ui.TagProps{Text: "More than is left", Kind: ui.Orange})
 	}
-	return tagList(tags)
+	return tags
 }
 
 func rowName(row premium.Waiting) string {
