@@ -138,11 +138,14 @@ func (rt *Router) add(route Route, handler Handler) {
 	}))
 }
 
-// toSignIn sends a page's reader to sign in and back again. A form is not carried along: its page
-// says so, and the browser still holds it.
+// toSignIn sends a page's reader to sign in and back again. A form is not carried along: the
+// sign-in page says so, and the browser still holds it.
 func (k *Kit) toSignIn(w http.ResponseWriter, r *http.Request) {
 	location := "/sign-in"
-	if r.Method == http.MethodGet && r.URL.Path != "/" {
+	switch {
+	case r.Method != http.MethodGet:
+		location += "?ended=1"
+	case r.URL.Path != "/":
 		location += "?then=" + queryEscape(r.URL.RequestURI())
 	}
 	http.Redirect(w, r, location, http.StatusSeeOther)

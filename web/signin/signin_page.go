@@ -15,7 +15,9 @@ import (
 
 type signInView struct {
 	Form *kit.Form
-	Demo []account.DemoSignIn // in demo mode only
+	// Ended: a form was sent after its session had ended.
+	Ended bool
+	Demo  []account.DemoSignIn // in demo mode only
 }
 
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -90,7 +92,7 @@ func after(then string) string {
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
-	view := signInView{Form: form}
+	view := signInView{Form: form, Ended: r.URL.Query().Get("ended") != ""}
 	if p.Accounts.Demo {
 		var batch postgres.Batch
 		account.QueueDemoSignIns(&batch, &view.Demo)
