@@ -1,6 +1,8 @@
 package worklist
 
 import (
+	"fmt"
+
 	"virtualschool/internal/pep"
 )
 
@@ -18,12 +20,17 @@ type Figures struct {
 	TermDone  int
 }
 
-// Percent is the share of plans done this term, in tenths of a per cent; false when none is due.
-func (f Figures) Percent() (tenths int, known bool) {
-	if f.TermDue == 0 {
-		return 0, false
+// Share is the share of plans done this term, halves up: "95.3%", and a whole "50%" of fewer than a
+// hundred, of which a tenth would say more than is known. Empty when none is due.
+func (f Figures) Share() string {
+	switch {
+	case f.TermDue == 0:
+		return ""
+	case f.TermDue < 100:
+		return fmt.Sprintf("%d%%", (f.TermDone*100+f.TermDue/2)/f.TermDue)
 	}
-	return (f.TermDone*1000 + f.TermDue/2) / f.TermDue, true
+	tenths := (f.TermDone*1000 + f.TermDue/2) / f.TermDue
+	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
 }
 
 // FiguresOf counts the facts.

@@ -38,14 +38,13 @@ func TestFigures(t *testing.T) {
 	if f != want {
 		t.Errorf("%+v", f)
 	}
-	if share, known := f.Percent(); !known || share != 500 {
-		t.Errorf("%d, %v", share, known)
-	}
-	// R13: 287 of 301 are 95.3 %.
-	if share, _ := (Figures{TermDue: 301, TermDone: 287}).Percent(); share != 953 {
-		t.Errorf("%d", share)
-	}
-	if _, known := (Figures{}).Percent(); known {
-		t.Error("a share of nothing")
+	for want, f := range map[string]Figures{
+		"50%": f, "33%": {TermDue: 24, TermDone: 8}, "67%": {TermDue: 99, TermDone: 66}, "100%": {TermDue: 1, TermDone: 1},
+		"95.3%": {TermDue: 301, TermDone: 287}, // R13
+		"0.0%":  {TermDue: 100}, "": {},
+	} {
+		if got := f.Share(); got != want {
+			t.Errorf("%d of %d are %q; want %q", f.TermDone, f.TermDue, got, want)
+		}
 	}
 }

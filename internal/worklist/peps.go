@@ -100,7 +100,7 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 		d.Why = "Submitted " + plan.SubmittedOn.Words()
 		d.owners = []access.Role{access.Advisor}
 		if c.AdvisorID == 0 {
-			d.owners = overseers
+			d.Owner, d.owners = access.LeadAdvisor, overseers
 		}
 	}
 	j.add(d)

@@ -190,6 +190,33 @@ func TestAPlanOnItsWay(t *testing.T) {
 	}
 }
 
+func TestWhatIsOverdueAndWaitsForOthersIsToChase(t *testing.T) {
+	t.Parallel()
+	c, p := maya()
+	c.Plans[0].Term, c.Plans[0].AcademicYear, c.Plans[0].MeetingOn = "summer", 2025, day("2026-07-01")
+	chase := func(d Duty) string {
+		var roles []string
+		for _, person := range people {
+			if d.ToChase(person) {
+				roles = append(roles, string(person.Role))
+			}
+		}
+		return strings.Join(roles, " ")
+	}
+	if got := chase(only(t, facts(c, p), rulesOn(t, "2026-10-12"), advisor, StartPEP)); got != "" {
+		t.Errorf("not overdue, and chased by %s", got)
+	}
+	late := only(t, facts(c, p), rulesOn(t, "2026-11-30"), advisor, StartPEP)
+	if got := chase(late); got != "head deputy lead_advisor advisor support_advisor data_officer social_worker reviewing_officer" {
+		t.Errorf("the school's, chased by %s", got)
+	}
+	c.AdvisorID = 0
+	c.Plans[0].State, c.Plans[0].MeetingOn, c.Plans[0].SubmittedOn = pep.Submitted, day("2026-10-08"), day("2026-10-09")
+	if d := only(t, facts(c, p), rulesOn(t, "2026-11-30"), head, SignOffPEP); !d.Late() || d.ToChase(head) || d.ToChase(lead) || d.Why != "Submitted 9 October 2026" {
+		t.Errorf("without an advisor there is nobody to chase: %+v", d)
+	}
+}
+
 func TestWithoutAnAdvisorTheLeadersSignOff(t *testing.T) {
 	t.Parallel()
 	c, p := maya()

@@ -3,6 +3,7 @@ package home
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/child"
@@ -17,7 +18,23 @@ type group struct {
 	Title string
 	Note  string // how many there are in all
 	Items []ui.Duty
-	More  *ui.Link // to the rest
+	More  []ui.Link // to the rest
+}
+
+// share is whose duties a reader sees: their own, or those of others that are to be chased.
+type share string
+
+const (
+	own   share = "mine"
+	chase share = "others"
+)
+
+// shareOf is the reader's share in a duty.
+func (d day) shareOf(duty worklist.Duty) share {
+	if duty.ToChase(d.Actor) {
+		return chase
+	}
+	return own
 }
 
 type homeView struct {
@@ -35,12 +52,17 @@ type pupil struct {
 	Next             string
 }
 
-// How many duties of each group the home page shows.
-var shown = []struct {
-	when  worklist.When
-	title string
-	most  int
-}{{worklist.Overdue, "Overdue", 10}, {worklist.ThisWeek, "This week", 10}, {worklist.Later, "Later", 5}}
+// part is a group of duties and how many of it the home page shows. Titles are for a list in which all
+// is the reader's own, and for one in which it is not.
+type part struct {
+	whose         share
+	when          worklist.When
+	alone, beside string
+	most          int
+}
+
+var parts = []part{{own, worklist.Overdue, "Overdue", "Yours to do: overdue", 10}, {own, worklist.ThisWeek, "This week", "Yours to do: this week", 10},
+	{own, worklist.Later, "Later", "Yours to do: later", 5}, {chase, worklist.Overdue, "To chase", "To chase: overdue, and waiting for others", 10}}
 
 const mostPupils = 40
 
@@ -54,24 +76,10 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := homeView{day: d}
 	var children []int64
-	for _, part := range shown {
-		var duties []worklist.Duty
-		all := 0
-		for _, duty := range d.Duties {
-			if duty.When(d.Today) == part.when {
-				all++
-				if !duty.Due.After(d.Today.AddDays(ahead)) {
-					duties = append(duties, duty)
-				}
-			}
-		}
-		if all == 0 {
+	for _, one := range parts {
+		g, duties := d.group(one)
+		if g.Note == "" {
 			continue
-		}
-		duties = duties[:min(len(duties), part.most)]
-		g := group{Title: part.title, Note: ui.Thousands(all), Items: lines(duties, d.Today)}
-		if all > len(duties) {
-			g.More = &ui.Link{Text: "Show all " + ui.Thousands(all), Hidden: part.title, Href: "/work?when=" + string(part.when)}
 		}
 		children = append(children, childrenOf(duties)...)
 		view.Groups = append(view.Groups, g)
@@ -89,19 +97,66 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Home"}, homePage(view))
 }
 
+// group is a part of the day's duties, with those of them that are shown; without a note when there is none.
+func (d day) group(of part) (g group, shown []worklist.Duty) {
+	all := 0
+	for _, duty := range d.Duties {
+		if d.shareOf(duty) != of.whose || duty.When(d.Today) != of.when {
+			continue
+		}
+		all++
+		if !duty.Due.After(d.Today.AddDays(ahead)) {
+			shown = append(shown, duty)
+		}
+	}
+	if all == 0 {
+		return group{}, nil
+	}
+	shown = shown[:min(len(shown), of.most)]
+	g = group{Title: of.alone, Note: ui.Thousands(all), Items: lines(shown, d.Today)}
+	query := "/work?when=" + string(of.when)
+	if d.chases() {
+		g.Title = of.beside
+		query += "&whose=" + string(of.whose)
+	}
+	if all > len(shown) {
+		g.More = []ui.Link{{Text: "Show all " + ui.Thousands(all), Hidden: g.Title, Href: query}}
+	}
+	return g, shown
+}
+
+// chases says whether anything on the reader's list is to be chased.
+func (d day) chases() bool {
+	return slices.ContainsFunc(d.Duties, func(duty worklist.Duty) bool { return d.shareOf(duty) == chase })
+}
+
 // lead answers the page's question in one sentence.
 func (v homeView) lead() string {
-	counts := map[worklist.When]int{}
+	counts, others := map[worklist.When]int{}, 0
 	for _, d := range v.Duties {
-		counts[d.When(v.Today)]++
+		if v.shareOf(d) == chase {
+			others++
+		} else {
+			counts[d.When(v.Today)]++
+		}
 	}
+	words := ""
 	switch {
 	case len(v.Duties) == 0:
 		return v.Today.WordsWithDay() + ". Nothing is waiting for you."
+	case len(v.Duties) == others:
+		words = "Nothing of your own is waiting"
+	case counts[worklist.Overdue] == 0 && others == 0:
+		words = fmt.Sprintf("Nothing is overdue; %s this week", ui.Thousands(counts[worklist.ThisWeek]))
 	case counts[worklist.Overdue] == 0:
-		return fmt.Sprintf("%s. Nothing is overdue; %d this week.", v.Today.WordsWithDay(), counts[worklist.ThisWeek])
+		words = fmt.Sprintf("Nothing of your own is overdue; %s this week", ui.Thousands(counts[worklist.ThisWeek]))
+	default:
+		words = fmt.Sprintf("%s overdue, %s this week", ui.Thousands(counts[worklist.Overdue]), ui.Thousands(counts[worklist.ThisWeek]))
 	}
-	return fmt.Sprintf("%s. %s overdue, %s this week.", v.Today.WordsWithDay(), ui.Thousands(counts[worklist.Overdue]), ui.Thousands(counts[worklist.ThisWeek]))
+	if others > 0 {
+		words += "; " + ui.Thousands(others) + " to chase"
+	}
+	return v.Today.WordsWithDay() + ". " + words + "."
 }
 
 // tiles are the few figures that a role looks at first.
@@ -148,8 +203,8 @@ func inDate(f worklist.Figures) ui.Stat {
 	if f.TermLabel == "" {
 		stat.Value, stat.Detail = "Not known", "No term dates are entered"
 	}
-	if tenths, known := f.Percent(); known {
-		stat.Value = fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+	if f.TermDue > 0 {
+		stat.Value = f.Share()
 		stat.Detail = fmt.Sprintf("%s of %s due, %s", ui.Thousands(f.TermDone), ui.Thousands(f.TermDue), f.TermLabel)
 	}
 	return stat

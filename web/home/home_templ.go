@@ -69,7 +69,7 @@ func homePage(v homeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(ui.SectionProps{Title: g.Title + " (" + g.Note + ")", Actions: more(g)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(ui.SectionProps{Title: g.Title + " (" + g.Note + ")", Actions: g.More}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -104,13 +104,6 @@ func homePage(v homeView) templ.Component {
 		}
 		return nil
 	})
-}
-
-func more(g group) []ui.Link {
-	if g.More == nil {
-		return nil
-	}
-	return []ui.Link{*g.More}
 }
 
 func nothing(v homeView) templ.Component {
@@ -253,7 +246,7 @@ func how(v homeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if oversees(v.Actor) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"govuk-body\">You see what is yours to do and, for the whole cohort, what is overdue.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"govuk-body\">You see what is yours to do and, for the whole cohort, what is overdue and waits for others: that is to chase.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"virtualschool/internal/access"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web/webtest"
@@ -102,7 +104,7 @@ func TestEachDutyExplainsItselfAndLeadsSomewhere(t *testing.T) {
 	w := build(t)
 	visitor := w.As(w.ann)
 	page := visitor.Get("/")
-	if why := page.Find(".vs-why").First().Text(); !strings.Contains(why, "Where this comes from: ") {
+	if why := page.Find(".vs-why").Text(); !strings.Contains(why, "Where this comes from: ") {
 		t.Errorf("no source in %q", why)
 	}
 	if code := regexp.MustCompile(`\bR\d`).FindString(page.Find(".vs-why").Text()); code != "" {
@@ -117,6 +119,39 @@ func TestEachDutyExplainsItselfAndLeadsSomewhere(t *testing.T) {
 		if answer := visitor.Get(href); answer.Status != 200 {
 			t.Errorf("%s leads to %d", href, answer.Status)
 		}
+	}
+}
+
+func TestOnesOwnComesBeforeWhatIsToChase(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	w.Exec(`insert into premium_year (financial_year) values (2026)`)
+	w.Exec(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, starts_on, asked_by, asked_at)
+		values ($1, $2, 2026, 'literacy', 'Reading', 'Reads', 40000, '2026-11-20', $3, '2026-11-12T10:00Z')`, w.maya, w.oak, w.teacher.ID)
+	headings := func(page *webtest.Page) string {
+		return strings.Join(page.Find("main .vs-section h2").Map(func(_ int, h *goquery.Selection) string { return h.Text() }), "; ")
+	}
+	for _, c := range []struct {
+		who  access.Actor
+		want string
+		lead string
+	}{
+		{w.head, "Yours to do: this week (2); To chase: overdue, and waiting for others (", "Nothing of your own is overdue; 2 this week; 5 to chase."},
+		{w.ann, "Yours to do: overdue (1); To chase: overdue, and waiting for others (2)", "1 overdue, 0 this week; 2 to chase."},
+		{w.worker, "Yours to do: overdue (2); To chase: overdue, and waiting for others (1)", "2 overdue, 0 this week; 1 to chase."},
+		{w.Person(access.DataOfficer, "Dan Officer"), "This week (", "Nothing is overdue; "},
+	} {
+		page := w.As(c.who).Get("/")
+		if got := headings(page); !strings.HasPrefix(got, c.want) || !strings.Contains(page.Says(), c.lead) {
+			t.Errorf("%s: %s: %s", c.who.Name, got, page.Says())
+		}
+	}
+	page := w.As(w.head).Get("/")
+	if first := page.Find(".vs-duty").First().Text(); !strings.Contains(first, "Decide on £400.00") {
+		t.Errorf("the head begins with %q", first)
+	}
+	if page.Find(".vs-duty:contains('Decide on £400.00')").Length() != 1 {
+		t.Error("a duty stands in two groups")
 	}
 }
 
@@ -144,7 +179,7 @@ func TestTheWholeListAndItsFilters(t *testing.T) {
 	}
 	head := w.As(w.head)
 	home := head.Get("/")
-	if link := home.Find(`a[href="/work?when=overdue"]`); link.Length() != 1 || home.Find(".vs-duty").Length() > 25 {
+	if link := home.Find(`a[href="/work?when=overdue&whose=others"]`); link.Length() != 1 || home.Find(".vs-duty").Length() > 25 {
 		t.Errorf("%d duties on the home page, %d links to the rest", home.Find(".vs-duty").Length(), link.Length())
 	}
 	first := head.Get("/work")
@@ -153,6 +188,10 @@ func TestTheWholeListAndItsFilters(t *testing.T) {
 	}
 	if second := head.Get("/work?page=2"); second.Find(".vs-duty").Length() == 0 || second.Find(`a[rel="prev"]`).Length() != 1 {
 		t.Error("the second page is empty, or leads nowhere back")
+	}
+	chased := head.Get("/work?whose=others").Find(".vs-results__count").Text()
+	if !strings.HasSuffix(chased, " things to do") || head.Get("/work?whose=others&when=later").Find(".vs-duty").Length() != 0 || head.Get("/work?whose=mine&when=overdue").Find(".vs-duty").Length() != 0 {
+		t.Errorf("to chase is what is overdue and waits for others, and there are %s", chased)
 	}
 	if page := head.Get("/work?kind=find_school"); page.Find(".vs-duty").Length() != 2 || strings.Contains(page.Says(), "Maya Okafor") {
 		t.Errorf("%d without a school", page.Find(".vs-duty").Length())

@@ -27,6 +27,8 @@ type workView struct {
 	Schools  []ui.Option
 }
 
+var shares = []ui.Option{{Value: string(own), Text: "Yours to do"}, {Value: string(chase), Text: "To chase"}}
+
 var whens = []ui.Option{{Value: string(worklist.Overdue), Text: "Overdue"}, {Value: string(worklist.ThisWeek), Text: "This week"}, {Value: string(worklist.Later), Text: "Later"}}
 
 func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
@@ -34,7 +36,7 @@ func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := workView{day: d, Filters: kit.FiltersOf("/work", r.URL.Query(), "when", "kind", "advisor", "school")}
+	view := workView{day: d, Filters: kit.FiltersOf("/work", r.URL.Query(), "whose", "when", "kind", "advisor", "school")}
 	view.offer()
 	var duties []worklist.Duty
 	for _, duty := range d.Duties {
@@ -57,7 +59,7 @@ func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
 // takes says whether a duty passes the filters.
 func (v workView) takes(d worklist.Duty) bool {
 	is := func(name, value string) bool { return v.Filters.Get(name) == "" || v.Filters.Get(name) == value }
-	return is("when", string(d.When(v.Today))) && is("kind", string(d.Kind)) && is("advisor", fmt.Sprint(d.Advisor)) && is("school", d.School)
+	return is("whose", string(v.shareOf(d))) && is("when", string(d.When(v.Today))) && is("kind", string(d.Kind)) && is("advisor", fmt.Sprint(d.Advisor)) && is("school", d.School)
 }
 
 // offer fills the filters with what the list holds.
@@ -98,6 +100,7 @@ func advisorName(c pep.FactsRow) string {
 // selected are the filters that are on.
 func (v workView) selected() []ui.SelectedFilter {
 	return v.Filters.Selected(
+		kit.Filter{Name: "whose", Label: "Whose", Options: shares},
 		kit.Filter{Name: "when", Label: "When", Options: whens},
 		kit.Filter{Name: "kind", Label: "What", Options: v.Kinds},
 		kit.Filter{Name: "advisor", Label: "Advisor", Options: v.Advisors},
