@@ -60,7 +60,7 @@ func (p *Pages) ofChild(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plans", Trail: []ui.Link{{Text: "Child", Href: v.Path}}}, childPage(v))
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plans", Back: v.Path}, childPage(v))
 }
 
 // lead says what is asked for next.

@@ -63,7 +63,7 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Trail: view.trail(), Wide: true}, planPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
 func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
@@ -72,10 +72,6 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: view.Path, Print: true}, printPage(view))
-}
-
-func (v planView) trail() []ui.Link {
-	return []ui.Link{{Text: "Child", Href: childPath(v.Whole.Plan.ChildID)}, {Text: "Personal Education Plans", Href: childPath(v.Whole.Plan.ChildID) + "/peps"}}
 }
 
 // caption is the plan in a few words: "Termly review, Autumn 2026/27".
