@@ -61,7 +61,7 @@ var branches = []branch{
 	{everyone, `select 'left', upper(r.period)` + day + `, r.id, true, 0, r.kind, '', s.name, 0, 0, coalesce(r.end_reason, ''), '', r.source
 		from roll r join setting s on s.id = r.setting_id where r.child_id = @child and upper(r.period) is not null`},
 	{plans, `select 'pep', e.at, e.id, false, e.pep_id, e.event, p.kind, p.term, p.academic_year, 0, e.words, a.name, ''
-		from pep_event e join pep p on p.id = e.pep_id join account a on a.id = e.account_id where e.child_id = @child`},
+		from pep_event e join pep p on p.id = e.pep_id join account a on a.id = e.account_id where e.child_id = @child and e.event <> 'superseded'`}, // the newer plan's own events say it
 	{func(o Options) bool { return o.Money }, `select 'premium', e.at, e.id, false, e.request_id, e.event, r.category, '', coalesce(e.amount_pence, 0), 0, e.words, a.name, ''
 		from premium_event e join premium_request r on r.id = e.request_id join account a on a.id = e.account_id where e.child_id = @child`},
 	{everyone, `select 'suspension', x.starts_on` + day + `, x.id, true, 0, x.kind, array_to_string(x.reasons, ' '), s.name, x.sessions, 0, '', a.name, ''
@@ -112,6 +112,9 @@ func (r row) item(childID int64) Item {
 		item.Title = "Left " + r.Place
 	case "pep":
 		item.Title = pepTitle(r)
+		if item.Words == item.Day.Words() { // a meeting recorded on its day
+			item.Words = ""
+		}
 		item.Href = path(childID, "/peps/%d", r.ID)
 	case "premium":
 		item.Title = premium.Event{Event: r.Code}.Name() + ": " + premium.Category(r.Detail).Name()
@@ -133,7 +136,7 @@ func (r row) item(childID int64) Item {
 }
 
 var pepEvents = map[string]string{"started": "started", "meeting_set": "meeting planned", "meeting_held": "meeting held", "submitted": "submitted",
-	"returned": "returned to be corrected", "signed_off": "signed off", "superseded": "replaced by a newer one", "cancelled": "cancelled"}
+	"returned": "returned to be corrected", "signed_off": "signed off", "cancelled": "cancelled"}
 
 func pepTitle(r row) string {
 	name := pep.Kind(r.Detail).Name() + " PEP"

@@ -51,6 +51,24 @@ func build(t *testing.T) *house {
 	return h
 }
 
+func TestAMeetingSaysItsDayOnceAndWhatWasReplacedIsLeftOut(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	plan := h.ID(`select id from pep`)
+	h.Exec(`insert into pep_event (pep_id, child_id, event, words, account_id, at) values ($1, $2, 'meeting_set', '16 November 2026', $3, '2026-11-05 09:00Z'),
+		($1, $2, 'meeting_held', '16 November 2026', $3, '2026-11-16 15:00Z'), ($1, $2, 'meeting_held', '13 November 2026', $3, '2026-11-17 15:00Z'), ($1, $2, 'superseded', '', $3, '2026-11-18 09:00Z')`, plan, h.child, h.by)
+	var got []string
+	for _, item := range h.read(h.ann(), timeline.For(h.ann())).Items() {
+		if item.Kind == "pep" && item.Day.Month == time.November {
+			got = append(got, item.Title+": "+item.Words)
+		}
+	}
+	want := []string{"Autumn 2026/27 PEP meeting held: 13 November 2026", "Autumn 2026/27 PEP meeting held: ", "Autumn 2026/27 PEP meeting planned: 16 November 2026"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q; want %q", got, want)
+	}
+}
+
 func (h *house) read(actor access.Actor, o timeline.Options) timeline.Timeline {
 	h.t.Helper()
 	var batch postgres.Batch
