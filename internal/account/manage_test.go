@@ -249,6 +249,14 @@ func TestTheListOfAccounts(t *testing.T) {
 		}
 		return list, total
 	}
+	for words, as := range map[string]string{"zoe lukasz": "School colleague", "head@": "Virtual School Head"} {
+		if list, _ := read(Filter{Words: words}); len(list) != 1 || list[0].As() != as {
+			t.Errorf("%s: %+v; want %s", words, list, as)
+		}
+	}
+	if both := (Listed{Role: access.School, Posts: []Post{DesignatedTeacher, Colleague}}).As(); both != "Designated teacher, School colleague" {
+		t.Error(both)
+	}
 	for _, one := range []struct {
 		filter       Filter
 		shown, total int

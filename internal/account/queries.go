@@ -32,6 +32,19 @@ type Listed struct {
 	State      State
 	SignedInAt *time.Time
 	Settings   string
+	Posts      []Post // at those schools, each once
+}
+
+// As is what the person is: the post at their schools, and the role of everyone else.
+func (l Listed) As() string {
+	if len(l.Posts) == 0 {
+		return l.Role.Name()
+	}
+	names := make([]string, len(l.Posts))
+	for i, post := range l.Posts {
+		names[i] = post.Name()
+	}
+	return strings.Join(names, ", ")
 }
 
 const filterCondition = ` a.role <> 'service'
@@ -53,7 +66,8 @@ var like = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 func QueueList(batch *postgres.Batch, into *[]Listed, total *int, filter Filter) {
 	postgres.Many(batch, into, `select a.id, a.email, a.name, a.role, a.state, a.signed_in_at,
 			coalesce((select string_agg(s.name, ', ' order by s.name) from account_setting m join setting s on s.id = m.setting_id
-				where m.account_id = a.id and m.period @> @today::date), '') as settings
+				where m.account_id = a.id and m.period @> @today::date), '') as settings,
+			coalesce((select array_agg(distinct m.post order by m.post desc) from account_setting m where m.account_id = a.id and m.period @> @today::date), '{}') as posts
 		from account a where`+filterCondition+`
 		order by a.state = 'ended', plain_name(a.name), a.id limit @limit offset @offset`, filter.args())
 	args := filter.args()

@@ -113,6 +113,9 @@ func TestTheListSearchesAndFilters(t *testing.T) {
 		t.Error("no way back")
 	}
 	filtered := count("/admin/accounts?role=school&state=active", 1, "1 account")
+	if row := filtered.Find("tbody tr").Text(); !strings.Contains(row, "Designated teacher") || strings.Contains(row, "school colleague") || !strings.Contains(row, "@") {
+		t.Errorf("not the post: %s", row)
+	}
 	if filtered.Find(".vs-filter__tag").Length() != 2 || !strings.Contains(filtered.says(), "zadie's school") {
 		t.Errorf("%s", filtered.says())
 	}
