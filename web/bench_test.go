@@ -68,8 +68,13 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// The list writes its audit in the statement that reads it; the limit program does not.
-var withoutAudit = regexp.MustCompile(`(?s),\s*looked as \(insert.*?from page\)`)
+// The list writes its audit in the statement that reads it. The limit program writes none: there the
+// part is a select that nobody reads, which the database leaves out.
+var listAudit = regexp.MustCompile(`insert into audit_look \([^)]*\)\s*select (\$\d+), (\$\d+), id, (\$\d+), (\$\d+)`)
+
+func withoutAudit(sql string) string {
+	return listAudit.ReplaceAllString(sql, "select ${1}::timestamptz, ${2}::bigint, id, ${3}::text, ${4}::text")
+}
 
 // bare is the limit program. No policy holds its login, so it is told once a connection whose
 // children the queries begin from.
@@ -96,7 +101,7 @@ func bare(b *testing.B, url, theirs string, queries []webtest.Query, body string
 		}
 		batch := &pgx.Batch{}
 		for _, query := range queries {
-			batch.Queue(withoutAudit.ReplaceAllString(query.SQL, ""), query.Args...).Query(func(rows pgx.Rows) error {
+			batch.Queue(withoutAudit(query.SQL), query.Args...).Query(func(rows pgx.Rows) error {
 				for rows.Next() {
 					rows.RawValues()
 				}
