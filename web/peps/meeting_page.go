@@ -41,7 +41,7 @@ func (p *Pages) saveVoice(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = p.PEPs.SaveVoice(r.Context(), kit.Actor(r), ref, form.Version(), voice)
 	}
-	return p.saved(w, r, form, err, func(form *kit.Form, t trouble) error { return p.showVoice(w, r, form, t) })
+	return p.kept(w, r, form, voice == pep.Voice{}, err, func(form *kit.Form, t trouble) error { return p.showVoice(w, r, form, t) })
 }
 
 // usualParts are the people a meeting usually has, as the first look at the form offers them.
@@ -101,7 +101,8 @@ func (p *Pages) saveMeeting(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = inRows(p.PEPs.SaveMeeting(r.Context(), kit.Actor(r), ref, form.Version(), meeting), rows)
 	}
-	return p.saved(w, r, form, err, show)
+	empty := meeting.On.IsZero() && meeting.Next.IsZero() && !meeting.Held && len(meeting.Attendees) == 0
+	return p.kept(w, r, form, empty, err, show)
 }
 
 func readMeeting(form *kit.Form) (meeting pep.Meeting, rows []int) {

@@ -55,6 +55,20 @@ func (p *Pages) showPart(w http.ResponseWriter, r *http.Request, v partView, con
 	return p.Kit.Show(w, r, page, content)
 }
 
+// firstVersion is that of a part nobody has saved.
+const firstVersion = 1
+
+// kept is saved for a form that may have come empty: where nothing was there before either, nothing
+// was saved, and the reader is told so.
+func (p *Pages) kept(w http.ResponseWriter, r *http.Request, form *kit.Form, empty bool, err error, show func(*kit.Form, trouble) error) error {
+	ref, wrong := refOf(r)
+	if err != nil || wrong != nil || !empty || form.Version() > firstVersion {
+		return p.saved(w, r, form, err, show)
+	}
+	p.Kit.Tell(r.Context(), "Nothing was written, so nothing was saved.")
+	return p.Kit.Done(w, r, planPath(ref), "")
+}
+
 // saved answers a form about a part: on to the plan, or back to the form with what is wrong, with
 // both texts, or with why it is too late.
 func (p *Pages) saved(w http.ResponseWriter, r *http.Request, form *kit.Form, err error, show func(*kit.Form, trouble) error) error {

@@ -310,6 +310,33 @@ func TestKnownFactsComeFilledIn(t *testing.T) {
 	}
 }
 
+func TestAFormThatCameEmptySavesNothingAndSaysSo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	nothing := "Nothing was written, so nothing was saved."
+	for _, part := range []string{"/voice", "/meeting", "/targets", "/actions", "/sections/transition"} {
+		answer := send(t, h.advisor, plan+part)
+		done(t, answer)
+		if page := h.advisor.Get(answer.Location); !strings.Contains(page.Says(), nothing) || page.Find(".govuk-notification-banner--success").Length() != 0 {
+			t.Errorf("%s: %s", part, page.Find(".govuk-notification-banner").Text())
+		}
+	}
+	if n := h.ID(`select count(*) from pep_section where version > 1`); n != 0 {
+		t.Errorf("%d parts were saved", n)
+	}
+	for _, fields := range [][]string{ // written, then taken away: both are changes
+		join(webtest.Date("due-0", "1", "12", "2026"), []string{"what-0", "Library card", "owner-0", "Pat Carer"}),
+		join(webtest.Date("due-0", "", "", ""), []string{"what-0", "", "owner-0", ""}),
+	} {
+		answer := send(t, h.advisor, plan+"/actions", fields...)
+		done(t, answer)
+		if page := h.advisor.Get(answer.Location); strings.Contains(page.Says(), nothing) || page.Find(".govuk-notification-banner--success").Length() != 1 {
+			t.Errorf("%q: %s", fields, page.Find(".govuk-notification-banner").Text())
+		}
+	}
+}
+
 func TestTheListOfPlans(t *testing.T) {
 	t.Parallel()
 	h := open(t)

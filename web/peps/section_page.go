@@ -71,7 +71,7 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = p.PEPs.SaveSection(r.Context(), kit.Actor(r), ref, in)
 	}
-	return p.saved(w, r, form, err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
+	return p.kept(w, r, form, !in.Complete && unanswered(in.Answers), err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
 }
 
 // queueKnown queues what the record holds that a section may take over, from all who hold it.
@@ -151,6 +151,15 @@ func readSection(form *kit.Form, section pep.Section) pep.Answers {
 		answers[q.Key] = answer
 	}
 	return answers
+}
+
+func unanswered(answers pep.Answers) bool {
+	for _, answer := range answers {
+		if !answer.Empty() {
+			return false
+		}
+	}
+	return true
 }
 
 func cell(question, subject, column string) string {

@@ -102,7 +102,7 @@ func (p *Pages) saveTargets(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = inRows(p.PEPs.SaveTargets(r.Context(), kit.Actor(r), ref, form.Version(), targets), rows)
 	}
-	return p.saved(w, r, form, err, show)
+	return p.kept(w, r, form, len(targets) == 0, err, show)
 }
 
 func readTargets(form *kit.Form) (targets []pep.Target, rows []int) {
@@ -170,7 +170,7 @@ func (p *Pages) saveActions(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = inRows(p.PEPs.SaveActions(r.Context(), kit.Actor(r), ref, form.Version(), actions), rows)
 	}
-	return p.saved(w, r, form, err, show)
+	return p.kept(w, r, form, len(actions) == 0, err, show)
 }
 
 func (p *Pages) finishAction(w http.ResponseWriter, r *http.Request) error {
