@@ -63,7 +63,7 @@ func homePage(v homeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.DutyList(ui.DutyListProps{Label: g.Title, Items: g.Items, Empty: "Nothing in the coming six weeks."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DutyList(ui.DutyListProps{Label: g.Title, Items: g.Items, Grouped: true, Empty: "Nothing in the coming six weeks."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
