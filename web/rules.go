@@ -56,7 +56,8 @@ func (k *rules) term(ctx context.Context) (child.Term, error) {
 
 // listTerm puts the rules' days of the latest term so that the database only has to compare.
 func listTerm(dates setting.Calendar, values policy.Values, today calendar.Date) child.Term {
-	term := child.Term{GapMonths: values.PEPGapMonths(), AcademicYear: calendar.AcademicYear(today), Name: calendar.Autumn,
+	plans := pep.DeadlinesOf(values)
+	term := child.Term{GapMonths: plans.GapMonths, FirstYear: plans.FirstYear, LastYear: plans.LastYear, AcademicYear: calendar.AcademicYear(today), Name: calendar.Autumn,
 		Starts: calendar.AcademicYearRange(calendar.AcademicYear(today)).Start, CutOff: calendar.AcademicYearRange(calendar.AcademicYear(today)).LastDay()}
 	if latest, known := dates.LatestTerm(today); known {
 		term.AcademicYear, term.Name, term.Starts, term.CutOff = latest.AcademicYear, latest.Name, latest.Starts, latest.CutOff

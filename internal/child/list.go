@@ -35,6 +35,8 @@ type Term struct {
 	// InitialOverdue: a child in care since this day or earlier, with no plan yet, is overdue (R7).
 	InitialOverdue calendar.Date
 	GapMonths      int // R9: the most months between meetings
+	FirstYear      int // R5: the curriculum years in which there are plans
+	LastYear       int
 }
 
 // Row is one child in the list.
@@ -73,8 +75,13 @@ var sortKeys = map[string]string{
 	"pep":    `coalesce((select max(p.meeting_on)::text from pep p where p.child_id = c.id and p.meeting_held), '0')`,
 }
 
-const overdue = `(cp.period is not null and plan.meeting_held is not true and case when last.meeting_on is null
-	then lower(cp.period) <= @initial_overdue else least(@cut_off::date, last.meeting_on + make_interval(months => @gap)) < @today::date end)`
+// curriculumYear is R1 as SQL: from the academic years of birth and of today, as taught.
+const curriculumYear = `(extract(year from @today::date - interval '8 months')::int - extract(year from c.date_of_birth - interval '8 months')::int - 5 + c.year_offset)`
+
+// overdue is R7 and R9 as comparisons. A child too young or too old for a plan (R5) has none overdue;
+// for one who came into care too young the clock starts with the school year in which plans begin.
+const overdue = `(cp.period is not null and plan.meeting_held is not true and ` + curriculumYear + ` between @first_year::int and @last_year::int and case when last.meeting_on is null
+	then greatest(lower(cp.period), make_date(extract(year from c.date_of_birth - interval '8 months')::int + 5 + @first_year::int - c.year_offset, 9, 1)) <= @initial_overdue else least(@cut_off::date, last.meeting_on + make_interval(months => @gap)) < @today::date end)`
 
 // QueueList queues one page of children and, in the same statements, the audit of who was shown:
 // a name on a list is a look. The list is paged by key: no row is counted past the ones before it.
@@ -90,6 +97,7 @@ func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, act
 	args["after"], args["before"], args["limit"] = filter.After, filter.Before, filter.Limit
 	args["year"], args["term"], args["term_starts"] = term.AcademicYear, term.Name, term.Starts
 	args["cut_off"], args["initial_overdue"], args["gap"] = term.CutOff, term.InitialOverdue, term.GapMonths
+	args["first_year"], args["last_year"] = term.FirstYear, term.LastYear
 	args["actor"], args["request"], args["screen"] = actor.ID, requestID, cmp.Or(filter.Screen, "list")
 
 	order, page := "asc", ""
@@ -165,9 +173,7 @@ func conditions(filter Filter) ([]string, postgres.Args) {
 		add(`exists (select from placement p where p.child_id = c.id and p.period @> @today::date and not p.in_authority)`, "", nil)
 	}
 	if low, high, known := phaseYears(filter.Phase); known {
-		// R1 as SQL: the curriculum year from the academic years of birth and of today.
-		year := `(extract(year from @today::date - interval '8 months')::int - extract(year from c.date_of_birth - interval '8 months')::int - 5 + c.year_offset)`
-		all = append(all, year+` between @low and @high`)
+		all = append(all, curriculumYear+` between @low and @high`)
 		args["low"], args["high"] = low, high
 	}
 	switch filter.PEP {

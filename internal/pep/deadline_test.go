@@ -7,6 +7,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/policy"
 )
 
 var (
@@ -155,5 +156,25 @@ func TestWhereAChildStands(t *testing.T) {
 	}
 	if got := (pep.Facts{}).LastMeeting(); !got.IsZero() {
 		t.Errorf("no meeting is %s", got)
+	}
+}
+
+func TestAChildTooYoungAtFirstHasTheClockStartWithTheSchoolYear(t *testing.T) {
+	t.Parallel()
+	d := pep.DeadlinesOf(policy.Values{})
+	cal := pep.Calendar{Working: working}
+	for name, c := range map[string]struct {
+		born, care, today string
+		want              string // when the first plan's meeting is due; empty: no plan is asked for
+	}{
+		"a baby":                         {"2025-05-01", "2025-06-01", "2026-11-23", ""},
+		"in care as a baby, now nursery": {"2024-05-01", "2025-03-14", "2026-11-23", "2026-09-29"},
+		"in care at nursery age":         {"2023-05-01", "2026-11-02", "2026-11-23", "2026-11-30"},
+		"eighteen and past Year 13":      {"2007-09-01", "2026-11-02", "2026-11-23", ""},
+	} {
+		due, kind, asked := pep.Facts{DateOfBirth: day(c.born), InCareSince: day(c.care)}.Meeting(cal, d, day(c.today))
+		if asked != (c.want != "") || asked && (kind != pep.Initial || due.Due.String() != c.want) {
+			t.Errorf("%s: %v %s %s, %s", name, asked, kind, due.Due, due.Because)
+		}
 	}
 }

@@ -2,6 +2,8 @@ package pep
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"virtualschool/internal/calendar"
 )
@@ -35,6 +37,18 @@ type Facts struct {
 func (f Facts) InScope(d Deadlines, today calendar.Date) bool {
 	year := calendar.CurriculumYear(f.DateOfBirth, today) + f.YearOffset
 	return !f.InCareSince.IsZero() && !f.ShortBreaks && year >= d.FirstYear && year <= d.LastYear
+}
+
+// initial is a deadline of the first plan. Its clock starts with care or, for a child too young then
+// (R5), with the school year in which plans begin.
+func (f Facts) initial(by func(calendar.Date, calendar.WorkingDays, Deadlines) Explanation, w calendar.WorkingDays, d Deadlines) Explanation {
+	old := calendar.New(calendar.AcademicYear(f.DateOfBirth)+5+d.FirstYear-f.YearOffset, time.September, 1)
+	if !old.After(f.InCareSince) {
+		return by(f.InCareSince, w, d)
+	}
+	due := by(old, w, d)
+	due.Because = strings.Replace(due.Because, "in care", "old enough for a plan", 1)
+	return due
 }
 
 // LastMeeting is the newest meeting held in this time in care.
@@ -73,7 +87,7 @@ func (f Facts) Meeting(cal Calendar, d Deadlines, today calendar.Date) (Explanat
 	}
 	last := f.LastMeeting()
 	if last.IsZero() {
-		return CompleteBy(f.InCareSince, cal.Working, d), Initial, true
+		return f.initial(CompleteBy, cal.Working, d), Initial, true
 	}
 	var next Explanation
 	var kind Kind
@@ -143,7 +157,7 @@ func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
 	}
 	if wanted && !waiting {
 		if kind == Initial {
-			meeting = InitiateBy(f.InCareSince, cal.Working, d)
+			meeting = f.initial(InitiateBy, cal.Working, d)
 		}
 		add(TaskStart, kind, 0, meeting)
 	}
