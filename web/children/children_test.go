@@ -131,3 +131,14 @@ func TestANoteSentTwiceIsWrittenOnce(t *testing.T) {
 		t.Errorf("the same form with other words: %d", changed.Status)
 	}
 }
+
+func TestNobodyIsOverdueBeforeTheAgeOfPlans(t *testing.T) {
+	t.Parallel()
+	site := webtest.New(t)
+	site.Child("Bea", "Tiny", "2025-05-01")
+	site.Child("Maya", "Okafor", "2015-03-02")
+	page := site.As(site.Person(access.Head, "Hal Head")).Get("/children?pep=overdue")
+	if says := page.Says(); !strings.Contains(says, "Maya Okafor") || strings.Contains(says, "Bea Tiny") {
+		t.Errorf("overdue: %s", says)
+	}
+}
