@@ -35,7 +35,7 @@ build: assets ## Build bin/virtualschool: one file, pages, styles and migrations
 
 .PHONY: dev
 dev: assets ## Run and follow edits: reload the page to see a changed template, Go is rebuilt
-	$(TEMPL) generate -path web --watch --open-browser=false --cmd "go run ./cmd/virtualschool serve"
+	$(TEMPL) generate -path web --watch --open-browser=false --cmd "go -C .. run ./cmd/virtualschool serve"
 
 .PHONY: test
 test: drift vet chromium assets ## Everything, from a bare machine
