@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/child"
 	"virtualschool/internal/intake"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/setting"
@@ -42,7 +43,7 @@ type Services struct {
 type ServiceOptions struct {
 	Accounts      *account.Service
 	AuthorityCode string // the council's three digits
-	Forms         pep.Forms
+	Forms         forms.Set
 }
 
 // NewServices makes the services that pages stand on.

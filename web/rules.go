@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -20,7 +21,7 @@ import (
 type rules struct {
 	db        *postgres.DB
 	authority string
-	forms     pep.Forms
+	forms     forms.Set
 
 	mu    sync.Mutex
 	kept  worklist.Rules

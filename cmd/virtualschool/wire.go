@@ -8,7 +8,7 @@ import (
 
 	"virtualschool/internal/account"
 	"virtualschool/internal/job"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/web"
 )
@@ -27,7 +27,7 @@ func wire(g *ground, log *slog.Logger) (*services, error) {
 
 // wireOn is wire with another way to the same database.
 func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 )
 
 // Collision is a part that somebody else saved while it was being written. It carries both texts,
@@ -64,7 +65,7 @@ func textOf(lines []line, label string) string {
 	return ""
 }
 
-func (s Section) lines(answers Answers) []line {
+func sectionLines(s forms.Section, answers forms.Answers) []line {
 	var lines []line
 	for _, question := range s.Questions {
 		lines = append(lines, line{question.Label, question.Words(answers[question.Key])})

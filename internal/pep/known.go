@@ -3,47 +3,19 @@ package pep
 import (
 	"strings"
 
-	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep/forms"
 )
 
-// Known names a fact that the record already holds and a question may offer as its answer.
-type Known string
-
-const (
-	KnownSchool      Known = "school"
-	KnownSEN         Known = "sen"
-	KnownAttendance  Known = "attendance"  // percent of possible sessions this academic year
-	KnownSuspensions Known = "suspensions" // days this academic year
-)
-
-// knownTypes are the types of question that can take each fact.
-var knownTypes = map[Known]Type{
-	KnownSchool:      TypeText,
-	KnownSEN:         TypeChoice,
-	KnownAttendance:  TypeNumber,
-	KnownSuspensions: TypeNumber,
-}
-
-// KnownFact is a fact with where it comes from and how old it is.
-type KnownFact struct {
-	Value  string // in the form an answer stores
-	Source string // "the school roll", "the 903 return"
-	AsAt   calendar.Date
-}
-
-// KnownFacts are by name; a fact the record does not hold is not there.
-type KnownFacts map[Known]KnownFact
-
-func (row *knownRow) facts() KnownFacts {
-	facts := KnownFacts{}
+func (row *knownRow) facts() forms.KnownFacts {
+	facts := forms.KnownFacts{}
 	if row == nil {
 		return facts
 	}
 	if row.School != "" {
-		facts[KnownSchool] = KnownFact{Value: row.School, Source: "the school roll", AsAt: row.SchoolSince}
+		facts[forms.KnownSchool] = forms.KnownFact{Value: row.School, Source: "the school roll", AsAt: row.SchoolSince}
 	}
 	if row.SEN != "" {
-		facts[KnownSEN] = KnownFact{Value: strings.ToLower(row.SEN), Source: "the child's record", AsAt: row.SENSince}
+		facts[forms.KnownSEN] = forms.KnownFact{Value: strings.ToLower(row.SEN), Source: "the child's record", AsAt: row.SENSince}
 	}
 	return facts
 }

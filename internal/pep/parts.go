@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 )
 
 // Part is the key of a part of a plan: a section of its form, or one of the typed parts.
@@ -55,9 +56,9 @@ type Voice struct {
 }
 
 // VoiceWays are the ways a child's words are taken down.
-var VoiceWays = []Choice{
-	{"in_person", "In person"}, {"writing", "In writing"}, {"drawing", "Drawing"}, {"app", "App or online tool"},
-	{"phone", "By phone"}, {"through_adult", "Through a trusted adult"}, {"declined", "Asked, and chose not to say"},
+var VoiceWays = []forms.Choice{
+	{Value: "in_person", Text: "In person"}, {Value: "writing", Text: "In writing"}, {Value: "drawing", Text: "Drawing"}, {Value: "app", Text: "App or online tool"},
+	{Value: "phone", Text: "By phone"}, {Value: "through_adult", Text: "Through a trusted adult"}, {Value: "declined", Text: "Asked, and chose not to say"},
 }
 
 // Captured says whether the child was asked: words, or the fact that they chose to say none.
@@ -96,9 +97,9 @@ type Attendee struct {
 }
 
 // AttendeeParts are the parts people have in a meeting.
-var AttendeeParts = []Choice{
-	{"young_person", "Young person"}, {"carer", "Carer"}, {"parent", "Parent"}, {"social_worker", "Social worker"},
-	{"designated_teacher", "Designated teacher"}, {"advisor", "Education advisor"}, {"reviewing_officer", "Reviewing officer"}, {"other", "Other"},
+var AttendeeParts = []forms.Choice{
+	{Value: "young_person", Text: "Young person"}, {Value: "carer", Text: "Carer"}, {Value: "parent", Text: "Parent"}, {Value: "social_worker", Text: "Social worker"},
+	{Value: "designated_teacher", Text: "Designated teacher"}, {Value: "advisor", Text: "Education advisor"}, {Value: "reviewing_officer", Text: "Reviewing officer"}, {Value: "other", Text: "Other"},
 }
 
 // Meeting is when people met, who came, and when they meet next.
@@ -166,9 +167,9 @@ type Target struct {
 }
 
 // Areas are what a target can be about.
-var Areas = []Choice{
-	{"literacy", "Literacy"}, {"numeracy", "Numeracy"}, {"other_subject", "Another subject"}, {"attendance", "Attendance"},
-	{"wellbeing", "Wellbeing"}, {"communication", "Communication"}, {"independence", "Independence"}, {"aspiration", "Aspiration"},
+var Areas = []forms.Choice{
+	{Value: "literacy", Text: "Literacy"}, {Value: "numeracy", Text: "Numeracy"}, {Value: "other_subject", Text: "Another subject"}, {Value: "attendance", Text: "Attendance"},
+	{Value: "wellbeing", Text: "Wellbeing"}, {Value: "communication", Text: "Communication"}, {Value: "independence", Text: "Independence"}, {Value: "aspiration", Text: "Aspiration"},
 }
 
 // CheckTargets finds what is wrong with a plan's targets. A field is named after its row: "what-0".
@@ -222,8 +223,8 @@ type Review struct {
 }
 
 // Outcomes are how a target can have gone.
-var Outcomes = []Choice{
-	{"met", "Met"}, {"partly", "Partly met"}, {"not_met", "Not met"}, {"carried_forward", "Carried forward"}, {"withdrawn", "Withdrawn"},
+var Outcomes = []forms.Choice{
+	{Value: "met", Text: "Met"}, {Value: "partly", Text: "Partly met"}, {Value: "not_met", Text: "Not met"}, {Value: "carried_forward", Text: "Carried forward"}, {Value: "withdrawn", Text: "Withdrawn"},
 }
 
 // CheckReviews finds what is wrong with reviews of the targets with these ids. A field is named
@@ -292,12 +293,12 @@ func length(problems *fault.Problems, field, label, text string, most int) {
 	}
 }
 
-func offered(choices []Choice, value string) bool {
-	return slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == value })
+func offered(choices []forms.Choice, value string) bool {
+	return slices.ContainsFunc(choices, func(c forms.Choice) bool { return c.Value == value })
 }
 
 // TextOf is what a value says on screen.
-func TextOf(choices []Choice, value string) string {
+func TextOf(choices []forms.Choice, value string) string {
 	for _, c := range choices {
 		if c.Value == value {
 			return c.Text

@@ -4,16 +4,17 @@ import (
 	"context"
 
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
 )
 
 // QueueWhole queues a plan with all its parts. A plan that is not this child's, or not the actor's
 // to see, fails the batch with NotFound. The function it returns makes the plan once the batch has run.
-func QueueWhole(batch *postgres.Batch, forms Forms, ref Ref) func() Whole {
+func QueueWhole(batch *postgres.Batch, set forms.Set, ref Ref) func() Whole {
 	var row wholeRow
 	postgres.One(batch, &row, wholeSQL, postgres.Args{"pep": ref.PEPID, "child": ref.ChildID})
-	return func() Whole { return row.whole(forms) }
+	return func() Whole { return row.whole(set) }
 }
 
 // Summary is a plan in a list of a child's plans.
@@ -144,7 +145,7 @@ type knownRow struct {
 }
 
 // QueueKnown queues the facts about school and special educational needs that a plan may take over.
-func QueueKnown(batch *postgres.Batch, childID int64) func() KnownFacts {
+func QueueKnown(batch *postgres.Batch, childID int64) func() forms.KnownFacts {
 	var row *knownRow
 	postgres.Maybe(batch, &row, `select coalesce(s.name, '') as school, lower(r.period) as school_since, coalesce(r.source, '') as roll_source,
 			coalesce(n.status, '') as sen, lower(n.period) as sen_since, coalesce(n.source, '') as sen_source
@@ -153,5 +154,5 @@ func QueueKnown(batch *postgres.Batch, childID int64) func() KnownFacts {
 		left join setting s on s.id = r.setting_id
 		left join sen_status n on n.child_id = c.id and n.period @> @today::date
 		where c.id = @child`, postgres.Args{"child": childID})
-	return func() KnownFacts { return row.facts() }
+	return func() forms.KnownFacts { return row.facts() }
 }

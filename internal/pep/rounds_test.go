@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
 )
@@ -122,9 +123,9 @@ func TestTargetsKeepTheirNumbersAndSourcesStay(t *testing.T) {
 	if err := s.SaveTargets(ctx, h.teacher, ref, 4, []pep.Target{{ID: turned[0].ID, Area: "numeracy", What: "Gone"}}); !errors.Is(err, fault.KindConflict) {
 		t.Errorf("a target that is no longer there: %v", err)
 	}
-	known := pep.KnownFacts{pep.KnownSchool: {Value: "Elm Primary", Source: "the school roll", AsAt: day("2025-09-01")}, pep.KnownAttendance: {Value: "95", Source: "school", AsAt: day("2026-11-20")}}
+	known := forms.KnownFacts{forms.KnownSchool: {Value: "Elm Primary", Source: "the school roll", AsAt: day("2025-09-01")}, forms.KnownAttendance: {Value: "95", Source: "school", AsAt: day("2026-11-20")}}
 	if err := s.SaveSection(ctx, h.teacher, ref, pep.SectionInput{Section: "education", Version: 1, Known: known,
-		Answers: pep.Answers{"school_name": {Text: "Elm Primary"}, "attendance": {Text: "94"}}}); err != nil {
+		Answers: forms.Answers{"school_name": {Text: "Elm Primary"}, "attendance": {Text: "94"}}}); err != nil {
 		t.Fatal(err)
 	}
 	whole := h.whole(ref)
@@ -168,7 +169,7 @@ func TestReadsForPages(t *testing.T) {
 		t.Errorf("%+v", standing)
 	}
 	facts := known()
-	if facts[pep.KnownSchool].Value != "Elm Primary" || facts[pep.KnownSEN].Value != "k" {
+	if facts[forms.KnownSchool].Value != "Elm Primary" || facts[forms.KnownSEN].Value != "k" {
 		t.Errorf("%+v", facts)
 	}
 	h.at("2026-11-23")

@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -21,7 +22,7 @@ import (
 // the actor may not see, and with Forbidden for what their role does not have.
 type Service struct {
 	DB        *postgres.DB
-	Forms     Forms
+	Forms     forms.Set
 	Authority string // the council's three digits, whose terms and cut-offs hold
 }
 

@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
 
@@ -79,18 +80,18 @@ func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Pa
 type SectionInput struct {
 	Section  string
 	Version  int
-	Answers  Answers
-	Complete bool       // the section is done: what it requires must be there
-	Known    KnownFacts // the facts that were offered: an answer equal to one keeps its source
+	Answers  forms.Answers
+	Complete bool             // the section is done: what it requires must be there
+	Known    forms.KnownFacts // the facts that were offered: an answer equal to one keeps its source
 }
 
 // SaveSection saves a section of the form. Problems are about the questions' keys.
 func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, in SectionInput) error {
-	section := func(whole Whole) Section { found, _ := whole.Form.Section(in.Section); return found }
+	section := func(whole Whole) forms.Section { found, _ := whole.Form.Section(in.Section); return found }
 	return s.save(ctx, actor, ref, Part(in.Section), in.Version, partSave{
 		check:    func(whole Whole, _ calendar.Date) error { return section(whole).Check(in.Answers, in.Complete).Err() },
-		yours:    func(whole Whole) []line { return section(whole).lines(in.Answers) },
-		saved:    func(whole Whole) []line { return section(whole).lines(whole.AnswersIn(in.Section)) },
+		yours:    func(whole Whole) []line { return sectionLines(section(whole), in.Answers) },
+		saved:    func(whole Whole) []line { return sectionLines(section(whole), whole.AnswersIn(in.Section)) },
 		complete: func(Whole) bool { return in.Complete },
 		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
 			saved := whole.AnswersIn(in.Section)

@@ -11,6 +11,8 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/forms/formstest"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 )
@@ -35,7 +37,7 @@ func day(iso string) calendar.Date { return calendar.MustParse(iso) }
 
 func open(t testing.TB) *house {
 	t.Helper()
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,34 +109,6 @@ func (h *house) version(ref pep.Ref, part pep.Part) int {
 	return h.whole(ref).Part(part).Version
 }
 
-// answersFor answers everything a section can ask.
-func answersFor(section pep.Section) pep.Answers {
-	answers := pep.Answers{}
-	for _, q := range section.Questions {
-		switch q.Type {
-		case pep.TypeText:
-			answers[q.Key] = pep.Answer{Text: "About " + q.Key}
-		case pep.TypeChoice:
-			answers[q.Key] = pep.Answer{Text: q.Options[0].Value}
-		case pep.TypeChoices:
-			answers[q.Key] = pep.Answer{Choices: []string{q.Options[0].Value, q.Options[1].Value}}
-		case pep.TypeYesNoReason:
-			answers[q.Key] = pep.Answer{Text: "yes", Reason: "Because of " + q.Key}
-		case pep.TypeDate:
-			answers[q.Key] = pep.Answer{Text: "2027-01-15"}
-		case pep.TypeNumber:
-			answers[q.Key] = pep.Answer{Text: "5.5"}
-		case pep.TypeGradeGrid:
-			grade := "4"
-			if len(q.Columns[0].Options) > 0 {
-				grade = q.Columns[0].Options[0]
-			}
-			answers[q.Key] = pep.Answer{Grades: map[string]map[string]string{q.Subjects[0].Value: {q.Columns[0].Key: grade}}}
-		}
-	}
-	return answers
-}
-
 // fill writes everything a plan needs, each part by somebody whose part it is.
 func (h *house) fill(ref pep.Ref, meeting, next string) {
 	h.t.Helper()
@@ -148,10 +122,10 @@ func (h *house) fill(ref pep.Ref, meeting, next string) {
 	whole := h.whole(ref)
 	for _, section := range whole.Form.Sections {
 		actor := h.teacher
-		if section.Owners[0] == pep.OwnedBySocialWorker {
+		if section.Owners[0] == forms.OwnedBySocialWorker {
 			actor = h.worker
 		}
-		must(s.SaveSection(ctx, actor, ref, pep.SectionInput{Section: section.Key, Version: h.version(ref, pep.Part(section.Key)), Answers: answersFor(section), Complete: true}))
+		must(s.SaveSection(ctx, actor, ref, pep.SectionInput{Section: section.Key, Version: h.version(ref, pep.Part(section.Key)), Answers: formstest.Answers(section), Complete: true}))
 	}
 	must(s.SaveVoice(ctx, h.teacher, ref, h.version(ref, pep.PartVoice), pep.Voice{Words: "I like maths now", How: "in_person", On: day(meeting), With: "Tia Teacher"}))
 	must(s.SaveMeeting(ctx, h.worker, ref, h.version(ref, pep.PartMeeting), pep.Meeting{On: day(meeting), Held: true, Next: day(next), Attendees: []pep.Attendee{
@@ -243,7 +217,7 @@ func TestWhoMayNot(t *testing.T) {
 	save := func(actor access.Actor, section string) error {
 		form := h.whole(ref).Form
 		found, _ := form.Section(section)
-		return h.service.SaveSection(ctx, actor, ref, pep.SectionInput{Section: section, Version: h.version(ref, pep.Part(section)), Answers: answersFor(found)})
+		return h.service.SaveSection(ctx, actor, ref, pep.SectionInput{Section: section, Version: h.version(ref, pep.Part(section)), Answers: formstest.Answers(found)})
 	}
 	blocked, restricted := h.newChild("C2", "2018-01-01", "[2026-06-01,)"), h.newChild("C3", "2018-01-01", "[2026-06-01,)")
 	h.Exec(`insert into allocation (child_id, account_id, part, period, source) values ($1, $2, 'advisor', '[2026-01-01,)', 't'), ($3, $2, 'advisor', '[2026-01-01,)', 't')`, blocked, h.advisor.ID, restricted)

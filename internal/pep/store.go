@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
 
@@ -80,8 +81,8 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	where p.id = @pep and p.child_id = @child`
 
 // whole makes the plan with the form it began with.
-func (row wholeRow) whole(forms Forms) Whole {
-	form, _ := forms.Form(row.Form, row.FormVersion)
+func (row wholeRow) whole(set forms.Set) Whole {
+	form, _ := set.Form(row.Form, row.FormVersion)
 	return Whole{
 		Plan: Plan{
 			ID: row.ID, ChildID: row.ChildID, Kind: row.Kind, Form: row.Form, FormVersion: row.FormVersion,
@@ -152,7 +153,7 @@ func touchPart(ctx context.Context, tx *postgres.Tx, ref Ref, part Part, version
 // answerChange is a new or changed answer.
 type answerChange struct {
 	Question string        `json:"question"`
-	Value    Answer        `json:"value"`
+	Value    forms.Answer  `json:"value"`
 	Source   string        `json:"source"`
 	AsAt     calendar.Date `json:"as_at"`
 }

@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
 
@@ -83,7 +84,7 @@ func TestTheSameSectionCollidesAndOthersDoNot(t *testing.T) {
 	h := open(t)
 	ref := h.start(h.teacher, pep.Termly, calendar.Autumn)
 	save := func(actor access.Actor, section, question, words string, version int) error {
-		return h.service.SaveSection(t.Context(), actor, ref, pep.SectionInput{Section: section, Version: version, Answers: pep.Answers{question: {Text: words}}})
+		return h.service.SaveSection(t.Context(), actor, ref, pep.SectionInput{Section: section, Version: version, Answers: forms.Answers{question: {Text: words}}})
 	}
 	if err := save(h.teacher, "education", "behaviour", "Kind to others", 1); err != nil {
 		t.Fatal(err)
@@ -127,10 +128,10 @@ func TestDifferentSectionsAtOnceLoseNothing(t *testing.T) {
 	for _, section := range form.Sections {
 		wait.Go(func() {
 			for n := range 5 {
-				answers := pep.Answers{}
+				answers := forms.Answers{}
 				for _, q := range section.Questions {
-					if q.Type == pep.TypeText {
-						answers[q.Key] = pep.Answer{Text: fmt.Sprint(section.Key, n)}
+					if q.Type == forms.TypeText {
+						answers[q.Key] = forms.Answer{Text: fmt.Sprint(section.Key, n)}
 					}
 				}
 				if err := h.service.SaveSection(t.Context(), h.advisor, ref, pep.SectionInput{Section: section.Key, Version: n + 1, Answers: answers}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 )
 
 // PartRow is how a part of a plan stands: who saved it last and which version it is.
@@ -27,7 +28,7 @@ func (r PartRow) Complete() bool { return r.State == "complete" }
 type AnswerRow struct {
 	Section    Part          `json:"section"`
 	Question   string        `json:"question"`
-	Value      Answer        `json:"value"`
+	Value      forms.Answer  `json:"value"`
 	Source     string        `json:"source"`
 	AsAt       calendar.Date `json:"as_at"`
 	AnsweredBy string        `json:"answered_by"`
@@ -65,7 +66,7 @@ func (l LastPlan) TermLabel() string {
 // Whole is a plan with all its parts.
 type Whole struct {
 	Plan      Plan
-	Form      Form
+	Form      forms.Form
 	CareStart calendar.Date // of the time in care in which the plan began
 	Parts     []PartRow
 	Answers   []AnswerRow
@@ -88,8 +89,8 @@ func (w Whole) Part(part Part) PartRow {
 }
 
 // AnswersIn is the answers of a section.
-func (w Whole) AnswersIn(section string) Answers {
-	answers := Answers{}
+func (w Whole) AnswersIn(section string) forms.Answers {
+	answers := forms.Answers{}
 	for _, row := range w.Answers {
 		if row.Section == Part(section) {
 			answers[row.Question] = row.Value

@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
 
@@ -20,8 +21,8 @@ func (p *paper) planMeeting(ctx context.Context, now *desk, by access.Actor) err
 	return now.plans.SaveMeeting(ctx, by, p.ref, p.next(pep.PartMeeting), pep.Meeting{On: p.when.meets})
 }
 
-func (p *paper) writeSection(ctx context.Context, now *desk, by access.Actor, section pep.Section, complete bool) error {
-	said := pep.Answers{}
+func (p *paper) writeSection(ctx context.Context, now *desk, by access.Actor, section forms.Section, complete bool) error {
+	said := forms.Answers{}
 	for _, question := range section.Questions {
 		if answer := p.answer(question, now.db.Today()); !answer.Empty() {
 			said[question.Key] = answer

@@ -5,29 +5,29 @@ import (
 	"strings"
 
 	"virtualschool/internal/calendar"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 )
 
 // answer is what is written to one question of a form.
-func (p *paper) answer(question pep.Question, today calendar.Date) pep.Answer {
+func (p *paper) answer(question forms.Question, today calendar.Date) forms.Answer {
 	y, r := p.y, p.y.random
 	switch question.Type {
-	case pep.TypeText:
+	case forms.TypeText:
 		bank, known := answers[question.Key]
 		if !known {
 			bank = []string{"Nothing new since the last plan."}
 		}
 		if !question.Required && chance(r, 35) {
-			return pep.Answer{}
+			return forms.Answer{}
 		}
-		return pep.Answer{Text: y.fill(pick(r, bank), y.learns(today))}
-	case pep.TypeChoice:
+		return forms.Answer{Text: y.fill(pick(r, bank), y.learns(today))}
+	case forms.TypeChoice:
 		if question.Known == "sen" {
-			return pep.Answer{Text: strings.ToLower(y.sen)}
+			return forms.Answer{Text: strings.ToLower(y.sen)}
 		}
 		// The first answers of a list are the better ones; the last often says that it does not apply.
-		return pep.Answer{Text: question.Options[min(r.IntN(len(question.Options)), r.IntN(len(question.Options)))].Value}
-	case pep.TypeChoices:
+		return forms.Answer{Text: question.Options[min(r.IntN(len(question.Options)), r.IntN(len(question.Options)))].Value}
+	case forms.TypeChoices:
 		var chosen []string
 		for _, option := range question.Options {
 			if option.Value != "none" && chance(r, 35) {
@@ -37,30 +37,30 @@ func (p *paper) answer(question pep.Question, today calendar.Date) pep.Answer {
 		if len(chosen) == 0 {
 			chosen = []string{question.Options[len(question.Options)-1].Value}
 		}
-		return pep.Answer{Choices: chosen}
-	case pep.TypeYesNoReason:
+		return forms.Answer{Choices: chosen}
+	case forms.TypeYesNoReason:
 		if bank, known := reasons[question.Key]; known && chance(r, 12) {
-			return pep.Answer{Text: "yes", Reason: y.fill(pick(r, bank), y.learns(today))}
+			return forms.Answer{Text: "yes", Reason: y.fill(pick(r, bank), y.learns(today))}
 		}
 		if question.ReasonFor == "no" {
-			return pep.Answer{Text: "yes"}
+			return forms.Answer{Text: "yes"}
 		}
-		return pep.Answer{Text: "no"}
-	case pep.TypeDate:
-		return pep.Answer{Text: p.c.days.working.Add(today, 40+r.IntN(80)).String()}
-	case pep.TypeNumber:
+		return forms.Answer{Text: "no"}
+	case forms.TypeDate:
+		return forms.Answer{Text: p.c.days.working.Add(today, 40+r.IntN(80)).String()}
+	case forms.TypeNumber:
 		if question.Unit == "%" {
-			return pep.Answer{Text: strconv.Itoa(y.attends() + r.IntN(3) - 1)}
+			return forms.Answer{Text: strconv.Itoa(y.attends() + r.IntN(3) - 1)}
 		}
-		return pep.Answer{Text: "0"}
-	case pep.TypeGradeGrid:
-		return pep.Answer{Grades: p.grades(question)}
+		return forms.Answer{Text: "0"}
+	case forms.TypeGradeGrid:
+		return forms.Answer{Grades: p.grades(question)}
 	}
-	return pep.Answer{}
+	return forms.Answer{}
 }
 
 // grades fills a grid: from the column's own list, or in grades 1 to 9.
-func (p *paper) grades(question pep.Question) map[string]map[string]string {
+func (p *paper) grades(question forms.Question) map[string]map[string]string {
 	r := p.y.random
 	grid := map[string]map[string]string{}
 	level := 2 + r.IntN(4)

@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/setting"
 )
 
@@ -241,15 +242,15 @@ func (p *paper) teacher(on calendar.Date) access.Actor {
 }
 
 // writer is who writes a section.
-func (p *paper) writer(section pep.Section, on calendar.Date) access.Actor {
-	if section.Owners[0] == pep.OwnedBySocialWorker {
+func (p *paper) writer(section forms.Section, on calendar.Date) access.Actor {
+	if section.Owners[0] == forms.OwnedBySocialWorker {
 		return p.y.works(on).Actor
 	}
 	return p.teacher(on)
 }
 
 // form is the one the plan will have.
-func (p *paper) form() pep.Form {
+func (p *paper) form() forms.Form {
 	form, _ := p.c.services.Plans.Forms.Pick(calendar.KeyStage(p.y.yearOn(p.when.begun)))
 	return form
 }

@@ -20,6 +20,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
@@ -35,7 +36,7 @@ var weak = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength
 
 func services(t testing.TB, db *postgres.DB, demo bool) seed.Services {
 	t.Helper()
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
@@ -48,7 +48,7 @@ func (h *house) children(n int, school int64, advisor access.Actor) {
 
 func (h *house) read(actor access.Actor, childID int64) (worklist.Facts, worklist.Rules) {
 	h.t.Helper()
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		h.t.Fatal(err)
 	}

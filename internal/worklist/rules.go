@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/setting"
 )
@@ -18,7 +19,7 @@ type Rules struct {
 	Today    calendar.Date
 	Calendar setting.Calendar // the council's own
 	Values   policy.Values
-	Forms    pep.Forms
+	Forms    forms.Set
 }
 
 // placeDays is how many school days without a place raise the alarm (R16).

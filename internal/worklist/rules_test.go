@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/setting"
 )
 
@@ -17,7 +18,7 @@ func day(iso string) calendar.Date { return calendar.MustParse(iso) }
 
 func rulesOn(t *testing.T, today string) Rules {
 	t.Helper()
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,14 +2,14 @@ package home
 
 import (
 	"virtualschool/internal/access"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/web/kit"
 )
 
 // Pages are the pages of this folder and what they stand on.
 type Pages struct {
 	Kit   *kit.Kit
-	Forms pep.Forms
+	Forms forms.Set
 }
 
 // Routes registers the pages.

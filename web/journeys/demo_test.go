@@ -18,6 +18,7 @@ import (
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
@@ -49,7 +50,7 @@ func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	t.Helper()
 	needsBrowser(t)
 	db := pgtest.Open(t).At(clock)
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -137,11 +138,11 @@ func (v planView) parts() []part {
 	return append(list, typed(pep.PartTargets, together), typed(pep.PartActions, together))
 }
 
-func owners(section pep.Section, hasSchool bool) string {
+func owners(section forms.Section, hasSchool bool) string {
 	var names []string
 	for _, owner := range section.Owners {
 		name := owner.Name()
-		if owner == pep.OwnedBySchool && !hasSchool {
+		if owner == forms.OwnedBySchool && !hasSchool {
 			name = "Social worker, as there is no school place"
 		}
 		names = append(names, name)
@@ -226,7 +227,7 @@ func targetCells(t pep.Target) []string {
 	return []string{t.What, pep.TextOf(pep.Areas, t.Area), t.Measure, t.Baseline, t.Owner, t.DueOn.Short()}
 }
 
-func partRows(v planView, section pep.Section) []ui.SummaryRow {
+func partRows(v planView, section forms.Section) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	answers := v.Whole.AnswersIn(section.Key)
 	for _, question := range section.Shown(answers) {

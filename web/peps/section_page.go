@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/suspension"
 	"virtualschool/web/kit"
@@ -20,8 +21,8 @@ import (
 
 type sectionView struct {
 	partView
-	Section pep.Section
-	Known   pep.KnownFacts
+	Section forms.Section
+	Known   forms.KnownFacts
 }
 
 func (p *Pages) section(w http.ResponseWriter, r *http.Request) error {
@@ -42,7 +43,7 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 		return fault.NotFound()
 	}
 	v.Title = v.Section.Title
-	v.Full = slices.ContainsFunc(v.Section.Questions, func(q pep.Question) bool { return q.Type == pep.TypeGradeGrid && !stacks(q) })
+	v.Full = slices.ContainsFunc(v.Section.Questions, func(q forms.Question) bool { return q.Type == forms.TypeGradeGrid && !stacks(q) })
 	if form == nil && v.Form != nil {
 		fillSection(v.Form, v.Section, v.Whole.AnswersIn(key), v.Known)
 	}
@@ -75,7 +76,7 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 }
 
 // queueKnown queues what the record holds that a section may take over, from all who hold it.
-func (p *Pages) queueKnown(batch *postgres.Batch, childID int64) func() pep.KnownFacts {
+func (p *Pages) queueKnown(batch *postgres.Batch, childID int64) func() forms.KnownFacts {
 	today := p.Kit.Today()
 	year := calendar.AcademicYear(today)
 	lower := pep.QueueKnown(batch, childID)
@@ -83,32 +84,32 @@ func (p *Pages) queueKnown(batch *postgres.Batch, childID int64) func() pep.Know
 	var suspended []suspension.Event
 	attendance.QueueSummary(batch, &attended, childID, year)
 	suspension.QueueYear(batch, &suspended, childID, year)
-	return func() pep.KnownFacts {
+	return func() forms.KnownFacts {
 		facts := lower()
 		if attended.Possible > 0 {
-			facts[pep.KnownAttendance] = pep.KnownFact{Value: strings.TrimSuffix(attended.Figures().Rate(), "%"), Source: "attendance recorded this school year", AsAt: attended.AsAt}
+			facts[forms.KnownAttendance] = forms.KnownFact{Value: strings.TrimSuffix(attended.Figures().Rate(), "%"), Source: "attendance recorded this school year", AsAt: attended.AsAt}
 		}
 		days := suspension.PositionOf(suspended, year).Used.Days()
-		facts[pep.KnownSuspensions] = pep.KnownFact{Value: strings.Fields(days)[0], Source: "suspensions recorded this school year", AsAt: today}
+		facts[forms.KnownSuspensions] = forms.KnownFact{Value: strings.Fields(days)[0], Source: "suspensions recorded this school year", AsAt: today}
 		return facts
 	}
 }
 
 // fillSection puts the saved answers into the form and, where there is none yet, the known fact.
-func fillSection(form *kit.Form, section pep.Section, answers pep.Answers, known pep.KnownFacts) {
+func fillSection(form *kit.Form, section forms.Section, answers forms.Answers, known forms.KnownFacts) {
 	for _, q := range section.Questions {
 		answer, said := answers[q.Key]
 		if fact, offered := known[q.Known]; offered && !said {
 			answer.Text = fact.Value
 		}
 		switch q.Type {
-		case pep.TypeDate:
+		case forms.TypeDate:
 			if day, err := calendar.Parse(answer.Text); err == nil {
 				form.SetDate(q.Key, day)
 			}
-		case pep.TypeChoices:
+		case forms.TypeChoices:
 			form.Set(q.Key, answer.Choices...)
-		case pep.TypeGradeGrid:
+		case forms.TypeGradeGrid:
 			for subject, row := range answer.Grades {
 				for column, grade := range row {
 					form.Set(cell(q.Key, subject, column), grade)
@@ -122,28 +123,28 @@ func fillSection(form *kit.Form, section pep.Section, answers pep.Answers, known
 }
 
 // readSection takes the answers off the form. What each may be is judged by the section itself.
-func readSection(form *kit.Form, section pep.Section) pep.Answers {
-	answers := pep.Answers{}
+func readSection(form *kit.Form, section forms.Section) forms.Answers {
+	answers := forms.Answers{}
 	for _, q := range section.Questions {
-		var answer pep.Answer
+		var answer forms.Answer
 		switch q.Type {
-		case pep.TypeDate:
+		case forms.TypeDate:
 			answer.Text = form.OptionalDate(q.Key, q.Label).String()
-		case pep.TypeChoices:
+		case forms.TypeChoices:
 			answer.Choices = form.All(q.Key)
-		case pep.TypeGradeGrid:
+		case forms.TypeGradeGrid:
 			answer.Grades = map[string]map[string]string{}
 			for _, subject := range q.Subjects {
 				answer.Grades[subject.Value] = map[string]string{}
 				for _, column := range q.Columns {
 					name := cell(q.Key, subject.Value, column.Key)
-					answer.Grades[subject.Value][column.Key] = form.Text(name, subject.Text+", "+column.Title, pep.GradeMax)
+					answer.Grades[subject.Value][column.Key] = form.Text(name, subject.Text+", "+column.Title, forms.GradeMax)
 				}
 			}
-		case pep.TypeYesNoReason:
+		case forms.TypeYesNoReason:
 			answer.Text = form.Value(q.Key)
-			answer.Reason = form.Text(reason(q.Key), "Details", pep.ReasonMax)
-		case pep.TypeText:
+			answer.Reason = form.Text(reason(q.Key), "Details", forms.ReasonMax)
+		case forms.TypeText:
 			answer.Text = form.Text(q.Key, q.Label, q.Limit())
 		default:
 			answer.Text = strings.TrimSpace(form.Value(q.Key))
@@ -153,7 +154,7 @@ func readSection(form *kit.Form, section pep.Section) pep.Answers {
 	return answers
 }
 
-func unanswered(answers pep.Answers) bool {
+func unanswered(answers forms.Answers) bool {
 	for _, answer := range answers {
 		if !answer.Empty() {
 			return false
@@ -170,7 +171,7 @@ func reason(question string) string { return question + "-reason" }
 
 // hint is what helps to answer: the form's own words, when the question applies, and where a
 // filled-in fact is from.
-func (v sectionView) hint(q pep.Question) string {
+func (v sectionView) hint(q forms.Question) string {
 	var parts []string
 	if when := q.ShownWhen; when != nil {
 		for _, asked := range v.Section.Questions {
@@ -179,7 +180,7 @@ func (v sectionView) hint(q pep.Question) string {
 			}
 			var values []string
 			for _, value := range when.Is {
-				values = append(values, "“"+asked.Words(pep.Answer{Text: value})+"”")
+				values = append(values, "“"+asked.Words(forms.Answer{Text: value})+"”")
 			}
 			parts = append(parts, "Answer this if “"+asked.Label+"” is "+strings.Join(values, " or ")+".")
 		}
@@ -188,7 +189,7 @@ func (v sectionView) hint(q pep.Question) string {
 		parts = append(parts, q.Hint)
 	}
 	if fact, offered := v.Known[q.Known]; offered {
-		words := "On record: " + q.Words(pep.Answer{Text: fact.Value}) + ", from " + fact.Source
+		words := "On record: " + q.Words(forms.Answer{Text: fact.Value}) + ", from " + fact.Source
 		if !fact.AsAt.IsZero() {
 			words += ", as at " + fact.AsAt.Words()
 		}
@@ -197,9 +198,9 @@ func (v sectionView) hint(q pep.Question) string {
 	return strings.Join(parts, " ")
 }
 
-func optionsOf(q pep.Question) []ui.Choice { return choicesOf(q.Options) }
+func optionsOf(q forms.Question) []ui.Choice { return choicesOf(q.Options) }
 
-func choicesOf(list []pep.Choice) []ui.Choice {
+func choicesOf(list []forms.Choice) []ui.Choice {
 	var choices []ui.Choice
 	for _, option := range list {
 		choices = append(choices, ui.Choice{Value: option.Value, Text: option.Text})
@@ -207,7 +208,7 @@ func choicesOf(list []pep.Choice) []ui.Choice {
 	return choices
 }
 
-func selectOf(list []pep.Choice) []ui.Option {
+func selectOf(list []forms.Choice) []ui.Option {
 	var options []ui.Option
 	for _, option := range list {
 		options = append(options, ui.Option{Value: option.Value, Text: option.Text})

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"slices"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/web/ui"
 )
 
@@ -88,7 +88,7 @@ func sectionPage(v sectionView) templ.Component {
 				var templ_7745c5c3_Var4 templ.SafeURL
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(v.Path)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 17, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 17, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -114,7 +114,7 @@ func sectionPage(v sectionView) templ.Component {
 	})
 }
 
-func questionField(v sectionView, q pep.Question) templ.Component {
+func questionField(v sectionView, q forms.Question) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -136,7 +136,7 @@ func questionField(v sectionView, q pep.Question) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch q.Type {
-		case pep.TypeText:
+		case forms.TypeText:
 			if q.Limit() <= 200 {
 				templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: q.Key, Label: q.Label, Hint: v.hint(q), Optional: !q.Required}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -148,32 +148,32 @@ func questionField(v sectionView, q pep.Question) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		case pep.TypeChoice:
+		case forms.TypeChoice:
 			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: q.Key, Legend: q.Label, Hint: v.hint(q), Items: optionsOf(q)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case pep.TypeChoices:
+		case forms.TypeChoices:
 			templ_7745c5c3_Err = v.Form.Checkboxes(ui.CheckboxesProps{Name: q.Key, Legend: q.Label, Hint: v.hint(q), Items: optionsOf(q)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case pep.TypeYesNoReason:
+		case forms.TypeYesNoReason:
 			templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: q.Key, Legend: q.Label, Hint: v.hint(q), Items: yesNoChoices(v, q)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case pep.TypeDate:
+		case forms.TypeDate:
 			templ_7745c5c3_Err = v.Form.DateInput(ui.DateInputProps{Name: q.Key, Legend: q.Label, Hint: v.hint(q), Optional: !q.Required}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case pep.TypeNumber:
+		case forms.TypeNumber:
 			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: q.Key, Label: q.Label, Hint: v.hint(q), Suffix: q.Unit, Width: 5, InputMode: "decimal", Optional: !q.Required}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case pep.TypeGradeGrid:
+		case forms.TypeGradeGrid:
 			templ_7745c5c3_Err = gradeGrid(v, q).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -184,7 +184,7 @@ func questionField(v sectionView, q pep.Question) templ.Component {
 }
 
 // yesNoChoices asks for details below the answer that needs them.
-func yesNoChoices(v sectionView, q pep.Question) []ui.Choice {
+func yesNoChoices(v sectionView, q forms.Question) []ui.Choice {
 	choices := []ui.Choice{{Value: "yes", Text: "Yes"}, {Value: "no", Text: "No"}}
 	details := v.Form.Textarea(ui.TextareaProps{Name: reason(q.Key), Label: "Details", Rows: 3})
 	for n := range choices {
@@ -196,11 +196,11 @@ func yesNoChoices(v sectionView, q pep.Question) []ui.Choice {
 }
 
 // stacks says whether the grid turns into cards on a phone: lists of grades are wider than a card.
-func stacks(q pep.Question) bool {
-	return !slices.ContainsFunc(q.Columns, func(c pep.Column) bool { return len(c.Options) > 0 })
+func stacks(q forms.Question) bool {
+	return !slices.ContainsFunc(q.Columns, func(c forms.Column) bool { return len(c.Options) > 0 })
 }
 
-func gradeGrid(v sectionView, q pep.Question) templ.Component {
+func gradeGrid(v sectionView, q forms.Question) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -233,7 +233,7 @@ func gradeGrid(v sectionView, q pep.Question) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(q.Key)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 63, Col: 16}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 63, Col: 16}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -246,7 +246,7 @@ func gradeGrid(v sectionView, q pep.Question) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var7).String())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 1, Col: 0}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 1, Col: 0}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -276,7 +276,7 @@ func gradeGrid(v sectionView, q pep.Question) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(hint)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 66, Col: 32}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 66, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -299,7 +299,7 @@ func gradeGrid(v sectionView, q pep.Question) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(" " + message)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 69, Col: 99}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 69, Col: 99}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -332,7 +332,7 @@ func gradeGrid(v sectionView, q pep.Question) templ.Component {
 	})
 }
 
-func gridColumns(q pep.Question) []ui.Column {
+func gridColumns(q forms.Question) []ui.Column {
 	columns := []ui.Column{{Text: "Subject"}}
 	for _, column := range q.Columns {
 		columns = append(columns, ui.Column{Text: column.Title})
@@ -340,7 +340,7 @@ func gridColumns(q pep.Question) []ui.Column {
 	return columns
 }
 
-func gridRows(v sectionView, q pep.Question) [][]templ.Component {
+func gridRows(v sectionView, q forms.Question) [][]templ.Component {
 	var rows [][]templ.Component
 	for _, subject := range q.Subjects {
 		row := []templ.Component{ui.Text(subject.Text)}
@@ -352,7 +352,7 @@ func gridRows(v sectionView, q pep.Question) [][]templ.Component {
 	return rows
 }
 
-func gradeCell(v sectionView, name, label string, column pep.Column) templ.Component {
+func gradeCell(v sectionView, name, label string, column forms.Column) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -386,7 +386,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 101, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 101, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -399,7 +399,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(label)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 101, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 101, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -412,7 +412,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 102, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 102, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -425,7 +425,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 102, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 102, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -443,7 +443,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 				var templ_7745c5c3_Var18 string
 				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(option)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 105, Col: 27}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 105, Col: 27}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {
@@ -466,7 +466,7 @@ func gradeCell(v sectionView, name, label string, column pep.Column) templ.Compo
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(option)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/section.templ`, Line: 105, Col: 81}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `section.templ`, Line: 105, Col: 81}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {

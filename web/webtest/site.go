@@ -20,7 +20,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web"
@@ -53,7 +53,7 @@ func New(t testing.TB) *Site {
 	watching := &tracer{}
 	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
 	s := &Site{t: t, DB: db, Facts: pgtest.NewFacts(t, db), Log: &Log{}, tracer: watching}
-	forms, err := pep.Builtin()
+	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

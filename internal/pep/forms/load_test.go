@@ -1,4 +1,4 @@
-package pep_test
+package forms_test
 
 import (
 	"os"
@@ -8,17 +8,18 @@ import (
 	"testing/fstest"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/forms/formstest"
 )
 
 func TestTheFormsThatComeWithTheProgram(t *testing.T) {
 	t.Parallel()
-	forms, err := pep.Builtin()
+	set, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for stage, want := range map[string]string{"EYFS": "primary", "KS1": "primary", "KS2": "primary", "KS3": "secondary", "KS4": "secondary", "Post-16": "secondary"} {
-		form, ok := forms.Pick(stage)
+		form, ok := set.Pick(stage)
 		if !ok || form.Name != want {
 			t.Errorf("%s has the form %q", stage, form.Name)
 		}
@@ -28,10 +29,10 @@ func TestTheFormsThatComeWithTheProgram(t *testing.T) {
 			}
 		}
 		for _, section := range form.Sections {
-			if wrong := section.Check(answersFor(section), true); len(wrong) > 0 {
+			if wrong := section.Check(formstest.Answers(section), true); len(wrong) > 0 {
 				t.Errorf("%s %s fully answered: %v", form.Name, section.Key, wrong)
 			}
-			if wrong := section.Check(pep.Answers{}, true); len(wrong) == 0 {
+			if wrong := section.Check(forms.Answers{}, true); len(wrong) == 0 {
 				t.Errorf("%s %s may be called complete when empty", form.Name, section.Key)
 			}
 		}
@@ -40,7 +41,7 @@ func TestTheFormsThatComeWithTheProgram(t *testing.T) {
 
 func TestEveryMistakeOfAFormIsReported(t *testing.T) {
 	t.Parallel()
-	_, err := pep.Load(os.DirFS("testdata/faulty"))
+	_, err := forms.Load(os.DirFS("testdata/faulty"))
 	if err == nil {
 		t.Fatal("a form full of mistakes was taken")
 	}
@@ -56,10 +57,10 @@ func TestEveryMistakeOfAFormIsReported(t *testing.T) {
 			t.Errorf("not reported: %s", mistake)
 		}
 	}
-	if _, err := pep.Load(fstest.MapFS{}); err == nil {
+	if _, err := forms.Load(fstest.MapFS{}); err == nil {
 		t.Error("no forms at all is a mistake")
 	}
-	if _, err := pep.Load(fstest.MapFS{"x.yaml": {Data: []byte("form: [")}}); err == nil || !strings.Contains(err.Error(), "x.yaml: cannot be read") {
+	if _, err := forms.Load(fstest.MapFS{"x.yaml": {Data: []byte("form: [")}}); err == nil || !strings.Contains(err.Error(), "x.yaml: cannot be read") {
 		t.Errorf("broken YAML: %v", err)
 	}
 }
@@ -80,29 +81,29 @@ sections:
 
 func TestPlansKeepTheVersionTheyBeganWith(t *testing.T) {
 	t.Parallel()
-	forms, err := pep.Load(fstest.MapFS{"tiny.yaml": {Data: []byte(strings.Replace(tiny, "%v", "1", 1))}, "tiny-2.yaml": {Data: []byte(strings.Replace(tiny, "%v", "2", 1))}})
+	set, err := forms.Load(fstest.MapFS{"tiny.yaml": {Data: []byte(strings.Replace(tiny, "%v", "1", 1))}, "tiny-2.yaml": {Data: []byte(strings.Replace(tiny, "%v", "2", 1))}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	newest, _ := forms.Pick("KS3")
-	older, kept := forms.Form("tiny", 1)
-	if newest.Version != 2 || !kept || older.Version != 1 || len(forms.All()) != 2 {
+	newest, _ := set.Pick("KS3")
+	older, kept := set.Form("tiny", 1)
+	if newest.Version != 2 || !kept || older.Version != 1 || len(set.All()) != 2 {
 		t.Errorf("newest %d, kept %v", newest.Version, kept)
 	}
 	section := newest.Sections[0]
 	for name, c := range map[string]struct {
-		answers pep.Answers
+		answers forms.Answers
 		field   string
 	}{
-		"nothing said":         {pep.Answers{}, "sure"},
-		"a reason alone":       {pep.Answers{"sure": {Reason: "because"}}, "sure"},
-		"no without a reason":  {pep.Answers{"sure": {Text: "no"}}, "sure"},
-		"yes without the day":  {pep.Answers{"sure": {Text: "yes"}}, "when"},
-		"31 September":         {pep.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-31"}}, "when"},
-		"neither yes nor no":   {pep.Answers{"sure": {Text: "maybe"}}, "sure"},
-		"from another section": {pep.Answers{"sure": {Text: "no", Reason: "x"}, "else": {Text: "x"}}, "else"},
-		"no need for a day":    {pep.Answers{"sure": {Text: "no", Reason: "x"}}, ""},
-		"everything in order":  {pep.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-30"}}, ""},
+		"nothing said":         {forms.Answers{}, "sure"},
+		"a reason alone":       {forms.Answers{"sure": {Reason: "because"}}, "sure"},
+		"no without a reason":  {forms.Answers{"sure": {Text: "no"}}, "sure"},
+		"yes without the day":  {forms.Answers{"sure": {Text: "yes"}}, "when"},
+		"31 September":         {forms.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-31"}}, "when"},
+		"neither yes nor no":   {forms.Answers{"sure": {Text: "maybe"}}, "sure"},
+		"from another section": {forms.Answers{"sure": {Text: "no", Reason: "x"}, "else": {Text: "x"}}, "else"},
+		"no need for a day":    {forms.Answers{"sure": {Text: "no", Reason: "x"}}, ""},
+		"everything in order":  {forms.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-30"}}, ""},
 	} {
 		wrong := section.Check(c.answers, true)
 		if c.field == "" && len(wrong) > 0 || c.field != "" && !wrong.Has(c.field) {
@@ -119,17 +120,17 @@ func TestPlansKeepTheVersionTheyBeganWith(t *testing.T) {
 
 func TestAnswersOfEachType(t *testing.T) {
 	t.Parallel()
-	grid := pep.Question{Key: "g", Type: pep.TypeGradeGrid, Label: "Grades", Subjects: []pep.Choice{{Value: "maths", Text: "Mathematics"}},
-		Columns: []pep.Column{{Key: "now", Title: "Now"}, {Key: "end", Title: "End", Options: []string{"Below", "Above"}}}}
-	number := pep.Question{Key: "n", Type: pep.TypeNumber, Label: "Attendance", Low: 0, High: 100, Unit: "%"}
-	choices := pep.Question{Key: "c", Type: pep.TypeChoices, Label: "Support", Options: []pep.Choice{{Value: "a", Text: "One"}, {Value: "b", Text: "Two"}}}
-	text := pep.Question{Key: "t", Type: pep.TypeText, Label: "Words", Max: 5}
-	cells := func(key, grade string) pep.Answer {
-		return pep.Answer{Grades: map[string]map[string]string{"maths": {key: grade}}}
+	grid := forms.Question{Key: "g", Type: forms.TypeGradeGrid, Label: "Grades", Subjects: []forms.Choice{{Value: "maths", Text: "Mathematics"}},
+		Columns: []forms.Column{{Key: "now", Title: "Now"}, {Key: "end", Title: "End", Options: []string{"Below", "Above"}}}}
+	number := forms.Question{Key: "n", Type: forms.TypeNumber, Label: "Attendance", Low: 0, High: 100, Unit: "%"}
+	choices := forms.Question{Key: "c", Type: forms.TypeChoices, Label: "Support", Options: []forms.Choice{{Value: "a", Text: "One"}, {Value: "b", Text: "Two"}}}
+	text := forms.Question{Key: "t", Type: forms.TypeText, Label: "Words", Max: 5}
+	cells := func(key, grade string) forms.Answer {
+		return forms.Answer{Grades: map[string]map[string]string{"maths": {key: grade}}}
 	}
 	for _, c := range []struct {
-		question pep.Question
-		answer   pep.Answer
+		question forms.Question
+		answer   forms.Answer
 		ok       bool
 		words    string
 	}{
@@ -138,18 +139,18 @@ func TestAnswersOfEachType(t *testing.T) {
 		{grid, cells("end", "Sideways"), false, ""},
 		{grid, cells("never", "x"), false, ""},
 		{grid, cells("now", strings.Repeat("x", 41)), false, ""},
-		{grid, pep.Answer{Grades: map[string]map[string]string{"magic": {"now": "9"}}}, false, ""},
-		{number, pep.Answer{Text: "95.5"}, true, "95.5%"},
-		{number, pep.Answer{}, true, ""},
-		{number, pep.Answer{Text: "101"}, false, ""},
-		{number, pep.Answer{Text: "NaN"}, false, ""},
-		{number, pep.Answer{Text: "-1"}, false, ""},
-		{number, pep.Answer{Text: "many"}, false, ""},
-		{choices, pep.Answer{Choices: []string{"a", "b"}}, true, "One, Two"},
-		{choices, pep.Answer{Choices: []string{"z"}}, false, ""},
-		{text, pep.Answer{Text: "ééééé"}, true, "ééééé"},
-		{text, pep.Answer{Text: "eeeeee"}, false, ""},
-		{text, pep.Answer{Text: "a\x00b"}, false, ""},
+		{grid, forms.Answer{Grades: map[string]map[string]string{"magic": {"now": "9"}}}, false, ""},
+		{number, forms.Answer{Text: "95.5"}, true, "95.5%"},
+		{number, forms.Answer{}, true, ""},
+		{number, forms.Answer{Text: "101"}, false, ""},
+		{number, forms.Answer{Text: "NaN"}, false, ""},
+		{number, forms.Answer{Text: "-1"}, false, ""},
+		{number, forms.Answer{Text: "many"}, false, ""},
+		{choices, forms.Answer{Choices: []string{"a", "b"}}, true, "One, Two"},
+		{choices, forms.Answer{Choices: []string{"z"}}, false, ""},
+		{text, forms.Answer{Text: "ééééé"}, true, "ééééé"},
+		{text, forms.Answer{Text: "eeeeee"}, false, ""},
+		{text, forms.Answer{Text: "a\x00b"}, false, ""},
 	} {
 		wrong := c.question.CheckAnswer(c.answer)
 		if (wrong == "") != c.ok {

@@ -1,4 +1,4 @@
-package pep
+package forms
 
 import (
 	"embed"
@@ -7,11 +7,11 @@ import (
 	"virtualschool/internal/access"
 )
 
-//go:embed forms/*.yaml
+//go:embed builtin/*.yaml
 var formFiles embed.FS
 
-// Forms are the forms a council uses, of all versions.
-type Forms struct{ all []Form }
+// Set is the forms a council uses, of all versions.
+type Set struct{ all []Form }
 
 // Form is one variant of the plan, at one version. A change of questions is a new version in a
 // file of its own, so that older plans keep reading as they were asked.
@@ -128,9 +128,9 @@ func (q Question) OptionText(value string) string {
 }
 
 // Pick is the newest form for a key stage (R2); false when the council has none for it.
-func (f Forms) Pick(keyStage string) (Form, bool) {
+func (s Set) Pick(keyStage string) (Form, bool) {
 	var best Form
-	for _, form := range f.all {
+	for _, form := range s.all {
 		if slices.Contains(form.KeyStages, keyStage) && form.Version > best.Version {
 			best = form
 		}
@@ -139,8 +139,8 @@ func (f Forms) Pick(keyStage string) (Form, bool) {
 }
 
 // Form is a form at the version a plan began with; false when it is no longer there.
-func (f Forms) Form(name string, version int) (Form, bool) {
-	for _, form := range f.all {
+func (s Set) Form(name string, version int) (Form, bool) {
+	for _, form := range s.all {
 		if form.Name == name && form.Version == version {
 			return form, true
 		}
@@ -149,7 +149,7 @@ func (f Forms) Form(name string, version int) (Form, bool) {
 }
 
 // All is every form and version, by name.
-func (f Forms) All() []Form { return slices.Clone(f.all) }
+func (s Set) All() []Form { return slices.Clone(s.all) }
 
 // Section is the section with a key.
 func (f Form) Section(key string) (Section, bool) {

@@ -1,4 +1,4 @@
-package pep
+package forms
 
 import (
 	"bytes"
@@ -19,42 +19,42 @@ var keyStages = []string{"EYFS", "KS1", "KS2", "KS3", "KS4", "Post-16"}
 var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
 
 // Builtin is the forms that come with the program.
-func Builtin() (Forms, error) {
-	folder, err := fs.Sub(formFiles, "forms")
+func Builtin() (Set, error) {
+	folder, err := fs.Sub(formFiles, "builtin")
 	if err != nil {
-		return Forms{}, err
+		return Set{}, err
 	}
 	return Load(folder)
 }
 
 // Load reads every .yaml file of a folder as one form each. The error lists every problem of every
 // file, one a line, so that an author can put them right in one go.
-func Load(folder fs.FS) (Forms, error) {
+func Load(folder fs.FS) (Set, error) {
 	names, err := fs.Glob(folder, "*.yaml")
 	if err != nil {
-		return Forms{}, err
+		return Set{}, err
 	}
 	if len(names) == 0 {
-		return Forms{}, errors.New("there is no form: put at least one .yaml file in the folder of forms")
+		return Set{}, errors.New("there is no form: put at least one .yaml file in the folder of forms")
 	}
 	slices.Sort(names)
-	var forms Forms
+	var set Set
 	var problems faultyForms
 	for _, name := range names {
 		text, err := fs.ReadFile(folder, name)
 		if err != nil {
-			return Forms{}, err
+			return Set{}, err
 		}
 		if form, readable := problems.read(name, text); readable {
 			problems.checkForm(name, form)
-			forms.all = append(forms.all, form)
+			set.all = append(set.all, form)
 		}
 	}
-	problems.checkTogether(forms)
+	problems.checkTogether(set)
 	if len(problems) > 0 {
-		return Forms{}, errors.New("the forms for Personal Education Plans need correcting:\n" + strings.Join(problems, "\n"))
+		return Set{}, errors.New("the forms for Personal Education Plans need correcting:\n" + strings.Join(problems, "\n"))
 	}
-	return forms, nil
+	return set, nil
 }
 
 // faultyForms is a list of sentences: file, place, what is wrong.
@@ -110,7 +110,7 @@ func (p *faultyForms) checkForm(name string, form Form) {
 		switch {
 		case !keyShape.MatchString(section.Key):
 			p.add(place, "key must be small letters, digits and _")
-		case slices.Contains(TypedParts, Part(section.Key)):
+		case slices.Contains(typedParts, section.Key):
 			p.add(place, "key %q is the name of a part that every plan has", section.Key)
 		case sections[section.Key]:
 			p.add(place, "key %q is used twice", section.Key)
@@ -258,9 +258,9 @@ func (p *faultyForms) checkCondition(at string, q Question, earlier map[string]Q
 }
 
 // checkTogether finds what only shows when all forms are side by side.
-func (p *faultyForms) checkTogether(forms Forms) {
+func (p *faultyForms) checkTogether(set Set) {
 	versions := map[string]bool{}
-	for _, form := range forms.all {
+	for _, form := range set.all {
 		if at := fmt.Sprintf("%s version %d", form.Name, form.Version); versions[at] {
 			p.add(form.Name, "version %d is there twice", form.Version)
 		} else {
@@ -269,7 +269,7 @@ func (p *faultyForms) checkTogether(forms Forms) {
 	}
 	for _, stage := range keyStages {
 		var claims []string
-		for _, form := range forms.all {
+		for _, form := range set.all {
 			if slices.Contains(form.KeyStages, stage) && !slices.Contains(claims, form.Name) {
 				claims = append(claims, form.Name)
 			}
