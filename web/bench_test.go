@@ -20,7 +20,7 @@ import (
 	"virtualschool/web/webtest"
 )
 
-// BenchmarkPages measures the caseload and the child's page against the limit, side by side and in
+// BenchmarkPages measures the caseload, the child's page and the fullest plan against the limit, side by side and in
 // turn, at 1 and 16 connections, with 2,000 children in care: requests a second, the share of the
 // limit (design bar: 0.5), and what row-level security costs (bar: a quarter). The limit is a bare
 // handler: net/http, a pool, one session look-up, one prepared batch of the page's own queries past
@@ -29,9 +29,11 @@ func BenchmarkPages(b *testing.B) {
 	site := webtest.New(b)
 	advisor := crowd(site, 2000)
 	walled := site.As(advisor)
+	child := site.ID(`select min(child_id) from allocation where account_id = $1`, advisor.ID)
 	for _, page := range []struct{ name, path string }{
 		{"caseload", "/children"},
-		{"child", fmt.Sprintf("/children/%d", site.ID(`select min(child_id) from allocation where account_id = $1`, advisor.ID))},
+		{"child", fmt.Sprintf("/children/%d", child)},
+		{"plan", fmt.Sprintf("/children/%d/peps/%d", child, fullestPlan(b, site, child, advisor.ID))},
 	} {
 		sample := walled.Get(page.path)
 		if sample.Status != http.StatusOK {

@@ -21,10 +21,13 @@ func TestPagesAreOneRoundTrip(t *testing.T) {
 		site.OnRoll(child, school, "[2025-09-01,)")
 	}
 	visitor := site.As(advisor)
+	plan := fullestPlan(t, site, child, advisor.ID)
 	for path, statements := range map[string]int{
 		"/children":                             5,
 		fmt.Sprintf("/children/%d", child):      16,
 		fmt.Sprintf("/children/%d/peps", child): 9,
+
+		fmt.Sprintf("/children/%d/peps/%d", child, plan): 10,
 	} {
 		cost := site.CostOf(visitor, path)
 		if cost.Trips != 2 || len(cost.Queries) > statements {

@@ -61,7 +61,7 @@ func QueueCurrent(batch *postgres.Batch, into *Current, childID int64) {
 	args := postgres.Args{"child": childID}
 	postgres.Maybe(batch, &into.Latest, summarySQL+` where p.child_id = @child and p.state <> 'cancelled' order by p.started_at desc, p.id desc limit 1`, args)
 	postgres.Maybe(batch, &into.From, `select p.id, p.academic_year, p.term, p.meeting_on,
-			(select coalesce(jsonb_agg(`+targetJSON+` order by t.position), '[]') from pep_target t where t.pep_id = p.id) as targets
+			(select array_agg(`+targetRow+` order by t.position) from pep_target t where t.pep_id = p.id) as targets
 		from pep p where p.child_id = @child and p.state in ('signed_off', 'superseded') order by p.meeting_on desc, p.id desc limit 1`, args)
 }
 

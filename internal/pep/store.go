@@ -43,8 +43,9 @@ type wholeRow struct {
 	Last                                 *LastPlan
 }
 
-const targetJSON = `jsonb_build_object('id', t.id, 'area', t.area, 'what', t.what, 'measure', t.measure, 'baseline', t.baseline,
-	'owner', t.owner, 'resource', t.resource, 'due_on', t.due_on, 'carried_from', t.carried_from)`
+// Rows within a row are arrays of records, which are read far faster than JSON: the fields of Target,
+// PartRow and so on in their order.
+const targetRow = `(t.id, t.area, t.what, t.measure, t.baseline, t.owner, t.resource, t.due_on, coalesce(t.carried_from, 0))`
 
 const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.academic_year, p.term,
 	coalesce(p.setting_id, 0) as setting_id, coalesce(s.name, '') as setting, p.state,
@@ -57,26 +58,19 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	coalesce(p.return_reason, '') as return_reason, coalesce(p.cancel_reason, '') as cancel_reason, p.version,
 	(select max(lower(c.period)) from care_period c
 		where c.child_id = p.child_id and lower(c.period) <= (p.started_at at time zone 'Europe/London')::date) as care_start,
-	(select coalesce(jsonb_agg(jsonb_build_object('part', x.section, 'state', x.state, 'version', x.version,
-			'saved_by', coalesce(sa.name, ''), 'saved_at', x.saved_at, 'completed_by', coalesce(co.name, ''), 'completed_at', x.completed_at)), '[]')
+	(select array_agg((x.section, x.state, coalesce(sa.name, ''), x.saved_at, coalesce(co.name, ''), x.completed_at, x.version))
 		from pep_section x left join account sa on sa.id = x.saved_by left join account co on co.id = x.completed_by
 		where x.pep_id = p.id) as parts,
-	(select coalesce(jsonb_agg(jsonb_build_object('section', x.section, 'question', x.question, 'value', x.value, 'source', x.source,
-			'as_at', x.as_at, 'answered_by', a.name, 'answered_at', x.answered_at)), '[]')
+	(select array_agg((x.section, x.question, x.value, x.source, x.as_at, a.name, x.answered_at))
 		from pep_answer x join account a on a.id = x.answered_by where x.pep_id = p.id) as answers,
-	(select coalesce(jsonb_agg(jsonb_build_object('name', x.name, 'part', x.part, 'present', x.present) order by x.position), '[]')
-		from pep_attendee x where x.pep_id = p.id) as attendees,
-	(select coalesce(jsonb_agg(` + targetJSON + ` order by t.position), '[]') from pep_target t where t.pep_id = p.id) as targets,
-	(select coalesce(jsonb_agg(jsonb_build_object('target_id', x.target_id, 'outcome', x.outcome, 'note', x.note) order by x.target_id), '[]')
-		from pep_target_review x where x.pep_id = p.id) as reviews,
-	(select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'what', x.what, 'owner', x.owner, 'due_on', x.due_on, 'done_on', x.done_on) order by x.position), '[]')
-		from pep_action x where x.pep_id = p.id) as actions,
-	(select coalesce(jsonb_agg(jsonb_build_object('event', x.event, 'words', x.words, 'by', a.name, 'at', x.at) order by x.at, x.id), '[]')
-		from pep_event x join account a on a.id = x.account_id where x.pep_id = p.id) as events,
-	(select to_jsonb(l) from (select q.id, q.academic_year, q.term, q.meeting_on,
-			(select coalesce(jsonb_agg(` + targetJSON + ` order by t.position), '[]') from pep_target t where t.pep_id = q.id) as targets
+	(select array_agg((x.name, x.part, x.present) order by x.position) from pep_attendee x where x.pep_id = p.id) as attendees,
+	(select array_agg(` + targetRow + ` order by t.position) from pep_target t where t.pep_id = p.id) as targets,
+	(select array_agg((x.target_id, x.outcome, x.note) order by x.target_id) from pep_target_review x where x.pep_id = p.id) as reviews,
+	(select array_agg((x.id, x.what, x.owner, x.due_on, x.done_on) order by x.position) from pep_action x where x.pep_id = p.id) as actions,
+	(select array_agg((x.event, x.words, a.name, x.at) order by x.at, x.id) from pep_event x join account a on a.id = x.account_id where x.pep_id = p.id) as events,
+	(select (q.id, q.academic_year, q.term, q.meeting_on, (select array_agg(` + targetRow + ` order by t.position) from pep_target t where t.pep_id = q.id))
 		from pep q where q.child_id = p.child_id and q.id <> p.id and q.started_at <= p.started_at and q.state in ('signed_off', 'superseded')
-		order by q.meeting_on desc, q.id desc limit 1) l) as last
+		order by q.meeting_on desc, q.id desc limit 1) as last
 	from pep p left join setting s on s.id = p.setting_id
 	where p.id = @pep and p.child_id = @child`
 

@@ -12,13 +12,13 @@ import (
 
 // PartRow is how a part of a plan stands: who saved it last and which version it is.
 type PartRow struct {
-	Part        Part       `json:"part"`
-	State       string     `json:"state"` // open or complete
-	SavedBy     string     `json:"saved_by"`
-	SavedAt     *time.Time `json:"saved_at"`
-	CompletedBy string     `json:"completed_by"`
-	CompletedAt *time.Time `json:"completed_at"`
-	Version     int        `json:"version"`
+	Part        Part
+	State       string // open or complete
+	SavedBy     string
+	SavedAt     *time.Time
+	CompletedBy string
+	CompletedAt *time.Time
+	Version     int
 }
 
 // Complete says whether its writer has called the part done.
@@ -26,21 +26,21 @@ func (r PartRow) Complete() bool { return r.State == "complete" }
 
 // AnswerRow is an answer with where it came from.
 type AnswerRow struct {
-	Section    Part          `json:"section"`
-	Question   string        `json:"question"`
-	Value      forms.Answer  `json:"value"`
-	Source     string        `json:"source"`
-	AsAt       calendar.Date `json:"as_at"`
-	AnsweredBy string        `json:"answered_by"`
-	AnsweredAt time.Time     `json:"answered_at"`
+	Section    Part
+	Question   string
+	Value      forms.Answer
+	Source     string
+	AsAt       calendar.Date
+	AnsweredBy string
+	AnsweredAt time.Time
 }
 
 // Event is something that happened to a plan.
 type Event struct {
-	Event string    `json:"event"`
-	Words string    `json:"words"`
-	By    string    `json:"by"`
-	At    time.Time `json:"at"`
+	Event string
+	Words string
+	By    string
+	At    time.Time
 }
 
 var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted",
@@ -51,11 +51,11 @@ func (e Event) Name() string { return eventNames[e.Event] }
 
 // LastPlan is the signed-off plan before this one, with the targets this one looks back at.
 type LastPlan struct {
-	ID           int64         `json:"id"`
-	AcademicYear int           `json:"academic_year"`
-	Term         string        `json:"term"`
-	MeetingOn    calendar.Date `json:"meeting_on"`
-	Targets      []Target      `json:"targets"`
+	ID           int64
+	AcademicYear int
+	Term         string
+	MeetingOn    calendar.Date
+	Targets      []Target
 }
 
 // TermLabel is "Autumn 2026/27".
