@@ -24,6 +24,13 @@ type Service struct {
 	DB        *postgres.DB
 	Forms     forms.Set
 	Authority string // the council's three digits, whose terms and cut-offs hold
+	Gate      Gate   // nil: every submitted plan may be signed off
+}
+
+// Gate says whether a submitted plan may be signed off as it stands, or why not: one that is picked
+// for quality assurance is graded first.
+type Gate interface {
+	MaySignOff(ctx context.Context, tx *postgres.Tx, whole Whole) error
 }
 
 // Ref is a plan of a child.
@@ -144,15 +151,45 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, ref Ref, versi
 	return s.move(ctx, actor, access.SubmitPEP, ref, version, ActSubmit, "", func(whole Whole) error { return whole.Missing().Err() })
 }
 
-// SignOff closes a submitted plan. The child's signed-off plans before it are superseded.
+// SignOff closes a submitted plan, if the Gate lets it. The child's signed-off plans before it are
+// superseded.
 func (s *Service) SignOff(ctx context.Context, actor access.Actor, ref Ref, version int) error {
-	return s.move(ctx, actor, access.SignOffPEP, ref, version, ActSignOff, "", nil)
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if s.Gate != nil {
+			whole, err := s.lockWhole(ctx, tx, ref)
+			if err != nil {
+				return err
+			}
+			if err := s.Gate.MaySignOff(ctx, tx, whole); err != nil {
+				return err
+			}
+		}
+		return s.SignOffWithin(ctx, tx, ref, version)
+	})
+}
+
+// Lock holds a plan for the rest of the transaction and reads it, for whoever decides on it there.
+func (s *Service) Lock(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
+	return s.lockWhole(ctx, tx, ref)
+}
+
+// SignOffWithin is SignOff as part of a larger act, for whoever has graded the plan: the Gate is
+// not asked.
+func (s *Service) SignOffWithin(ctx context.Context, tx *postgres.Tx, ref Ref, version int) error {
+	return s.moveWithin(ctx, tx, access.SignOffPEP, ref, version, ActSignOff, "", nil)
 }
 
 // Return gives a submitted plan back to be corrected. Problems are about the field "reason".
 func (s *Service) Return(ctx context.Context, actor access.Actor, ref Ref, version int, reason string) error {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		return s.ReturnWithin(ctx, tx, ref, version, reason)
+	})
+}
+
+// ReturnWithin is Return as part of a larger act.
+func (s *Service) ReturnWithin(ctx context.Context, tx *postgres.Tx, ref Ref, version int, reason string) error {
 	reason = strings.TrimSpace(reason)
-	return s.move(ctx, actor, access.SignOffPEP, ref, version, ActReturn, reason, func(Whole) error {
+	return s.moveWithin(ctx, tx, access.SignOffPEP, ref, version, ActReturn, reason, func(Whole) error {
 		return checkReason(reason, "Enter what needs correcting")
 	})
 }
@@ -180,39 +217,43 @@ func checkReason(reason, missing string) error {
 
 func (s *Service) move(ctx context.Context, actor access.Actor, action access.Action, ref Ref, version int, act Act, words string, check func(Whole) error) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		whole, err := s.lockWhole(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		if err := access.Check(actor, action, access.Facts{}); err != nil {
-			return err
-		}
-		to, err := whole.Plan.State.Move(act)
-		if err != nil {
-			return err
-		}
-		if version != whole.Plan.Version {
-			return fault.Conflict("This plan has moved on since you opened it. Look at it again before you decide.")
-		}
-		if check != nil {
-			if err := check(whole); err != nil {
-				return err
-			}
-		}
-		if err := writeMove(ctx, tx, ref, whole.Plan.State, to, version, words); err != nil {
-			return err
-		}
-		if err := insertEvent(ctx, tx, ref, string(act), words); err != nil {
-			return err
-		}
-		if err := audit.Change(ctx, tx, moved(ref, whole.Plan.State, to, words)); err != nil {
-			return err
-		}
-		if act == ActSignOff {
-			return supersede(ctx, tx, ref.ChildID)
-		}
-		return nil
+		return s.moveWithin(ctx, tx, action, ref, version, act, words, check)
 	})
+}
+
+func (s *Service) moveWithin(ctx context.Context, tx *postgres.Tx, action access.Action, ref Ref, version int, act Act, words string, check func(Whole) error) error {
+	whole, err := s.lockWhole(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	if err := access.Check(tx.Actor, action, access.Facts{}); err != nil {
+		return err
+	}
+	to, err := whole.Plan.State.Move(act)
+	if err != nil {
+		return err
+	}
+	if version != whole.Plan.Version {
+		return fault.Conflict("This plan has moved on since you opened it. Look at it again before you decide.")
+	}
+	if check != nil {
+		if err := check(whole); err != nil {
+			return err
+		}
+	}
+	if err := writeMove(ctx, tx, ref, whole.Plan.State, to, version, words); err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, ref, string(act), words); err != nil {
+		return err
+	}
+	if err := audit.Change(ctx, tx, moved(ref, whole.Plan.State, to, words)); err != nil {
+		return err
+	}
+	if act == ActSignOff {
+		return supersede(ctx, tx, ref.ChildID)
+	}
+	return nil
 }
 
 func moved(ref Ref, from, to State, words string) audit.Entry {
