@@ -35,6 +35,20 @@ func (c *Collision) Unwrap() error {
 	return fault.Conflict(c.By + " saved this part while you were writing. Nothing is lost: compare the two, and save again.")
 }
 
+// Collisions are the parts of one save that somebody else had saved meanwhile. They are a Conflict.
+type Collisions []*Collision
+
+// Error is for logs: it says nothing of what was written.
+func (c Collisions) Error() string { return fmt.Sprintf("collisions in %d parts", len(c)) }
+
+// Unwrap makes them a Conflict with words to show.
+func (c Collisions) Unwrap() error {
+	if len(c) == 1 {
+		return c[0].Unwrap()
+	}
+	return fault.Conflict("Parts of this plan were saved by others while you were writing. Nothing is lost: compare the texts, and save again.")
+}
+
 // line is one labelled text of a part, in the order of the page.
 type line struct{ label, text string }
 

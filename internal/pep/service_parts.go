@@ -4,77 +4,11 @@ import (
 	"context"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
-
-// partSave is what saving one part does, once the plan is held.
-type partSave struct {
-	check    func(whole Whole, today calendar.Date) error
-	yours    func(whole Whole) []line
-	saved    func(whole Whole) []line
-	complete func(whole Whole) bool
-	write    func(ctx context.Context, tx *postgres.Tx, whole Whole) error
-}
-
-// save is the walk of every part: hold the plan, ask who may, compare versions, check, write.
-// A part that somebody else has saved since fails with *Collision; saving what is already there
-// does nothing.
-func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Part, version int, does partSave) error {
-	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		whole, err := s.lockWhole(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		if err := whole.allowed(actor, part); err != nil {
-			return err
-		}
-		row := whole.Part(part)
-		switch state := whole.Plan.State; {
-		case state == Submitted:
-			return fault.Conflict("This plan was submitted while you were writing. An advisor can return it to be changed.")
-		case !state.Editable():
-			_, err := state.Move(ActSubmit)
-			return err
-		}
-		if err := does.check(whole, tx.Today); err != nil {
-			return err
-		}
-		changes := differences(does.yours(whole), does.saved(whole))
-		complete := does.complete(whole)
-		if len(changes) == 0 && complete == row.Complete() {
-			return nil
-		}
-		if version != row.Version {
-			collision := &Collision{Part: part, Version: row.Version, By: row.SavedBy, Differences: changes}
-			if row.SavedAt != nil {
-				collision.At = *row.SavedAt
-			}
-			if collision.By == "" {
-				collision.By = "Someone"
-			}
-			return collision
-		}
-		if err := touchPart(ctx, tx, ref, part, version, complete); err != nil {
-			return err
-		}
-		if err := does.write(ctx, tx, whole); err != nil {
-			return err
-		}
-		before, after := map[string]string{}, map[string]string{}
-		for _, change := range changes {
-			before[change.Label], after[change.Label] = change.Saved, change.Yours
-		}
-		action := "saved " + string(part)
-		if complete && !row.Complete() {
-			action = "completed " + string(part)
-		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: action, Before: before, After: after})
-	})
-}
 
 // SectionInput is what was typed in a section. Questions left out or empty are emptied.
 type SectionInput struct {
@@ -118,21 +52,31 @@ func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, 
 
 // SaveVoice saves the child's own words. Problems are about the fields of Voice in small letters.
 func (s *Service) SaveVoice(ctx context.Context, actor access.Actor, ref Ref, version int, voice Voice) error {
-	return s.save(ctx, actor, ref, PartVoice, version, partSave{
+	return s.save(ctx, actor, ref, PartVoice, version, OfVoice(version, voice).does)
+}
+
+// OfVoice is SaveVoice as one of several parts that are saved together.
+func OfVoice(version int, voice Voice) Saving {
+	return Saving{PartVoice, version, partSave{
 		check:    func(whole Whole, today calendar.Date) error { return voice.Check(whole.CareStart, today).Err() },
 		yours:    func(Whole) []line { return voice.lines() },
 		saved:    func(whole Whole) []line { return whole.Plan.Voice.lines() },
 		complete: func(Whole) bool { return voice.Captured() },
-		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
-			return writeVoice(ctx, tx, ref, voice)
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			return writeVoice(ctx, tx, whole.ref(), voice)
 		},
-	})
+	}}
 }
 
 // SaveMeeting saves when the meeting is or was, who came, and the next one. Problems are about "on",
 // "next", and "name-0", "part-0" and so on for each person.
 func (s *Service) SaveMeeting(ctx context.Context, actor access.Actor, ref Ref, version int, meeting Meeting) error {
-	return s.save(ctx, actor, ref, PartMeeting, version, partSave{
+	return s.save(ctx, actor, ref, PartMeeting, version, OfMeeting(version, meeting).does)
+}
+
+// OfMeeting is SaveMeeting as one of several parts that are saved together.
+func OfMeeting(version int, meeting Meeting) Saving {
+	return Saving{PartMeeting, version, partSave{
 		check: func(whole Whole, today calendar.Date) error {
 			var previous calendar.Date
 			if whole.Last != nil {
@@ -146,24 +90,29 @@ func (s *Service) SaveMeeting(ctx context.Context, actor access.Actor, ref Ref, 
 			return meeting.Held && someonePresent(meeting.Attendees) && !meeting.Next.IsZero()
 		},
 		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
-			if err := writeMeeting(ctx, tx, ref, meeting); err != nil {
+			if err := writeMeeting(ctx, tx, whole.ref(), meeting); err != nil {
 				return err
 			}
 			switch {
 			case meeting.Held && (!whole.Plan.MeetingHeld || meeting.On != whole.Plan.MeetingOn):
-				return insertEvent(ctx, tx, ref, "meeting_held", meeting.On.Words())
+				return insertEvent(ctx, tx, whole.ref(), "meeting_held", meeting.On.Words())
 			case !meeting.Held && !meeting.On.IsZero() && meeting.On != whole.Plan.MeetingOn:
-				return insertEvent(ctx, tx, ref, "meeting_set", meeting.On.Words())
+				return insertEvent(ctx, tx, whole.ref(), "meeting_set", meeting.On.Words())
 			}
 			return nil
 		},
-	})
+	}}
 }
 
 // SaveTargets saves the plan's new targets, in their order: one with an ID is changed, one that is
 // left out is removed. Problems are about "what-0", "area-0" and so on.
 func (s *Service) SaveTargets(ctx context.Context, actor access.Actor, ref Ref, version int, targets []Target) error {
-	return s.save(ctx, actor, ref, PartTargets, version, partSave{
+	return s.save(ctx, actor, ref, PartTargets, version, OfTargets(version, targets).does)
+}
+
+// OfTargets is SaveTargets as one of several parts that are saved together.
+func OfTargets(version int, targets []Target) Saving {
+	return Saving{PartTargets, version, partSave{
 		check: func(whole Whole, _ calendar.Date) error {
 			if err := CheckTargets(targets, whole.CareStart).Err(); err != nil {
 				return err
@@ -181,14 +130,14 @@ func (s *Service) SaveTargets(ctx context.Context, actor access.Actor, ref Ref, 
 		yours:    func(Whole) []line { return targetLines(targets) },
 		saved:    func(whole Whole) []line { return targetLines(whole.Targets) },
 		complete: func(Whole) bool { return len(targets) > 0 },
-		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
-			err := writeTargets(ctx, tx, ref, targets)
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			err := writeTargets(ctx, tx, whole.ref(), targets)
 			if postgres.Constraint(err) == "premium_request_target_id_child_id_fkey" {
 				return fault.Invalid("targets", "A target you removed has a request for Pupil Premium Plus, so it must stay")
 			}
 			return err
 		},
-	})
+	}}
 }
 
 func hasTarget(plan *LastPlan, id int64) bool {
@@ -206,7 +155,12 @@ func hasTarget(plan *LastPlan, id int64) bool {
 // ReviewTargets saves how the targets of the last signed-off plan went. Problems are about
 // "outcome-12" and "note-12" for the target with id 12.
 func (s *Service) ReviewTargets(ctx context.Context, actor access.Actor, ref Ref, version int, reviews []Review) error {
-	return s.save(ctx, actor, ref, PartReviews, version, partSave{
+	return s.save(ctx, actor, ref, PartReviews, version, OfReviews(version, reviews).does)
+}
+
+// OfReviews is ReviewTargets as one of several parts that are saved together.
+func OfReviews(version int, reviews []Review) Saving {
+	return Saving{PartReviews, version, partSave{
 		check: func(whole Whole, _ calendar.Date) error {
 			var ids []int64
 			if whole.Last != nil {
@@ -219,16 +173,21 @@ func (s *Service) ReviewTargets(ctx context.Context, actor access.Actor, ref Ref
 		yours:    func(whole Whole) []line { return reviewLines(reviews, whole.Last) },
 		saved:    func(whole Whole) []line { return reviewLines(whole.Reviews, whole.Last) },
 		complete: func(whole Whole) bool { return whole.Last != nil && len(reviews) == len(whole.Last.Targets) },
-		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
-			return writeReviews(ctx, tx, ref, reviews)
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			return writeReviews(ctx, tx, whole.ref(), reviews)
 		},
-	})
+	}}
 }
 
 // SaveActions saves what was agreed to be done, as SaveTargets does targets. Problems are about
 // "what-0", "owner-0", "due-0" and so on.
 func (s *Service) SaveActions(ctx context.Context, actor access.Actor, ref Ref, version int, actions []Action) error {
-	return s.save(ctx, actor, ref, PartActions, version, partSave{
+	return s.save(ctx, actor, ref, PartActions, version, OfActions(version, actions).does)
+}
+
+// OfActions is SaveActions as one of several parts that are saved together.
+func OfActions(version int, actions []Action) Saving {
+	return Saving{PartActions, version, partSave{
 		check: func(whole Whole, today calendar.Date) error {
 			if err := CheckActions(actions, whole.CareStart, today).Err(); err != nil {
 				return err
@@ -243,10 +202,10 @@ func (s *Service) SaveActions(ctx context.Context, actor access.Actor, ref Ref, 
 		yours:    func(Whole) []line { return actionLines(actions) },
 		saved:    func(whole Whole) []line { return actionLines(whole.Actions) },
 		complete: func(Whole) bool { return len(actions) > 0 },
-		write: func(ctx context.Context, tx *postgres.Tx, _ Whole) error {
-			return writeActions(ctx, tx, ref, actions)
+		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
+			return writeActions(ctx, tx, whole.ref(), actions)
 		},
-	})
+	}}
 }
 
 func hasAction(actions []Action, id int64) bool {

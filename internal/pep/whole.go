@@ -78,6 +78,8 @@ type Whole struct {
 	Last      *LastPlan // nil: the first plan
 }
 
+func (w Whole) ref() Ref { return Ref{w.Plan.ChildID, w.Plan.ID} }
+
 // Part is how one part stands; one that nobody has touched is open.
 func (w Whole) Part(part Part) PartRow {
 	for _, row := range w.Parts {

@@ -18,37 +18,42 @@ type Service struct {
 
 // Ask asks for money for a child in care, for the school where the child is on roll today (for a
 // school's own people: theirs). It needs AskPremium and gives the request's number.
-func (s *Service) Ask(ctx context.Context, actor access.Actor, childID int64, wish Wish) (int64, error) {
-	wish = wish.tidy()
-	var id int64
-	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		around, err := postgres.Get[surroundings](ctx, tx, surroundingsSQL, postgres.Args{"child": childID, "actor": actor.ID, "target": wish.TargetID})
-		if err != nil {
-			return err
-		}
-		if err := access.Check(actor, access.AskPremium, access.Facts{}); err != nil {
-			return err
-		}
-		if err := around.allow(wish, tx.Today); err != nil {
-			return err
-		}
-		year := calendar.FinancialYear(tx.Today)
-		if err := openYear(ctx, tx, year); err != nil {
-			return err
-		}
-		id, err = postgres.GetValue[int64](ctx, tx, `insert into premium_request (child_id, setting_id, target_id, financial_year, category,
-				purpose, expected_difference, amount_pence, starts_on, asked_by, asked_at)
-			values (@child, nullif(@setting::bigint, 0), nullif(@target::bigint, 0), @year, @category, @purpose, @difference, @amount, @starts, @by, @now)
-			returning id`, wish.args(postgres.Args{"child": childID, "setting": around.SettingID, "year": year, "by": actor.ID}))
-		if err != nil {
-			return err
-		}
-		if err := writeEvent(ctx, tx, childID, id, Asked, wish.Amount, ""); err != nil {
-			return err
-		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "premium request", SubjectID: id, Action: "asked", After: wish})
+func (s *Service) Ask(ctx context.Context, actor access.Actor, childID int64, wish Wish) (id int64, err error) {
+	err = s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		id, err = AskIn(ctx, tx, childID, wish)
+		return err
 	})
 	return id, err
+}
+
+// AskIn is Ask in a transaction of the caller's: of a meeting, which decides on targets and money at once.
+func AskIn(ctx context.Context, tx *postgres.Tx, childID int64, wish Wish) (int64, error) {
+	wish = wish.tidy()
+	around, err := postgres.Get[surroundings](ctx, tx, surroundingsSQL, postgres.Args{"child": childID, "actor": tx.Actor.ID, "target": wish.TargetID})
+	if err != nil {
+		return 0, err
+	}
+	if err := access.Check(tx.Actor, access.AskPremium, access.Facts{}); err != nil {
+		return 0, err
+	}
+	if err := around.allow(wish, tx.Today); err != nil {
+		return 0, err
+	}
+	year := calendar.FinancialYear(tx.Today)
+	if err := openYear(ctx, tx, year); err != nil {
+		return 0, err
+	}
+	id, err := postgres.GetValue[int64](ctx, tx, `insert into premium_request (child_id, setting_id, target_id, financial_year, category,
+			purpose, expected_difference, amount_pence, starts_on, asked_by, asked_at)
+		values (@child, nullif(@setting::bigint, 0), nullif(@target::bigint, 0), @year, @category, @purpose, @difference, @amount, @starts, @by, @now)
+		returning id`, wish.args(postgres.Args{"child": childID, "setting": around.SettingID, "year": year, "by": tx.Actor.ID}))
+	if err != nil {
+		return 0, err
+	}
+	if err := writeEvent(ctx, tx, childID, id, Asked, wish.Amount, ""); err != nil {
+		return 0, err
+	}
+	return id, audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "premium request", SubjectID: id, Action: "asked", After: wish})
 }
 
 // surroundings are what a wish is checked against.
