@@ -68,6 +68,8 @@ var plan = []line{
 		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort",
 	}},
 
+	{features, []string{"internal/pep/voice"}},
+
 	{across, []string{"internal/intake", "internal/worklist", "internal/timeline", "internal/report"}},
 	{across, []string{seed}},
 
@@ -79,7 +81,7 @@ var plan = []line{
 	{webFeatures, []string{
 		"web/signin", "web/home", "web/children", "web/peps", "web/premium", "web/attendance", "web/suspensions", "web/progress",
 		"web/send", "web/concerns", "web/advice", "web/achievements", "web/training", "web/cohort", "web/settings", "web/reports",
-		"web/imports", "web/accounts", "web/about", "web/calendars",
+		"web/imports", "web/accounts", "web/about", "web/calendars", "web/voice",
 	}},
 	{webWiring, []string{"web"}},
 	{webWiring, []string{webtest}},

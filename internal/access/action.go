@@ -34,6 +34,10 @@ const (
 	SubmitPEP     Action = "submit_pep"
 	SignOffPEP    Action = "sign_off_pep"
 	CancelPEP     Action = "cancel_pep"
+	SeeWishes     Action = "see_wishes"
+	RecordWish    Action = "record_wish"
+	AnswerWish    Action = "answer_wish"
+	GiveVoiceLink Action = "give_voice_link"
 	SeePremium    Action = "see_premium"
 	AskPremium    Action = "ask_premium"
 	DecidePremium Action = "decide_premium"
@@ -101,6 +105,12 @@ var Rules = []Rule{
 	{Action: SubmitPEP, Does: "Submit a plan", Roles: with(team, School)},
 	{Action: SignOffPEP, Does: "Sign off or return a submitted plan", Roles: educators},
 	{Action: CancelPEP, Does: "Cancel a plan", Roles: educators},
+
+	{Action: SeeWishes, Does: "See what children asked for and what came of it", Roles: with(team, SocialWorker, ReviewingOfficer, School),
+		Beside: "a child may keep their words to their social worker and the Virtual School"},
+	{Action: RecordWish, Does: "Write down what a child asked for", Roles: with(team, SocialWorker, School)},
+	{Action: AnswerWish, Does: "Answer a child's wish, and say when the child was told", Roles: with(team, SocialWorker, School)},
+	{Action: GiveVoiceLink, Does: "Give a young person a link to a page of their own", Roles: with(team, SocialWorker, School)},
 
 	{Action: SeePremium, Does: "See Pupil Premium Plus asked for and spent on a child", Roles: with(team, School)},
 	{Action: AskPremium, Does: "Ask for Pupil Premium Plus", Roles: with(educators, School)},

@@ -214,3 +214,33 @@ func TestTheQueueSendsInvitations(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTryingLinksSlowsDownByAddressAlone(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	for n := range 60 { // a class at one address, whose links all work
+		worked, err := s.TryLink(t.Context(), fmt.Sprint("token ", n), "192.0.2.1")
+		if err != nil {
+			t.Fatalf("link %d: %v", n, err)
+		}
+		if err := worked(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tries := 0
+	var err error
+	for ; err == nil && tries < 100; tries++ {
+		_, err = s.TryLink(t.Context(), fmt.Sprint("guess ", tries), "192.0.2.1")
+	}
+	kind(t, err, fault.KindTooMany)
+	if tries != 21 || fault.RetryAfter(err) <= 0 {
+		t.Errorf("slowed down after %d tries, for %s", tries, fault.RetryAfter(err))
+	}
+	if _, err := s.TryLink(t.Context(), "token 1", "192.0.2.2"); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+	m.on(time.Minute)
+	if _, err := s.TryLink(t.Context(), "token 1", "192.0.2.1"); err != nil {
+		t.Errorf("after the wait: %v", err)
+	}
+}

@@ -49,6 +49,10 @@ var (
 	askingReset = act{"ask for a reset",
 		pace{free: 3, first: time.Minute, most: time.Hour, over: 24 * time.Hour},
 		pace{free: 20, first: 5 * time.Second, most: 5 * time.Minute, over: time.Hour}}
+	// A whole class may open their links from one address, so only links that do not work count.
+	openingLink = act{"open a link",
+		pace{},
+		pace{free: 20, first: time.Second, most: time.Minute, over: time.Hour}}
 )
 
 // failuresKept is longer than any pace looks back.
@@ -113,6 +117,17 @@ func (s *Service) try(ctx context.Context, act act, email, address string) (atte
 		return err
 	})
 	return made, err
+}
+
+// TryLink counts a try to open a link that works without an account, such as a young person's, and
+// slows down an address that tries many that do not work: TooMany, with the time to wait. A link that
+// works takes its try back by worked.
+func (s *Service) TryLink(ctx context.Context, token, address string) (worked func(context.Context) error, err error) {
+	ctx = alone(ctx)
+	made, err := s.try(ctx, openingLink, token, address)
+	return func(ctx context.Context) error {
+		return s.DB.Change(alone(ctx), access.Actor{}, func(ctx context.Context, tx *postgres.Tx) error { return made.succeeded(ctx, tx) })
+	}, err
 }
 
 // succeeded takes a try back and with it the account's earlier failures; those of the address stay,

@@ -49,6 +49,9 @@ func (v Values) PEPSignOffWorkingDays() int { return v.number(PEPSignOffWorkingD
 // PEPSchoolChangeWorkingDays is by when a plan follows a change of school (R14).
 func (v Values) PEPSchoolChangeWorkingDays() int { return v.number(PEPSchoolChangeWorkingDays) }
 
+// VoiceAnswerWorkingDays is by when what a child asked for is answered.
+func (v Values) VoiceAnswerWorkingDays() int { return v.number(VoiceAnswerWorkingDays) }
+
 // PremiumDeputyLimit is the most a deputy may approve on one request; 0: no limit (R36).
 func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyLimit).(money.Pence) }
 

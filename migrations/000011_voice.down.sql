@@ -1,0 +1,2 @@
+drop table wish_answer, wish, voice_reply, voice_link;
+drop procedure protect_audience;
