@@ -38,7 +38,7 @@ func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, 
 				case answer.Empty():
 					emptied = append(emptied, question.Key)
 				default:
-					change := answerChange{Question: question.Key, Value: answer, Source: "typed"}
+					change := answerChange{Question: question.Key, Value: answer.Tidy(), Source: "typed"}
 					if fact, offered := in.Known[question.Known]; offered && fact.Value == answer.Text {
 						change.Source, change.AsAt = fact.Source, fact.AsAt
 					}

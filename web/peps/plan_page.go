@@ -232,8 +232,8 @@ func partRows(v planView, section forms.Section) []ui.SummaryRow {
 	answers := v.Whole.AnswersIn(section.Key)
 	for _, question := range section.Shown(answers) {
 		row := ui.SummaryRow{Key: question.Label}
-		if words := question.Words(answers[question.Key]); words != "" {
-			row.Component = ui.Prose(words)
+		if answer := answers[question.Key]; !answer.Empty() {
+			row.Component = answerRead(question, answer)
 		}
 		if saved, ok := v.Whole.Answer(question.Key); ok && saved.Source != "typed" {
 			row.Source = &ui.SourceProps{From: "From " + saved.Source, When: "as at " + saved.AsAt.Words()}

@@ -43,7 +43,9 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 		return fault.NotFound()
 	}
 	v.Title = v.Section.Title
-	v.Full = slices.ContainsFunc(v.Section.Questions, func(q forms.Question) bool { return q.Type == forms.TypeGradeGrid && !stacks(q) })
+	v.Full = slices.ContainsFunc(v.Section.Questions, func(q forms.Question) bool {
+		return q.Type == forms.TypeTable || q.Type == forms.TypeGradeGrid && !stacks(q)
+	})
 	if form == nil && v.Form != nil {
 		fillSection(v.Form, v.Section, v.Whole.AnswersIn(key), v.Known)
 	}
@@ -67,6 +69,9 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 	section, there := whole().Form.Section(in.Section)
 	if !there {
 		return fault.NotFound()
+	}
+	if addingRow(form, section) {
+		return p.showSection(w, r, form, trouble{})
 	}
 	in.Answers = readSection(form, section)
 	if err = form.Err(); err == nil {
@@ -109,6 +114,8 @@ func fillSection(form *kit.Form, section forms.Section, answers forms.Answers, k
 			}
 		case forms.TypeChoices:
 			form.Set(q.Key, answer.Choices...)
+		case forms.TypeTable:
+			fillTable(form, q, answer)
 		case forms.TypeGradeGrid:
 			for subject, row := range answer.Grades {
 				for column, grade := range row {
@@ -132,6 +139,8 @@ func readSection(form *kit.Form, section forms.Section) forms.Answers {
 			answer.Text = form.OptionalDate(q.Key, q.Label).String()
 		case forms.TypeChoices:
 			answer.Choices = form.All(q.Key)
+		case forms.TypeTable:
+			answer = readTable(form, q)
 		case forms.TypeGradeGrid:
 			answer.Grades = map[string]map[string]string{}
 			for _, subject := range q.Subjects {

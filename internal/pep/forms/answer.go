@@ -19,6 +19,7 @@ type Answer struct {
 	Reason  string                       `json:"reason,omitempty"`
 	Choices []string                     `json:"choices,omitempty"`
 	Grades  map[string]map[string]string `json:"grades,omitempty"` // subject → column → grade
+	Rows    []map[string]string          `json:"rows,omitempty"`   // of a table: column → cell, as Text would hold it
 }
 
 // Answers are by question.
@@ -26,13 +27,20 @@ type Answers map[string]Answer
 
 // Empty says whether nothing was said.
 func (a Answer) Empty() bool {
-	return a.Text == "" && a.Reason == "" && len(a.Choices) == 0 && len(a.tidyGrades()) == 0
+	return a.Text == "" && a.Reason == "" && len(a.Choices) == 0 && len(a.tidyGrades()) == 0 && len(a.FilledRows()) == 0
 }
 
 // Same says whether two answers say the same.
 func (a Answer) Same(other Answer) bool {
 	return a.Text == other.Text && a.Reason == other.Reason && slices.Equal(a.Choices, other.Choices) &&
-		maps.EqualFunc(a.tidyGrades(), other.tidyGrades(), func(x, y map[string]string) bool { return maps.Equal(x, y) })
+		maps.EqualFunc(a.tidyGrades(), other.tidyGrades(), maps.Equal) &&
+		slices.EqualFunc(a.FilledRows(), other.FilledRows(), maps.Equal)
+}
+
+// Tidy is the answer without its empty cells and rows, as it is kept.
+func (a Answer) Tidy() Answer {
+	a.Grades, a.Rows = a.tidyGrades(), a.FilledRows()
+	return a
 }
 
 func (a Answer) tidyGrades() map[string]map[string]string {
@@ -93,6 +101,8 @@ func (q Question) Words(a Answer) string {
 			}
 		}
 		return strings.Join(lines, "\n")
+	case TypeTable:
+		return q.tableWords(a)
 	}
 	return a.Text
 }
@@ -141,6 +151,8 @@ func (q Question) CheckAnswer(a Answer) string {
 		}
 	case TypeGradeGrid:
 		return q.checkGrades(a)
+	case TypeTable:
+		return q.checkTable(a)
 	}
 	return ""
 }
@@ -197,6 +209,8 @@ func (s Section) Check(answers Answers, complete bool) fault.Problems {
 		switch {
 		case question.Required && (answer.Empty() || question.Type == TypeYesNoReason && answer.Text == ""):
 			problems.Add(question.Key, "Answer “"+question.Label+"”")
+		case question.Required && question.Type == TypeTable && len(answer.FilledRows()) < question.Least:
+			problems.Addf(question.Key, "Fill in at least %d rows of “%s”", question.Least, question.Label)
 		case question.Type == TypeYesNoReason && answer.Text == question.ReasonFor && answer.Reason == "":
 			problems.Add(question.Key, "Give details for “"+question.Label+"”")
 		}

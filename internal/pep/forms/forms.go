@@ -61,6 +61,7 @@ const (
 	TypeDate        Type = "date"
 	TypeNumber      Type = "number"
 	TypeGradeGrid   Type = "grade_grid"
+	TypeTable       Type = "table"
 )
 
 // Question is one thing a form asks.
@@ -69,13 +70,15 @@ type Question struct {
 	Type      Type       `yaml:"type"`
 	Label     string     `yaml:"label"`
 	Hint      string     `yaml:"hint"`
-	Max       int        `yaml:"max"`     // text: most characters; 0: DefaultTextMax
-	Low       float64    `yaml:"low"`     // number: least
-	High      float64    `yaml:"high"`    // number: most
-	Unit      string     `yaml:"unit"`    // number: "%", "hours"
-	Options   []Choice   `yaml:"options"` // choice, choices
-	Subjects  []Choice   `yaml:"subjects"`
-	Columns   []Column   `yaml:"columns"`
+	Max       int        `yaml:"max"`        // text: most characters; 0: DefaultTextMax
+	Low       float64    `yaml:"low"`        // number: least
+	High      float64    `yaml:"high"`       // number: most
+	Unit      string     `yaml:"unit"`       // number: "%", "hours"
+	Options   []Choice   `yaml:"options"`    // choice, choices
+	Subjects  []Choice   `yaml:"subjects"`   // grade_grid: its rows
+	Columns   []Column   `yaml:"columns"`    // grade_grid, table
+	Least     int        `yaml:"least"`      // table: fewest rows when it is required; 0: one
+	Most      int        `yaml:"most"`       // table: most rows
 	ReasonFor string     `yaml:"reason_for"` // yes_no_reason: the answer that needs a reason, "yes" or "no"
 	Required  bool       `yaml:"required"`
 	ShownWhen *Condition `yaml:"shown_when"`
@@ -88,11 +91,17 @@ type Choice struct {
 	Text  string `yaml:"text"`
 }
 
-// Column is one column of a grade grid: free text when it has no options.
+// Column is one column of a grade grid or a table. In a grid it is free text when it has no options;
+// in a table it has a type: text, choice, date or number.
 type Column struct {
 	Key     string   `yaml:"key"`
 	Title   string   `yaml:"title"`
 	Options []string `yaml:"options"`
+	Type    Type     `yaml:"type"`
+	Max     int      `yaml:"max"` // text: most characters; 0: CellMax
+	Low     float64  `yaml:"low"`
+	High    float64  `yaml:"high"`
+	Unit    string   `yaml:"unit"`
 }
 
 // Condition shows a question only when an earlier one of the section has one of these answers.
@@ -107,6 +116,8 @@ const (
 	MostText       = 10000
 	ReasonMax      = 1000
 	GradeMax       = 40
+	CellMax        = 200 // of a text in a table, unless its column says otherwise
+	MostRows       = 20
 )
 
 // Limit is the most characters a text answer may have.

@@ -178,19 +178,27 @@ func (p *faultyForms) checkQuestion(at string, q Question) {
 			p.add(at, "a grade grid needs subjects and columns")
 		}
 		p.checkOptions(at, "subject", q.Subjects)
-		columns := map[string]bool{}
-		for _, column := range q.Columns {
-			if !keyShape.MatchString(column.Key) || column.Title == "" {
-				p.add(at, "column %q needs a key and a title", column.Key)
-			}
-			if columns[column.Key] {
-				p.add(at, "column %q is used twice", column.Key)
-			}
-			columns[column.Key] = true
+		p.checkColumns(at, q.Columns)
+	case TypeTable:
+		if len(q.Columns) == 0 {
+			p.add(at, "a table needs columns")
 		}
+		if q.Most < 1 || q.Most > MostRows {
+			p.add(at, "most must say how many rows there can be, from 1 to %d", MostRows)
+		}
+		if q.Least < 0 || q.Least > q.Most {
+			p.add(at, "least must be from 1 to most")
+		}
+		if q.Least > 0 && !q.Required {
+			p.add(at, "least is only for a table that is required")
+		}
+		p.checkTableColumns(at, q.Columns)
 	case TypeDate:
 	default:
-		p.add(at, "type %q is not one of text, choice, choices, yes_no_reason, date, number, grade_grid", q.Type)
+		p.add(at, "type %q is not one of text, choice, choices, yes_no_reason, date, number, grade_grid, table", q.Type)
+	}
+	if q.Type != TypeTable && (q.Least != 0 || q.Most != 0) {
+		p.add(at, "least and most are only for a table")
 	}
 	if q.Type != TypeText && q.Max != 0 {
 		p.add(at, "max is only for text")
@@ -201,14 +209,49 @@ func (p *faultyForms) checkQuestion(at string, q Question) {
 	if q.Type != TypeChoice && q.Type != TypeChoices && len(q.Options) > 0 {
 		p.add(at, "options are only for a choice or choices")
 	}
-	if q.Type != TypeGradeGrid && (len(q.Subjects) > 0 || len(q.Columns) > 0) {
-		p.add(at, "subjects and columns are only for a grade grid")
+	if q.Type != TypeGradeGrid && len(q.Subjects) > 0 {
+		p.add(at, "subjects are only for a grade grid")
+	}
+	if q.Type != TypeGradeGrid && q.Type != TypeTable && len(q.Columns) > 0 {
+		p.add(at, "columns are only for a grade grid or a table")
 	}
 	if q.Type != TypeYesNoReason && q.ReasonFor != "" {
 		p.add(at, "reason_for is only for yes_no_reason")
 	}
 	if want, known := knownTypes[q.Known]; q.Known != "" && (!known || want != q.Type) {
 		p.add(at, "known %q is not a fact for a question of type %s", q.Known, q.Type)
+	}
+}
+
+func (p *faultyForms) checkColumns(at string, columns []Column) {
+	seen := map[string]bool{}
+	for _, column := range columns {
+		if !keyShape.MatchString(column.Key) || column.Title == "" {
+			p.add(at, "column %q needs a key and a title", column.Key)
+		}
+		if seen[column.Key] {
+			p.add(at, "column %q is used twice", column.Key)
+		}
+		seen[column.Key] = true
+	}
+}
+
+func (p *faultyForms) checkTableColumns(at string, columns []Column) {
+	p.checkColumns(at, columns)
+	for _, column := range columns {
+		switch column.Type {
+		case TypeText, TypeDate:
+		case TypeChoice:
+			if len(column.Options) < 2 {
+				p.add(at, "column %q is a choice and needs at least two options", column.Key)
+			}
+		case TypeNumber:
+			if column.Low >= column.High {
+				p.add(at, "column %q: low must be less than high", column.Key)
+			}
+		default:
+			p.add(at, "column %q has the type %q, which is not one of text, choice, date, number", column.Key, column.Type)
+		}
 	}
 }
 

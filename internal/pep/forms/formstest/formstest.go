@@ -1,7 +1,11 @@
 // Package formstest answers forms, for tests of whatever stands on them.
 package formstest
 
-import "virtualschool/internal/pep/forms"
+import (
+	"strconv"
+
+	"virtualschool/internal/pep/forms"
+)
 
 // Answers answers everything a section can ask.
 func Answers(section forms.Section) forms.Answers {
@@ -26,7 +30,27 @@ func Answers(section forms.Section) forms.Answers {
 				grade = q.Columns[0].Options[0]
 			}
 			answers[q.Key] = forms.Answer{Grades: map[string]map[string]string{q.Subjects[0].Value: {q.Columns[0].Key: grade}}}
+		case forms.TypeTable:
+			for range max(q.Least, 1) {
+				row := map[string]string{}
+				for _, column := range q.Columns {
+					row[column.Key] = cell(column)
+				}
+				answers[q.Key] = forms.Answer{Rows: append(answers[q.Key].Rows, row)}
+			}
 		}
 	}
 	return answers
+}
+
+func cell(column forms.Column) string {
+	switch column.Type {
+	case forms.TypeChoice:
+		return column.Options[0]
+	case forms.TypeDate:
+		return "2027-01-15"
+	case forms.TypeNumber:
+		return strconv.FormatFloat(column.Low, 'f', -1, 64)
+	}
+	return "About " + column.Key
 }
