@@ -18,7 +18,7 @@ type Filter struct {
 	Phase     string // early_years, primary, secondary, post_16
 	Area      string // in, out (of the authority)
 	Status    string // in_care (when empty), left, no_school, unaccompanied, restricted, all
-	PEP       string // none, draft, submitted, returned, signed_off, overdue: this term's plan
+	PEP       string // none, draft, submitted, in_qa, returned, signed_off, overdue: this term's plan
 	Sort      string // name (when empty), year, school, pep
 	After     int64  // the child the page follows; 0: the first page
 	Before    int64  // the child the page comes before

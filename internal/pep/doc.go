@@ -9,8 +9,8 @@
 // a version of its own: two people write two parts at once without noticing each other, and two
 // who write the same part never lose words (Collision).
 //
-// A plan is a draft; is submitted when nothing is missing; and is signed off by an advisor, or
-// returned with a reason and submitted again. It may be cancelled with a reason. The newest
+// A plan is a draft; is submitted when nothing is missing; is taken into quality assurance by an
+// advisor; and is signed off, or returned with a reason and submitted again. It may be cancelled with a reason. The newest
 // signed-off plan is the child's; those before it are superseded. A closed plan does not change:
 // the database refuses. What is due, scheduled or overdue is worked out from dates (Duties,
 // StandingOf) and never stored.

@@ -75,13 +75,14 @@ func TestStatesAndActs(t *testing.T) {
 	t.Parallel()
 	allowed := map[pep.State]map[pep.Act]pep.State{
 		pep.Draft:      {pep.ActSubmit: pep.Submitted, pep.ActCancel: pep.Cancelled},
-		pep.Submitted:  {pep.ActSignOff: pep.SignedOff, pep.ActReturn: pep.Returned, pep.ActCancel: pep.Cancelled},
+		pep.Submitted:  {pep.ActSignOff: pep.SignedOff, pep.ActReturn: pep.Returned, pep.ActCancel: pep.Cancelled, pep.ActTakeIn: pep.InQA},
+		pep.InQA:       {pep.ActSignOff: pep.SignedOff, pep.ActReturn: pep.Returned, pep.ActCancel: pep.Cancelled},
 		pep.Returned:   {pep.ActSubmit: pep.Submitted, pep.ActCancel: pep.Cancelled},
 		pep.SignedOff:  {pep.ActSupersede: pep.Superseded},
 		pep.Superseded: {}, pep.Cancelled: {},
 	}
 	for state, acts := range allowed {
-		for _, act := range []pep.Act{pep.ActSubmit, pep.ActSignOff, pep.ActReturn, pep.ActCancel, pep.ActSupersede} {
+		for _, act := range []pep.Act{pep.ActSubmit, pep.ActTakeIn, pep.ActSignOff, pep.ActReturn, pep.ActCancel, pep.ActSupersede} {
 			to, err := state.Move(act)
 			if want, ok := acts[act]; ok != (err == nil) || to != want {
 				t.Errorf("%s from %s: %s, %v", act, state, to, err)

@@ -35,13 +35,14 @@ type State string
 const (
 	Draft      State = "draft"
 	Submitted  State = "submitted"
+	InQA       State = "in_qa" // an advisor is reading it against the council's criteria
 	Returned   State = "returned"
 	SignedOff  State = "signed_off"
 	Superseded State = "superseded"
 	Cancelled  State = "cancelled"
 )
 
-var stateNames = map[State]string{Draft: "In progress", Submitted: "Submitted", Returned: "Returned", SignedOff: "Signed off", Superseded: "Replaced by a newer plan", Cancelled: "Cancelled"}
+var stateNames = map[State]string{Draft: "In progress", Submitted: "Submitted", InQA: "In quality assurance", Returned: "Returned", SignedOff: "Signed off", Superseded: "Replaced by a newer plan", Cancelled: "Cancelled"}
 
 // Name is the state on screen.
 func (s State) Name() string { return stateNames[s] }
@@ -49,14 +50,18 @@ func (s State) Name() string { return stateNames[s] }
 // Editable says whether parts may be written.
 func (s State) Editable() bool { return s == Draft || s == Returned }
 
+// WithAdvisor says whether the plan waits for the Virtual School and not for those who write it.
+func (s State) WithAdvisor() bool { return s == Submitted || s == InQA }
+
 // Open says whether something is still to be done to the plan.
-func (s State) Open() bool { return s.Editable() || s == Submitted }
+func (s State) Open() bool { return s.Editable() || s.WithAdvisor() }
 
 // Act is what moves a plan from one state to another.
 type Act string
 
 const (
 	ActSubmit    Act = "submitted"
+	ActTakeIn    Act = "in_qa"
 	ActSignOff   Act = "signed_off"
 	ActReturn    Act = "returned"
 	ActCancel    Act = "cancelled"
@@ -68,9 +73,10 @@ var moves = map[Act]struct {
 	to   State
 }{
 	ActSubmit:    {[]State{Draft, Returned}, Submitted},
-	ActSignOff:   {[]State{Submitted}, SignedOff},
-	ActReturn:    {[]State{Submitted}, Returned},
-	ActCancel:    {[]State{Draft, Submitted, Returned}, Cancelled},
+	ActTakeIn:    {[]State{Submitted}, InQA},
+	ActSignOff:   {[]State{Submitted, InQA}, SignedOff}, // from submitted where a council has no quality assurance
+	ActReturn:    {[]State{Submitted, InQA}, Returned},
+	ActCancel:    {[]State{Draft, Submitted, InQA, Returned}, Cancelled},
 	ActSupersede: {[]State{SignedOff}, Superseded},
 }
 
@@ -87,6 +93,8 @@ func (s State) Move(act Act) (State, error) {
 		return "", fault.Conflict("This plan has not been submitted yet.")
 	case Submitted:
 		return "", fault.Conflict("This plan has already been submitted.")
+	case InQA:
+		return "", fault.Conflict("This plan is already in quality assurance.")
 	case Returned:
 		return "", fault.Conflict("This plan has been returned and is being corrected.")
 	case SignedOff, Superseded:
@@ -125,6 +133,8 @@ type Plan struct {
 	StartedAt    time.Time
 	SubmittedBy  string
 	SubmittedAt  *time.Time
+	QABy         string
+	QAAt         *time.Time
 	ReturnedAt   *time.Time
 	ReturnReason string
 	SignedOffBy  string

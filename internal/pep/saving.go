@@ -99,7 +99,7 @@ func (one Saving) allowed(tx *postgres.Tx, whole Whole) error {
 		return err
 	}
 	switch state := whole.Plan.State; {
-	case state == Submitted:
+	case state.WithAdvisor():
 		return fault.Conflict("This plan was submitted while you were writing. An advisor can return it to be changed.")
 	case !state.Editable():
 		_, err := state.Move(ActSubmit)

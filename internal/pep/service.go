@@ -151,8 +151,14 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, ref Ref, versi
 	return s.move(ctx, actor, access.SubmitPEP, ref, version, ActSubmit, "", func(whole Whole) error { return whole.Missing().Err() })
 }
 
-// SignOff closes a submitted plan, if the Gate lets it. The child's signed-off plans before it are
-// superseded.
+// TakeIn takes a submitted plan into quality assurance, in the actor's name. Any educator may still
+// sign it off or return it.
+func (s *Service) TakeIn(ctx context.Context, actor access.Actor, ref Ref, version int) error {
+	return s.move(ctx, actor, access.SignOffPEP, ref, version, ActTakeIn, "", nil)
+}
+
+// SignOff closes a plan that was submitted or is in quality assurance, if the Gate lets it. The
+// child's signed-off plans before it are superseded.
 func (s *Service) SignOff(ctx context.Context, actor access.Actor, ref Ref, version int) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if s.Gate != nil {
@@ -179,7 +185,7 @@ func (s *Service) SignOffWithin(ctx context.Context, tx *postgres.Tx, ref Ref, v
 	return s.moveWithin(ctx, tx, access.SignOffPEP, ref, version, ActSignOff, "", nil)
 }
 
-// Return gives a submitted plan back to be corrected. Problems are about the field "reason".
+// Return gives such a plan back to be corrected. Problems are about the field "reason".
 func (s *Service) Return(ctx context.Context, actor access.Actor, ref Ref, version int, reason string) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		return s.ReturnWithin(ctx, tx, ref, version, reason)
@@ -256,12 +262,15 @@ func (s *Service) moveWithin(ctx context.Context, tx *postgres.Tx, action access
 	return nil
 }
 
+var moveNames = map[State]string{Submitted: "submitted", InQA: "taken into quality assurance", Returned: "returned", SignedOff: "signed off",
+	Superseded: "superseded", Cancelled: "cancelled"}
+
 func moved(ref Ref, from, to State, words string) audit.Entry {
 	after := map[string]any{"state": to}
 	if words != "" {
 		after["reason"] = words
 	}
-	return audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: strings.ReplaceAll(string(to), "_", " "),
+	return audit.Entry{ChildID: ref.ChildID, Subject: "pep", SubjectID: ref.PEPID, Action: moveNames[to],
 		Before: map[string]any{"state": from}, After: after}
 }
 

@@ -144,7 +144,7 @@ func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
 	meeting, kind, wanted := f.Meeting(cal, d, today)
 	for _, plan := range f.Plans {
 		switch {
-		case plan.State == Submitted:
+		case plan.State.WithAdvisor():
 			add(TaskSignOff, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
 		case plan.State == Returned:
 			add(TaskCorrect, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
@@ -175,6 +175,7 @@ const (
 	StageScheduled  Stage = "scheduled"   // the meeting has a day
 	StageInProgress Stage = "in_progress" // being written
 	StageSubmitted  Stage = "submitted"
+	StageInQA       Stage = "in_qa"
 	StageReturned   Stage = "returned"
 	StageSignedOff  Stage = "signed_off"
 	StageSuperseded Stage = "superseded"
@@ -182,13 +183,16 @@ const (
 )
 
 // Stages are those a list of children can be narrowed to, in the order of a plan's life.
-var Stages = []Stage{StageDue, StageScheduled, StageInProgress, StageSubmitted, StageReturned, StageNotDue}
+var Stages = []Stage{StageDue, StageScheduled, StageInProgress, StageSubmitted, StageInQA, StageReturned, StageNotDue}
 
 var stageNames = map[Stage]string{StageNone: "No plan asked for", StageNotDue: "Up to date", StageDue: "To be started", StageScheduled: "Meeting planned",
-	StageInProgress: "In progress", StageSubmitted: "Submitted", StageReturned: "Returned", StageSignedOff: "Signed off", StageSuperseded: "Replaced", StageCancelled: "Cancelled"}
+	StageInProgress: "In progress", StageSubmitted: "Submitted", StageInQA: "In quality assurance", StageReturned: "Returned", StageSignedOff: "Signed off", StageSuperseded: "Replaced", StageCancelled: "Cancelled"}
 
 // Name is the stage on screen.
 func (s Stage) Name() string { return stageNames[s] }
+
+// WithAdvisor says whether the plan waits for the Virtual School.
+func (s Stage) WithAdvisor() bool { return State(s).WithAdvisor() }
 
 // Standing is how a child or plan stands, with what is due next.
 type Standing struct {

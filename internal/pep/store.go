@@ -12,35 +12,36 @@ import (
 
 // wholeRow is a plan with all its parts as one row: one statement, however full the plan.
 type wholeRow struct {
-	ID, ChildID                          int64
-	Kind                                 Kind
-	Form                                 string
-	FormVersion, AcademicYear            int
-	Term                                 string
-	SettingID                            int64
-	Setting                              string
-	State                                State
-	DueOn, DueSince                      calendar.Date
-	DueRule, DueBecause                  string
-	MeetingOn, NextMeetingOn             calendar.Date
-	MeetingHeld                          bool
-	VoiceWords, VoiceHow, VoiceWith      string
-	VoiceOn                              calendar.Date
-	StartedBy                            string
-	StartedAt                            time.Time
-	SubmittedBy, SignedOffBy             string
-	SubmittedAt, ReturnedAt, SignedOffAt *time.Time
-	ReturnReason, CancelReason           string
-	Version                              int
-	CareStart                            calendar.Date
-	Parts                                []PartRow
-	Answers                              []AnswerRow
-	Attendees                            []Attendee
-	Targets                              []Target
-	Reviews                              []Review
-	Actions                              []Action
-	Events                               []Event
-	Last                                 *LastPlan
+	ID, ChildID                     int64
+	Kind                            Kind
+	Form                            string
+	FormVersion, AcademicYear       int
+	Term                            string
+	SettingID                       int64
+	Setting                         string
+	State                           State
+	DueOn, DueSince                 calendar.Date
+	DueRule, DueBecause             string
+	MeetingOn, NextMeetingOn        calendar.Date
+	MeetingHeld                     bool
+	VoiceWords, VoiceHow, VoiceWith string
+	VoiceOn                         calendar.Date
+	StartedBy                       string
+	StartedAt                       time.Time
+	SubmittedBy, QABy, SignedOffBy  string
+	SubmittedAt, QAAt               *time.Time
+	ReturnedAt, SignedOffAt         *time.Time
+	ReturnReason, CancelReason      string
+	Version                         int
+	CareStart                       calendar.Date
+	Parts                           []PartRow
+	Answers                         []AnswerRow
+	Attendees                       []Attendee
+	Targets                         []Target
+	Reviews                         []Review
+	Actions                         []Action
+	Events                          []Event
+	Last                            *LastPlan
 }
 
 // Rows within a row are arrays of records, which are read far faster than JSON: the fields of Target,
@@ -54,6 +55,7 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	coalesce(p.voice_words, '') as voice_words, coalesce(p.voice_how, '') as voice_how, coalesce(p.voice_with, '') as voice_with, p.voice_on,
 	(select name from account where id = p.started_by) as started_by, p.started_at,
 	coalesce((select name from account where id = p.submitted_by), '') as submitted_by, p.submitted_at, p.returned_at,
+	coalesce((select name from account where id = p.qa_by), '') as qa_by, p.qa_at,
 	coalesce((select name from account where id = p.signed_off_by), '') as signed_off_by, p.signed_off_at,
 	coalesce(p.return_reason, '') as return_reason, coalesce(p.cancel_reason, '') as cancel_reason, p.version,
 	(select max(lower(c.period)) from care_period c
@@ -85,6 +87,7 @@ func (row wholeRow) whole(set forms.Set) Whole {
 			MeetingOn: row.MeetingOn, MeetingHeld: row.MeetingHeld, NextMeetingOn: row.NextMeetingOn,
 			Voice:     Voice{Words: row.VoiceWords, How: row.VoiceHow, On: row.VoiceOn, With: row.VoiceWith},
 			StartedBy: row.StartedBy, StartedAt: row.StartedAt, SubmittedBy: row.SubmittedBy, SubmittedAt: row.SubmittedAt,
+			QABy: row.QABy, QAAt: row.QAAt,
 			ReturnedAt: row.ReturnedAt, ReturnReason: row.ReturnReason, SignedOffBy: row.SignedOffBy, SignedOffAt: row.SignedOffAt,
 			CancelReason: row.CancelReason, Version: row.Version,
 		},
@@ -257,6 +260,8 @@ func writeMove(ctx context.Context, tx *postgres.Tx, ref Ref, from, to State, ve
 	return tx.DoOne(ctx, `update pep set state = @to, version = version + 1,
 			submitted_by = case when @to = 'submitted' then @by else submitted_by end,
 			submitted_at = case when @to = 'submitted' then @now else submitted_at end,
+			qa_by = case when @to = 'in_qa' then @by when @to = 'submitted' then null else qa_by end,
+			qa_at = case when @to = 'in_qa' then @now when @to = 'submitted' then null else qa_at end,
 			returned_at = case when @to = 'returned' then @now else returned_at end,
 			return_reason = case when @to = 'returned' then @words else return_reason end,
 			signed_off_by = case when @to = 'signed_off' then @by else signed_off_by end,

@@ -43,7 +43,7 @@ type Event struct {
 	At    time.Time
 }
 
-var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted",
+var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted", "in_qa": "Taken into quality assurance",
 	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled"}
 
 // Name is what happened, on screen.

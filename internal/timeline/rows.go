@@ -135,7 +135,7 @@ func (r row) item(childID int64) Item {
 	return item
 }
 
-var pepEvents = map[string]string{"started": "started", "meeting_set": "meeting planned", "meeting_held": "meeting held", "submitted": "submitted",
+var pepEvents = map[string]string{"started": "started", "meeting_set": "meeting planned", "meeting_held": "meeting held", "submitted": "submitted", "in_qa": "taken into quality assurance",
 	"returned": "returned to be corrected", "signed_off": "signed off", "cancelled": "cancelled"}
 
 func pepTitle(r row) string {

@@ -98,6 +98,9 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 	case pep.TaskSignOff:
 		d.Kind, d.What, d.Owner = SignOffPEP, "Sign off or return "+which, access.Advisor
 		d.Why = "Submitted " + plan.SubmittedOn.Words()
+		if plan.State == pep.InQA {
+			d.Why += ", now in quality assurance"
+		}
 		d.owners = []access.Role{access.Advisor}
 		if c.AdvisorID == 0 {
 			d.Owner, d.owners = access.LeadAdvisor, overseers

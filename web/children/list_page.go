@@ -115,7 +115,7 @@ var (
 	phases = []ui.Option{{Value: "early_years", Text: "Early years"}, {Value: "primary", Text: "Primary"}, {Value: "secondary", Text: "Secondary"}, {Value: "post_16", Text: "Post-16"}}
 	areas  = []ui.Option{{Value: "in", Text: "In the authority"}, {Value: "out", Text: "Out of the authority"}}
 	states = []ui.Option{{Value: "left", Text: "Left care"}, {Value: "no_school", Text: "No school place"}, {Value: "unaccompanied", Text: "Unaccompanied"}, {Value: "all", Text: "Everyone on record"}}
-	plans  = []ui.Option{{Value: "overdue", Text: "Overdue"}, {Value: "none", Text: "Not started"}, {Value: "draft", Text: "In progress"}, {Value: "submitted", Text: "Waiting for sign-off"}, {Value: "returned", Text: "Returned"}, {Value: "signed_off", Text: "Signed off"}}
+	plans  = []ui.Option{{Value: "overdue", Text: "Overdue"}, {Value: "none", Text: "Not started"}, {Value: "draft", Text: "In progress"}, {Value: "submitted", Text: "Waiting for sign-off"}, {Value: "in_qa", Text: "In quality assurance"}, {Value: "returned", Text: "Returned"}, {Value: "signed_off", Text: "Signed off"}}
 )
 
 func options(choices []child.Choice) []ui.Option {

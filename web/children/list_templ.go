@@ -476,6 +476,11 @@ func planCell(row child.Row) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case row.PEPState == "in_qa":
+			templ_7745c5c3_Err = ui.Tag(ui.TagProps{Text: "In quality assurance", Kind: ui.Purple}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case row.PEPState == "returned":
 			templ_7745c5c3_Err = ui.Tag(ui.TagProps{Text: "Returned", Kind: ui.Orange}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

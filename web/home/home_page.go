@@ -217,7 +217,7 @@ func alarm(n int, kind ui.TagKind) ui.TagKind {
 	return kind
 }
 
-var stageKinds = map[pep.Stage]ui.TagKind{pep.StageDue: ui.Orange, pep.StageInProgress: ui.Blue, pep.StageScheduled: ui.Blue, pep.StageSubmitted: ui.Yellow,
+var stageKinds = map[pep.Stage]ui.TagKind{pep.StageDue: ui.Orange, pep.StageInProgress: ui.Blue, pep.StageScheduled: ui.Blue, pep.StageSubmitted: ui.Yellow, pep.StageInQA: ui.Purple,
 	pep.StageReturned: ui.Orange, pep.StageNotDue: ui.Green, pep.StageNone: ui.Grey}
 
 // pupils are the school's children and how the plan of each stands.
@@ -235,7 +235,7 @@ func (v *homeView) pupils() {
 		if !standing.Due.IsZero() {
 			one.Next = standing.Due.Due.WordsNear(v.Today) + ", " + standing.Due.Due.Relative(v.Today)
 		}
-		if standing.Overdue > 0 && standing.Stage != pep.StageSubmitted { // submitted is not theirs to do
+		if standing.Overdue > 0 && !standing.Stage.WithAdvisor() { // what is submitted is not theirs to do
 			one.Stage = ui.TagProps{Text: "Overdue", Kind: ui.Red}
 		}
 		v.Children = append(v.Children, one)

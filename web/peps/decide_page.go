@@ -30,6 +30,11 @@ var (
 		perform: func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, _ string) error {
 			return s.Submit(ctx, actor, ref, version)
 		}}
+	takeIn = decision{Act: pep.ActTakeIn, Path: "in-qa", Title: "Take the plan into quality assurance", Button: "Take it in", Done: "In quality assurance",
+		Says: "Those who wrote the plan see that you are reading it. Then sign it off or return it.",
+		perform: func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, _ string) error {
+			return s.TakeIn(ctx, actor, ref, version)
+		}}
 	signOff = decision{Act: pep.ActSignOff, Path: "sign-off", Title: "Sign off the plan", Button: "Sign off", Done: "Signed off",
 		Says: "The plan is then closed and stays as it is. It replaces the plan before it.",
 		perform: func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, _ string) error {

@@ -92,6 +92,9 @@ func (v planView) lead() string {
 		return "Cancelled: " + plan.CancelReason
 	}
 	var parts []string
+	if plan.State == pep.InQA {
+		parts = append(parts, plan.QABy+" has been reading it since "+calendar.Of(*plan.QAAt).WordsWithDay()+".")
+	}
 	if plan.MeetingHeld {
 		parts = append(parts, "Meeting held "+plan.MeetingOn.WordsWithDay()+".")
 	} else if !plan.MeetingOn.IsZero() {
@@ -106,11 +109,11 @@ func (v planView) lead() string {
 
 // standingTag is how a plan or child stands, in colour and words.
 func standingTag(stage pep.Stage, overdue int) ui.TagProps {
-	if overdue > 0 && stage != pep.StageSubmitted && stage != pep.StageReturned {
+	if overdue > 0 && !stage.WithAdvisor() && stage != pep.StageReturned {
 		return ui.TagProps{Text: "Overdue", Kind: ui.Red}
 	}
 	kinds := map[pep.Stage]ui.TagKind{pep.StageNone: ui.Grey, pep.StageNotDue: ui.Green, pep.StageDue: ui.Yellow, pep.StageScheduled: ui.Blue, pep.StageInProgress: ui.Blue,
-		pep.StageSubmitted: ui.Yellow, pep.StageReturned: ui.Orange, pep.StageSignedOff: ui.Green, pep.StageSuperseded: ui.Grey, pep.StageCancelled: ui.Grey}
+		pep.StageSubmitted: ui.Yellow, pep.StageInQA: ui.Purple, pep.StageReturned: ui.Orange, pep.StageSignedOff: ui.Green, pep.StageSuperseded: ui.Grey, pep.StageCancelled: ui.Grey}
 	return ui.TagProps{Text: stage.Name(), Kind: kinds[stage]}
 }
 
@@ -192,7 +195,12 @@ func (v planView) buttons() []ui.ButtonProps {
 		}
 	}
 	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
-	add(access.SignOffPEP, pep.ActSignOff, "Sign off", "sign-off", ui.Primary)
+	add(access.SignOffPEP, pep.ActTakeIn, "Take into quality assurance", "in-qa", ui.Primary)
+	sign := ui.Primary
+	if v.Whole.Plan.State.CanMove(pep.ActTakeIn) {
+		sign = ui.Secondary // quality assurance comes first, where a council has it
+	}
+	add(access.SignOffPEP, pep.ActSignOff, "Sign off", "sign-off", sign)
 	add(access.SignOffPEP, pep.ActReturn, "Return to be corrected", "return", ui.Secondary)
 	add(access.CancelPEP, pep.ActCancel, "Cancel this plan", "cancel", ui.Secondary)
 	return list

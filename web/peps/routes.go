@@ -40,6 +40,8 @@ func Routes(rt *kit.Router, p *Pages) {
 
 	rt.ChildGet(plan+"/submit", access.SubmitPEP, p.decision(submit))
 	rt.ChildPost(plan+"/submit", access.SubmitPEP, p.decide(submit))
+	rt.ChildGet(plan+"/in-qa", access.SignOffPEP, p.decision(takeIn))
+	rt.ChildPost(plan+"/in-qa", access.SignOffPEP, p.decide(takeIn))
 	rt.ChildGet(plan+"/sign-off", access.SignOffPEP, p.decision(signOff))
 	rt.ChildPost(plan+"/sign-off", access.SignOffPEP, p.decide(signOff))
 	rt.ChildGet(plan+"/return", access.SignOffPEP, p.decision(giveBack))
