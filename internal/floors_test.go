@@ -50,7 +50,7 @@ var plan = []line{
 	{ground, []string{"internal/identifier"}},
 	{ground, []string{"internal/returncode"}},
 
-	{pipes, []string{"internal/config", "internal/access", cluster}},
+	{pipes, []string{"internal/config", "internal/access", "internal/pdf", cluster}},
 
 	{database, []string{"internal/postgres"}},
 	{database, []string{pgtest}},
@@ -70,7 +70,7 @@ var plan = []line{
 
 	{features, []string{"internal/pep/voice"}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/timeline", "internal/report"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/timeline", "internal/report", "internal/printing"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},

@@ -18,6 +18,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/config"
 	"virtualschool/internal/money"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/cluster"
 	"virtualschool/web/assets"
@@ -58,6 +59,11 @@ func doctor(ctx context.Context, out io.Writer, _ []string) error {
 		e.bad("%s", strings.ReplaceAll(err.Error(), "\n", "\n       "))
 	} else {
 		e.ok("settings")
+		if program := pdf.Find(settings.Chromium); program != "" {
+			e.ok("PDF files are made by %s", program)
+		} else {
+			e.ok("no PDF files are made, for there is no Chromium: plans are printed from the browser")
+		}
 		e.disk(settings)
 		e.database(ctx, settings)
 	}

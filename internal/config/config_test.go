@@ -45,6 +45,8 @@ func TestSettings(t *testing.T) {
 		"colour in capitals": {[]string{"VS_COLOUR=#1D70B8"}, func(c *config.Config) { c.Colour = "#1d70b8" }},
 		"fetched programs":   {[]string{"VS_PG_BIN=npm"}, func(c *config.Config) { c.PostgresBin = "npm" }},
 		"own programs":       {[]string{"VS_PG_BIN=" + programs}, func(c *config.Config) { c.PostgresBin = programs }},
+		"no Chromium":        {[]string{"VS_CHROMIUM=none"}, func(c *config.Config) { c.Chromium = "none" }},
+		"own Chromium":       {[]string{"VS_CHROMIUM=/bin/sh"}, func(c *config.Config) { c.Chromium = "/bin/sh" }},
 		"a demo on a server of one's own": {[]string{"DATABASE_URL=postgres://a:b@db/vs", "VS_DEMO=true", "VS_BASE_URL=http://demo.example"},
 			func(c *config.Config) {
 				c.DatabaseURL, c.BaseURL, c.BaseURLGiven = "postgres://a:b@db/vs", "http://demo.example", true
@@ -123,6 +125,7 @@ func TestWrongSettingsSayWhatToDo(t *testing.T) {
 		"max is minus":           {[]string{"VS_SESSION_MAX=-1h"}, []string{"write a time from 5m to 24h"}},
 		"idle over max":          {[]string{"VS_SESSION_IDLE=2h", "VS_SESSION_MAX=1h"}, []string{"VS_SESSION_IDLE is 2h0m0s, longer than VS_SESSION_MAX"}},
 		"no programs":            {[]string{"VS_PG_BIN=/nonexistent"}, []string{"no program called postgres"}},
+		"no such Chromium":       {[]string{"VS_CHROMIUM=/nonexistent"}, []string{"VS_CHROMIUM is", "or write none"}},
 		"log level":              {[]string{"VS_LOG_LEVEL=loud"}, []string{"debug, info, warn or error"}},
 		"proxy by name":          {[]string{"VS_TRUSTED_PROXY=10.0.0.0/8, proxy"}, []string{`VS_TRUSTED_PROXY has "proxy" in it`}},
 		"everybody a proxy":      {[]string{"VS_TRUSTED_PROXY=0.0.0.0/0"}, []string{"which is everybody"}},

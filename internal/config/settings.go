@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -47,6 +48,7 @@ var settings = []setting{
 	plain("VS_SESSION_IDLE", "20m", "Sign people out after so long without doing anything, 1m to 12h.", readSessionIdle),
 	plain("VS_SESSION_MAX", "8h", "Sign people out after so long in any case, 5m to 24h.", readSessionMax),
 	derived("VS_PG_BIN", "found on the machine, else fetched", "Folder with PostgreSQL's programs for the embedded database; npm for the fetched ones.", readPostgresBin),
+	derived("VS_CHROMIUM", "found on the machine", "Program that makes PDF files: Chromium or Chrome; none to do without.", readChromium),
 	plain("VS_LOG_LEVEL", "info", "Least serious message to log: debug, info, warn or error.", readLogLevel),
 	derived("VS_TRUSTED_PROXY", "none", "Addresses of proxies whose X-Forwarded headers are believed, such as 10.0.0.0/8, 192.168.1.7.", readProxies),
 	plain("VS_COLOUR", "#00625f", "The council's colour, dark enough to be read on white (contrast 4.5 to 1).", readColour),
@@ -191,6 +193,14 @@ func readPostgresBin(c *Config, v string) error {
 		return fmt.Errorf("is %q, where there is no program called postgres; name the folder it is in, or unset it to have it found", v)
 	}
 	c.PostgresBin = v
+	return nil
+}
+
+func readChromium(c *Config, v string) error {
+	if _, err := exec.LookPath(v); err != nil && v != "none" {
+		return fmt.Errorf("is %q, which is no program here; name Chromium or Chrome, unset it to have it found, or write none", v)
+	}
+	c.Chromium = v
 	return nil
 }
 
