@@ -16,6 +16,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/assets"
 	"virtualschool/web/kit"
@@ -31,6 +32,7 @@ type Options struct {
 	SessionMax     time.Duration
 	TrustedProxies []netip.Prefix
 	Services       Services
+	Printer        pdf.Printer // nil: no PDF files are made
 }
 
 // Server answers requests, and knows its own route table.
@@ -54,7 +56,10 @@ func New(o Options) *Server {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	sessions.Cookie.Persist = false
-	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, Header: header, Menu: menu}
+	if o.Printer == nil {
+		o.Printer = pdf.None
+	}
+	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Printer, Header: header, Menu: menu}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
 		w.Header().Set("Retry-After", "5")

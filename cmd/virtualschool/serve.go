@@ -64,6 +64,7 @@ func serve(ctx context.Context, out io.Writer, _ []string) error {
 	if err != nil {
 		return err
 	}
+	defer services.close()
 	if settings.Demo {
 		if err := firstSeed(ctx, out, g); err != nil {
 			return err
@@ -75,7 +76,7 @@ func serve(ctx context.Context, out io.Writer, _ []string) error {
 	app := web.New(web.Options{
 		Site: kit.Site{Authority: settings.AuthorityName, AuthorityCode: settings.AuthorityCode, Colour: settings.Colour, BaseURL: settings.BaseURL, Demo: settings.Demo},
 		DB:   g.db, Log: log, SessionIdle: settings.SessionIdle, SessionMax: settings.SessionMax,
-		TrustedProxies: settings.TrustedProxies, Services: services.pages,
+		TrustedProxies: settings.TrustedProxies, Services: services.pages, Printer: services.printer,
 	})
 	server := &http.Server{
 		Handler: app, ReadHeaderTimeout: headerLimit, ReadTimeout: bodyLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,

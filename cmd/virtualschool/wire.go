@@ -8,6 +8,7 @@ import (
 
 	"virtualschool/internal/account"
 	"virtualschool/internal/job"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/web"
@@ -18,6 +19,8 @@ type services struct {
 	accounts *account.Service
 	queue    *job.Queue
 	pages    web.Services
+	printer  pdf.Printer
+	close    func() // ends what is kept running beside the server
 }
 
 // wire puts the services together.
@@ -45,5 +48,6 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	accounts.Register(queue)
 	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})
 	pages.Intake.Work(queue)
-	return &services{accounts: accounts, queue: queue, pages: pages}, nil
+	printer, end := pdf.New(g.config.Chromium, log)
+	return &services{accounts: accounts, queue: queue, pages: pages, printer: printer, close: end}, nil
 }

@@ -125,7 +125,7 @@ func TestWrongSettingsSayWhatToDo(t *testing.T) {
 		"max is minus":           {[]string{"VS_SESSION_MAX=-1h"}, []string{"write a time from 5m to 24h"}},
 		"idle over max":          {[]string{"VS_SESSION_IDLE=2h", "VS_SESSION_MAX=1h"}, []string{"VS_SESSION_IDLE is 2h0m0s, longer than VS_SESSION_MAX"}},
 		"no programs":            {[]string{"VS_PG_BIN=/nonexistent"}, []string{"no program called postgres"}},
-		"no such Chromium":       {[]string{"VS_CHROMIUM=/nonexistent"}, []string{"VS_CHROMIUM is", "or write none"}},
+		"no such Chromium":       {[]string{"VS_CHROMIUM=/nonexistent"}, []string{"no program here; name Chromium"}},
 		"log level":              {[]string{"VS_LOG_LEVEL=loud"}, []string{"debug, info, warn or error"}},
 		"proxy by name":          {[]string{"VS_TRUSTED_PROXY=10.0.0.0/8, proxy"}, []string{`VS_TRUSTED_PROXY has "proxy" in it`}},
 		"everybody a proxy":      {[]string{"VS_TRUSTED_PROXY=0.0.0.0/0"}, []string{"which is everybody"}},

@@ -25,7 +25,7 @@ func TestNothingBreaksOutOfADocument(t *testing.T) {
 
 func TestQuoted(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"": `""`, "Draft 2": `"Draft 2"`, `a"b`: `"a\000022b"`, "é": `"\0000e9"`, "</": `"\00003c\00002f"`, "\n": `"\00000a"`} {
+	for text, want := range map[string]string{"": `""`, "Draft 2": `"Draft 2"`, `a"b`: `"a\000022 b"`, "é 1": `"\0000e9  1"`, "</": `"\00003c \00002f "`, "\n": `"\00000a "`} {
 		if got := quoted(text); got != want {
 			t.Errorf("%q: %s; want %s", text, got, want)
 		}

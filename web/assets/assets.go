@@ -35,6 +35,13 @@ func Built() bool { return embeddedBundle().built }
 // hash of what is in it. It panics on a name that was not built.
 func URL(name string) string { return embeddedBundle().url(name) }
 
+// Sheet is the text of a built style sheet, for what is printed without a server; empty when the
+// styles are not built.
+func Sheet(name string) string {
+	b := embeddedBundle()
+	return string(b.files[b.urls[name]].body)
+}
+
 // Handler serves everything under /assets/, to anyone, to be kept for ever.
 // Without built files it answers a style sheet that says so on every page.
 func Handler() http.Handler { return embeddedBundle() }

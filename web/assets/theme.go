@@ -17,6 +17,18 @@ const DefaultColour = "#0a5c5f"
 // colour is darkened until it reads (WCAG 2.2, 1.4.3: 4.5 to 1). A colour that
 // cannot be read is taken as DefaultColour; the settings refuse it at start.
 func Theme(colour string) http.Handler {
+	sheet := ThemeSheet(colour)
+	sum := sha256.Sum256([]byte(sheet))
+	f := file{body: []byte(sheet), contentType: contentTypes[".css"], tag: hex.EncodeToString(sum[:6])}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "public, max-age=3600")
+		f.serve(w, r)
+	})
+}
+
+// ThemeSheet is what Theme serves.
+func ThemeSheet(colour string) string {
 	c, err := parseColour(colour)
 	if err != nil {
 		c, _ = parseColour(DefaultColour)
@@ -31,16 +43,9 @@ func Theme(colour string) http.Handler {
 	}
 	tint := mix(c, rgb{255, 255, 255}, 0.93)
 	line := mix(c, rgb{255, 255, 255}, 0.5)
-	sheet := fmt.Sprintf(":root{--vs-brand:%s;--vs-brand-text:%s;--vs-brand-on-white:%s;--govuk-brand-colour:%s;"+
+	return fmt.Sprintf(":root{--vs-brand:%s;--vs-brand-text:%s;--vs-brand-on-white:%s;--govuk-brand-colour:%s;"+
 		"--govuk-surface-background-colour:%s;--govuk-surface-border-colour:%s;--govuk-template-background-colour:%s}\n",
 		c, text, onWhite, onWhite, tint, line, tint)
-	sum := sha256.Sum256([]byte(sheet))
-	f := file{body: []byte(sheet), contentType: contentTypes[".css"], tag: hex.EncodeToString(sum[:6])}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		f.serve(w, r)
-	})
 }
 
 type rgb [3]float64

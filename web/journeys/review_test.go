@@ -18,7 +18,7 @@ func TestAnAdvisorLogsATermlyReview(t *testing.T) {
 	officer.Follows("Termly review, Autumn 2026/27")
 	officer.Sees("I like it when Miss reads <quietly> to us & we draw.", "Reads a chapter book to an adult")
 	officer.DoesNotSee("Check and submit", "Return to be corrected")
-	officer.Follows("Whole plan on one page")
+	officer.Follows("Print the whole plan")
 	officer.SeesOnPaper("Personal Education Plan", "Reads a chapter book to an adult", "Library card")
 	officer.DoesNotSeeOnPaper("Sign out", "Accessibility statement")
 	officer.Prints(1, 6)

@@ -12,6 +12,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/ui"
 )
@@ -31,6 +32,7 @@ type Kit struct {
 	DB       *postgres.DB
 	Sessions *scs.SessionManager
 	Log      *slog.Logger
+	PDF      pdf.Printer
 	// Header queues what the strip at the top of a child's pages shows; the function it returns
 	// makes the strip once the batch has run. It fails the batch with NotFound for a child the
 	// actor may not see.

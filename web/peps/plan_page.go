@@ -67,14 +67,6 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
-func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
-	view, err := p.view(r, "PEP printed", nil)
-	if err != nil {
-		return err
-	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: view.Path, Print: true}, printPage(view))
-}
-
 // caption is the plan in a few words: "Termly review, Autumn 2026/27".
 func (v planView) caption() string { return v.Whole.Plan.Kind.Name() + ", " + v.Whole.Plan.TermLabel() }
 

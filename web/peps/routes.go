@@ -23,6 +23,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)
 	rt.ChildGet(plan, access.SeePEP, p.plan)
 	rt.ChildGet(plan+"/print", access.SeePEP, p.print)
+	rt.ChildGet(plan+".pdf", access.SeePEP, p.printPDF)
+	rt.ChildGet(plan+"/child", access.SeePEP, p.young)
+	rt.ChildGet(plan+"/child.pdf", access.SeePEP, p.youngPDF)
 
 	rt.ChildGet(plan+"/sections/{section}", access.SeePEP, p.section)
 	rt.ChildPost(plan+"/sections/{section}", access.WritePEP, p.saveSection)

@@ -20,6 +20,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
@@ -69,6 +70,13 @@ func New(t testing.TB) *Site {
 	s.Term(2026, "autumn", "2026-09-01", "2026-12-18", "2026-12-04")
 	s.Term(2026, "spring", "2027-01-04", "2027-03-25", "2027-03-12")
 	return s
+}
+
+// PrintWith gives the server a printer; it has none to begin with.
+func (s *Site) PrintWith(printer pdf.Printer) {
+	s.Options.Printer = printer
+	s.Server = web.New(s.Options)
+	s.HTTP.Config.Handler = s.Server
 }
 
 // Visitor is a browser at the site.

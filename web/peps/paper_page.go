@@ -1,0 +1,176 @@
+package peps
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// paperView is a plan as it goes on paper.
+type paperView struct {
+	planView
+	Authority string
+	PrintedBy string
+	PrintedAt time.Time
+}
+
+// paper reads the plan that the address names, to be printed. It is one look in the audit.
+func (p *Pages) paper(r *http.Request) (paperView, error) {
+	view, err := p.view(r, "PEP printed", nil)
+	return paperView{view, p.Kit.Site.Authority, kit.Actor(r).Name, p.Kit.DB.Now()}, err
+}
+
+// print is the whole plan as a page to be printed.
+func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.paper(r)
+	if err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: v.Path, Print: true}, printPage(v, printing{PDF: p.offer(v.Path + ".pdf")}))
+}
+
+// printPDF is the whole plan as a file.
+func (p *Pages) printPDF(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.paper(r)
+	if err != nil {
+		return err
+	}
+	return p.Kit.SendPDF(w, r, v.Path+"/print", "Personal Education Plan", "personal-education-plan-"+v.fileTerm()+".pdf", v.sheet())
+}
+
+// printing is how a page can be taken away: the address of its PDF, empty where none are made.
+type printing struct{ PDF string }
+
+func (p *Pages) offer(path string) string {
+	if !p.Kit.PDF.Available() {
+		return ""
+	}
+	return path
+}
+
+// fileTerm is the term as a part of a file's name: "autumn-2026".
+func (v paperView) fileTerm() string {
+	return v.Whole.Plan.Term + "-" + strconv.Itoa(v.Whole.Plan.AcademicYear)
+}
+
+// sheet is the plan with what stands at the foot of each page, so that a page by itself says whose it is.
+func (v paperView) sheet() kit.Sheet {
+	return kit.Sheet{Foot: v.foot(), Content: planPaper(v)}
+}
+
+func (v paperView) foot() string {
+	foot := v.Strip.Name + " · " + v.Whole.Plan.TermLabel()
+	if !v.signed() {
+		foot += " · Draft, not signed off"
+	}
+	return foot + " · Printed " + calendar.Of(v.PrintedAt).Short() + " by " + v.PrintedBy
+}
+
+// signed says whether the plan is as it was signed off.
+func (v paperView) signed() bool {
+	return v.Whole.Plan.State == pep.SignedOff || v.Whole.Plan.State == pep.Superseded
+}
+
+// stateWords says how the plan stands, for the top of the paper.
+func (v paperView) stateWords() (title, text string) {
+	plan := v.Whole.Plan
+	switch plan.State {
+	case pep.SignedOff:
+		return "Signed off by " + plan.SignedOffBy, "on " + calendar.Of(*plan.SignedOffAt).Words() + "."
+	case pep.Superseded:
+		return "Replaced by a newer plan", "Signed off by " + plan.SignedOffBy + " on " + calendar.Of(*plan.SignedOffAt).Words() + "."
+	case pep.Cancelled:
+		return "Cancelled", plan.CancelReason
+	case pep.Returned:
+		return "Draft: returned to be corrected", plan.ReturnReason
+	case pep.Submitted:
+		return "Draft: waiting to be signed off", "Submitted by " + plan.SubmittedBy + " on " + calendar.Of(*plan.SubmittedAt).Words() + "."
+	}
+	return "Draft: not signed off", v.progress().Text + "."
+}
+
+// facts are who the plan is about and what it is, side by side at the top.
+func (v paperView) facts() []ui.Fact {
+	plan := v.Whole.Plan
+	facts := append([]ui.Fact{}, v.Strip.Facts...)
+	meeting := plan.MeetingOn.WordsWithDay()
+	if meeting != "" && !plan.MeetingHeld {
+		meeting += ", planned"
+	}
+	return append(facts,
+		ui.Fact{Term: "School when the plan began", Value: orWords(plan.Setting, "None")},
+		ui.Fact{Term: "Meeting", Value: orWords(meeting, "No day yet")},
+		ui.Fact{Term: "Next meeting", Value: orWords(plan.NextMeetingOn.WordsWithDay(), "No day yet")},
+		ui.Fact{Term: "Form", Value: v.Whole.Form.Title})
+}
+
+func orWords(text, instead string) string {
+	if text == "" {
+		return instead
+	}
+	return text
+}
+
+// writtenBy says who wrote a part, and whether they were done with it.
+func (v paperView) writtenBy(part pep.Part) string {
+	row := v.Whole.Part(part)
+	switch {
+	case row.Complete():
+		return "Completed by " + row.CompletedBy + ", " + calendar.Of(*row.CompletedAt).Words()
+	case row.SavedAt != nil:
+		return "Not finished. Last written by " + row.SavedBy + ", " + calendar.Of(*row.SavedAt).Words()
+	}
+	return "Not written yet"
+}
+
+// gridOf are the grades that were given, a row for each subject that has one.
+func gridOf(q forms.Question, answer forms.Answer) [][]string {
+	var rows [][]string
+	for _, subject := range q.Subjects {
+		row, given := []string{subject.Text}, false
+		for _, column := range q.Columns {
+			grade := answer.Grades[subject.Value][column.Key]
+			row, given = append(row, grade), given || grade != ""
+		}
+		if given {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// source says where an answer that nobody typed comes from.
+func (v paperView) source(question string) string {
+	saved, found := v.Whole.Answer(question)
+	if !found || saved.Source == "typed" {
+		return ""
+	}
+	return "From " + saved.Source + ", as at " + saved.AsAt.Words()
+}
+
+// targetFacts are what is said of a target beside what it is.
+func targetFacts(t pep.Target) []ui.Fact {
+	facts := []ui.Fact{
+		{Term: "How we will know", Value: orWords(t.Measure, "Not said")}, {Term: "Now", Value: orWords(t.Baseline, "Not said")},
+		{Term: "Who helps", Value: orWords(t.Owner, "Not said")}, {Term: "By when", Value: orWords(t.DueOn.Words(), "Not said")},
+	}
+	if t.Resource != "" {
+		facts = append(facts, ui.Fact{Term: "What it takes", Value: t.Resource})
+	}
+	return facts
+}
+
+func targetHead(n int, t pep.Target) string {
+	head := fmt.Sprintf("Target %d: %s", n+1, pep.TextOf(pep.Areas, t.Area))
+	if t.CarriedFrom != 0 {
+		head += ", carried forward"
+	}
+	return head
+}
