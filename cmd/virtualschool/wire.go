@@ -48,6 +48,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	accounts.Register(queue)
 	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})
 	pages.Intake.Work(queue)
+	pages.PEPs.Work(queue)
 	printer, end := pdf.New(g.config.Chromium, log)
 	return &services{accounts: accounts, queue: queue, pages: pages, printer: printer, close: end}, nil
 }

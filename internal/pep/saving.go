@@ -119,10 +119,24 @@ func (one Saving) changes(whole Whole) []Difference {
 
 // collides compares versions: nil when nobody else has saved the part since, or has saved the same.
 func (one Saving) collides(whole Whole) *Collision {
-	row := whole.Part(one.Part)
-	if one.Version == row.Version || one.same(whole) {
+	if one.Version == whole.Part(one.Part).Version || one.same(whole) {
 		return nil
 	}
+	return one.beside(whole)
+}
+
+// Against compares a part as somebody wrote it with what is saved, for unsaved words that are shown
+// again; nil when they say the same.
+func (w Whole) Against(one Saving) *Collision {
+	if len(one.changes(w)) == 0 {
+		return nil
+	}
+	return one.beside(w)
+}
+
+// beside is the part as it was typed and as somebody else saved it.
+func (one Saving) beside(whole Whole) *Collision {
+	row := whole.Part(one.Part)
 	collision := &Collision{Part: one.Part, Version: row.Version, By: row.SavedBy, Differences: one.changes(whole)}
 	if row.SavedAt != nil {
 		collision.At = *row.SavedAt
@@ -134,15 +148,19 @@ func (one Saving) collides(whole Whole) *Collision {
 }
 
 // write saves the part of a plan that is held, with its audit. What is already there is left alone.
+// What is saved is the writer's draft no longer.
 func (one Saving) write(ctx context.Context, tx *postgres.Tx, whole Whole) error {
 	if one.same(whole) {
-		return nil
+		return dropDraft(ctx, tx, whole.ref(), one.Part)
 	}
 	ref, row, complete := whole.ref(), whole.Part(one.Part), one.does.complete(whole)
 	if err := touchPart(ctx, tx, ref, one.Part, one.Version, complete); err != nil {
 		return err
 	}
 	if err := one.does.write(ctx, tx, whole); err != nil {
+		return err
+	}
+	if err := dropDraft(ctx, tx, ref, one.Part); err != nil {
 		return err
 	}
 	before, after := map[string]string{}, map[string]string{}

@@ -21,8 +21,13 @@ type SectionInput struct {
 
 // SaveSection saves a section of the form. Problems are about the questions' keys.
 func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, in SectionInput) error {
+	return s.save(ctx, actor, ref, Part(in.Section), in.Version, OfSection(in).does)
+}
+
+// OfSection is SaveSection as one of several parts that are saved together.
+func OfSection(in SectionInput) Saving {
 	section := func(whole Whole) forms.Section { found, _ := whole.Form.Section(in.Section); return found }
-	return s.save(ctx, actor, ref, Part(in.Section), in.Version, partSave{
+	return Saving{Part(in.Section), in.Version, partSave{
 		check:    func(whole Whole, _ calendar.Date) error { return section(whole).Check(in.Answers, in.Complete).Err() },
 		yours:    func(whole Whole) []line { return sectionLines(section(whole), in.Answers) },
 		saved:    func(whole Whole) []line { return sectionLines(section(whole), whole.AnswersIn(in.Section)) },
@@ -45,9 +50,9 @@ func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, 
 					changed = append(changed, change)
 				}
 			}
-			return writeAnswers(ctx, tx, ref, in.Section, changed, emptied)
+			return writeAnswers(ctx, tx, whole.ref(), in.Section, changed, emptied)
 		},
-	})
+	}}
 }
 
 // SaveVoice saves the child's own words. Problems are about the fields of Voice in small letters.

@@ -102,6 +102,12 @@ func (s *Service) lockWhole(ctx context.Context, tx *postgres.Tx, ref Ref) (Whol
 	if _, err := postgres.GetValue[int64](ctx, tx, `select id from pep where id = @pep and child_id = @child for update`, args); err != nil {
 		return Whole{}, err
 	}
+	return s.readWhole(ctx, tx, ref)
+}
+
+// readWhole reads a plan as it is at this moment, for what does not change the plan itself.
+func (s *Service) readWhole(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
+	args := postgres.Args{"pep": ref.PEPID, "child": ref.ChildID}
 	row, err := postgres.Get[wholeRow](ctx, tx, wholeSQL, args)
 	if err != nil {
 		return Whole{}, err

@@ -21,6 +21,7 @@ const (
 	PEPSignOffWorkingDays      Key = "pep.sign_off_working_days"
 	PEPSchoolChangeWorkingDays Key = "pep.school_change_working_days"
 	VoiceAnswerWorkingDays     Key = "voice.answer_working_days"
+	PEPDraftDays               Key = "pep.draft_days"
 	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
@@ -50,6 +51,8 @@ var Definitions = []Definition{
 		"usual practice: 10 working days from the new roll", 1, 60},
 	{VoiceAnswerWorkingDays, "Working days to answer what a child asked for", 20,
 		"usual practice: within 20 working days, so before the next meeting", 1, 60},
+	{PEPDraftDays, "Days that words typed into a PEP and not saved are kept", 30,
+		"as long as a form may stay open", 1, 365},
 	{PremiumDeputyLimit, "Most a deputy may approve of Pupil Premium Plus on one request", money.Pence(150000),
 		"example limit of £1,500, until the council sets its own", 0, int(money.Most)},
 	{AttendanceMinimumSessions, "Fewest possible sessions for a persistent absence flag", 20,

@@ -52,6 +52,9 @@ func (v Values) PEPSchoolChangeWorkingDays() int { return v.number(PEPSchoolChan
 // VoiceAnswerWorkingDays is by when what a child asked for is answered.
 func (v Values) VoiceAnswerWorkingDays() int { return v.number(VoiceAnswerWorkingDays) }
 
+// PEPDraftDays is how long unsaved words are kept after they were last typed.
+func (v Values) PEPDraftDays() int { return v.number(PEPDraftDays) }
+
 // PremiumDeputyLimit is the most a deputy may approve on one request; 0: no limit (R36).
 func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyLimit).(money.Pence) }
 

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"virtualschool/web/ui"
@@ -52,5 +54,8 @@ func (f *Form) Checkboxes(p ui.CheckboxesProps) templ.Component {
 // Around is the form around the fields, with its key and the version that it was shown of.
 func (f *Form) Around(p ui.FormProps) templ.Component {
 	p.Key, p.Version = f.Key, int64(f.Version())
+	if p.Draft != "" {
+		p.Hidden = append(p.Hidden, ui.Hidden{Name: draftFromField, Value: f.DraftFrom()}, ui.Hidden{Name: draftTurnField, Value: strconv.Itoa(f.DraftTurn())})
+	}
 	return ui.Form(p)
 }

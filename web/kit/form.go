@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -268,6 +269,71 @@ func (f *Form) ID(name string) int64 {
 		return 0
 	}
 	return id
+}
+
+// The fields that belong to a draft: the page whose draft this one was shown with, and a count of
+// what was sent from here, which scripts raise. Scripts send the page's key under another name, so
+// that keeping a draft does not count as the form's one sending.
+const draftFromField, draftTurnField, draftPageField = "draft_from", "draft_turn", "draft_page"
+
+// DraftPage names the page that the form was filled in on.
+func (f *Form) DraftPage() string {
+	if page := f.Value(draftPageField); keyShape.MatchString(page) {
+		return page
+	}
+	return f.Key
+}
+
+// DraftFrom is the page whose draft this form was shown with; empty for none.
+func (f *Form) DraftFrom() string {
+	if page := f.Value(draftFromField); keyShape.MatchString(page) {
+		return page
+	}
+	return ""
+}
+
+// DraftTurn counts what was sent from this page.
+func (f *Form) DraftTurn() int {
+	turn, err := strconv.Atoi(f.Value(draftTurnField))
+	if err != nil || turn < 0 || turn > mostTurns {
+		return 0
+	}
+	return turn
+}
+
+// mostTurns is more than a page can send in its life.
+const mostTurns = 1_000_000
+
+// Fields is what was typed, to be kept as a draft: every field but those named and those that
+// belong to the sending.
+func (f *Form) Fields(without ...string) map[string][]string {
+	fields := map[string][]string{}
+	for name, values := range f.values {
+		switch {
+		case name == keyField, name == versionField, name == draftFromField, name == draftTurnField, name == draftPageField, slices.Contains(without, name):
+		case strings.TrimSpace(strings.Join(values, "")) != "":
+			fields[name] = slices.Clone(values)
+		}
+	}
+	return fields
+}
+
+// Restore puts a draft's fields in place of what the form was filled with. The form keeps its key
+// and version, and remembers the page and turn of the draft.
+func (f *Form) Restore(fields map[string][]string, page string, turn int) {
+	version := f.Value(versionField)
+	f.values = url.Values{}
+	for name, values := range fields {
+		f.values[name] = slices.Clone(values)
+	}
+	f.values.Set(versionField, version)
+	f.Kept(page, turn)
+}
+
+// Kept remembers the draft that what is typed here goes on from.
+func (f *Form) Kept(page string, turn int) {
+	f.values.Set(draftFromField, page)
+	f.values.Set(draftTurnField, strconv.Itoa(turn+1))
 }
 
 // Row is the name of a field in the nth line of a repeated group: "what-2".

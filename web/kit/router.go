@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -125,6 +126,28 @@ func (rt *Router) ChildPost(pattern string, action access.Action, handler Handle
 	})
 }
 
+// ChildKeep registers the target of a form that only keeps what a person has typed, for that person:
+// nothing of the child is shown or changed and it comes every few seconds, so it leaves no look.
+func (rt *Router) ChildKeep(pattern string, action access.Action, handler Handler) {
+	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
+		r, err := atGate(r)
+		if err != nil {
+			return err
+		}
+		if err := rt.kit.passGate(r, ""); err != nil {
+			return err
+		}
+		if !access.Can(Actor(r), action) {
+			return fault.Forbidden("Your role does not allow this.")
+		}
+		r, err = readForm(w, r, formLimit)
+		if err != nil {
+			return err
+		}
+		return handler(w, r)
+	})
+}
+
 func (rt *Router) add(route Route, handler Handler) {
 	rt.Routes = append(rt.Routes, route)
 	rt.mux.Method(route.Method, route.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -138,13 +161,16 @@ func (rt *Router) add(route Route, handler Handler) {
 	}))
 }
 
-// toSignIn sends a page's reader to sign in and back again. A form is not carried along: the
-// sign-in page says so, and the browser still holds it.
+// toSignIn sends a reader to sign in and back again: to the page, or to the page with the form. A form
+// itself is not carried along: the sign-in page says so, and what was kept as a draft is there.
 func (k *Kit) toSignIn(w http.ResponseWriter, r *http.Request) {
 	location := "/sign-in"
 	switch {
 	case r.Method != http.MethodGet:
 		location += "?ended=1"
+		if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host && LocalPath(from.RequestURI()) != "/" {
+			location += "&then=" + queryEscape(from.RequestURI())
+		}
 	case r.URL.Path != "/":
 		location += "?then=" + queryEscape(r.URL.RequestURI())
 	}
@@ -203,13 +229,15 @@ func (k *Kit) ViewChild(r *http.Request, screen string, page *postgres.Batch) (u
 	return strip(k.Today()), nil
 }
 
-// passGate asks only whether the child is theirs, for forms and refusals.
+// passGate asks only whether the child is theirs, for forms and refusals; with no screen it leaves no look.
 func (k *Kit) passGate(r *http.Request, screen string) error {
 	at := r.Context().Value(gateKey{}).(*gate)
 	var batch postgres.Batch
 	var id int64
 	postgres.Value(&batch, &id, `select id from child where id = @child`, postgres.Args{"child": at.childID})
-	audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+	if screen != "" {
+		audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+	}
 	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
 		return err
 	}

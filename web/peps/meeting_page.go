@@ -12,18 +12,31 @@ func (p *Pages) voice(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showVoice(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.open(r, pep.PartVoice, form, t, nil)
+	v, err := p.open(r, partForm{
+		Part:    pep.PartVoice,
+		Fill:    func(v partView, form *kit.Form) { fillVoice(form, v.Whole.Plan.Voice) },
+		Against: func(v partView, form *kit.Form) *pep.Collision { return v.Whole.Against(pep.OfVoice(0, readVoice(form))) },
+	}, form, t, nil)
 	if err != nil {
 		return err
 	}
-	if form == nil && v.Form != nil {
-		voice := v.Whole.Plan.Voice
-		v.Form.Set("words", voice.Words)
-		v.Form.Set("how", voice.How)
-		v.Form.Set("with", voice.With)
-		v.Form.SetDate("on", voice.On)
-	}
 	return p.showPart(w, r, v, voicePage(v))
+}
+
+func fillVoice(form *kit.Form, voice pep.Voice) {
+	form.Set("words", voice.Words)
+	form.Set("how", voice.How)
+	form.Set("with", voice.With)
+	form.SetDate("on", voice.On)
+}
+
+func readVoice(form *kit.Form) pep.Voice {
+	return pep.Voice{
+		Words: form.Text("words", "The child's words", pep.VoiceMax),
+		How:   form.Value("how"),
+		On:    form.OptionalDate("on", "The day the child was asked"),
+		With:  form.Text("with", "Who asked", pep.NameMax),
+	}
 }
 
 func (p *Pages) saveVoice(w http.ResponseWriter, r *http.Request) error {
@@ -32,16 +45,11 @@ func (p *Pages) saveVoice(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := kit.FormOf(r)
-	voice := pep.Voice{
-		Words: form.Text("words", "The child's words", pep.VoiceMax),
-		How:   form.Value("how"),
-		On:    form.OptionalDate("on", "The day the child was asked"),
-		With:  form.Text("with", "Who asked", pep.NameMax),
-	}
+	voice := readVoice(form)
 	if err = form.Err(); err == nil {
 		err = p.PEPs.SaveVoice(r.Context(), kit.Actor(r), ref, form.Version(), voice)
 	}
-	return p.kept(w, r, form, voice == pep.Voice{}, err, func(form *kit.Form, t trouble) error { return p.showVoice(w, r, form, t) })
+	return p.kept(w, r, pep.PartVoice, form, voice == pep.Voice{}, err, func(form *kit.Form, t trouble) error { return p.showVoice(w, r, form, t) })
 }
 
 // usualParts are the people a meeting usually has, as the first look at the form offers them.
@@ -52,12 +60,16 @@ func (p *Pages) meeting(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showMeeting(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.open(r, pep.PartMeeting, form, t, nil)
+	v, err := p.open(r, partForm{
+		Part: pep.PartMeeting, Row: "name", Most: pep.MostAttended,
+		Fill: func(v partView, form *kit.Form) { fillMeeting(form, v.Whole.Meeting()) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			meeting, _ := readMeeting(form)
+			return v.Whole.Against(pep.OfMeeting(0, meeting))
+		},
+	}, form, t, nil)
 	if err != nil {
 		return err
-	}
-	if form == nil && v.Form != nil {
-		fillMeeting(v.Form, v.Whole.Meeting())
 	}
 	return p.showPart(w, r, v, meetingPage(v))
 }
@@ -94,7 +106,7 @@ func (p *Pages) saveMeeting(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := kit.FormOf(r)
 	show := func(form *kit.Form, t trouble) error { return p.showMeeting(w, r, form, t) }
-	if adding(form, "name", pep.MostAttended) {
+	if p.adding(r, pep.PartMeeting, form, "name", pep.MostAttended) {
 		return show(form, trouble{})
 	}
 	meeting, rows := readMeeting(form)
@@ -102,7 +114,7 @@ func (p *Pages) saveMeeting(w http.ResponseWriter, r *http.Request) error {
 		err = inRows(p.PEPs.SaveMeeting(r.Context(), kit.Actor(r), ref, form.Version(), meeting), rows)
 	}
 	empty := meeting.On.IsZero() && meeting.Next.IsZero() && !meeting.Held && len(meeting.Attendees) == 0
-	return p.kept(w, r, form, empty, err, show)
+	return p.kept(w, r, pep.PartMeeting, form, empty, err, show)
 }
 
 func readMeeting(form *kit.Form) (meeting pep.Meeting, rows []int) {

@@ -41,6 +41,11 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/actions", access.HoldMeeting, p.saveActions)
 	rt.ChildPost(plan+"/actions/done", access.HoldMeeting, p.finishAction)
 
+	rt.ChildKeep(plan+"/drafts/{part}", access.WritePEP, p.keepDraft)
+	rt.ChildPost(plan+"/drafts/{part}/drop", access.WritePEP, p.dropDraft)
+	rt.ChildPost(plan+"/drafts/{part}/hand-over", access.WritePEP, p.handOverDraft)
+	rt.ChildPost(plan+"/drafts/{part}/take", access.WritePEP, p.takeDraft)
+
 	rt.ChildGet(plan+"/submit", access.SubmitPEP, p.decision(submit))
 	rt.ChildPost(plan+"/submit", access.SubmitPEP, p.decide(submit))
 	rt.ChildGet(plan+"/in-qa", access.SignOffPEP, p.decision(takeIn))

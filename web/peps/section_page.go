@@ -33,7 +33,14 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	var batch postgres.Batch
 	known := p.queueKnown(&batch, kit.ChildID(r))
 	key := chi.URLParam(r, "section")
-	part, err := p.open(r, pep.Part(key), form, t, &batch)
+	sectionOf := func(v partView) forms.Section { found, _ := v.Whole.Form.Section(key); return found }
+	part, err := p.open(r, partForm{
+		Part: pep.Part(key),
+		Fill: func(v partView, form *kit.Form) { fillSection(form, sectionOf(v), v.Whole.AnswersIn(key), known()) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			return v.Whole.Against(pep.OfSection(pep.SectionInput{Section: key, Answers: readSection(form, sectionOf(v))}))
+		},
+	}, form, t, &batch)
 	if err != nil {
 		return err
 	}
@@ -46,9 +53,6 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	v.Full = slices.ContainsFunc(v.Section.Questions, func(q forms.Question) bool {
 		return q.Type == forms.TypeTable || q.Type == forms.TypeGradeGrid && !stacks(q)
 	})
-	if form == nil && v.Form != nil {
-		fillSection(v.Form, v.Section, v.Whole.AnswersIn(key), v.Known)
-	}
 	return p.showPart(w, r, v.partView, sectionPage(v))
 }
 
@@ -77,7 +81,7 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err = form.Err(); err == nil {
 		err = p.PEPs.SaveSection(r.Context(), kit.Actor(r), ref, in)
 	}
-	return p.kept(w, r, form, !in.Complete && unanswered(in.Answers), err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
+	return p.kept(w, r, pep.Part(in.Section), form, !in.Complete && unanswered(in.Answers), err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
 }
 
 // queueKnown queues what the record holds that a section may take over, from all who hold it.

@@ -13,28 +13,27 @@ func (p *Pages) reviews(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showReviews(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.open(r, pep.PartReviews, form, t, nil)
+	v, err := p.open(r, partForm{
+		Part: pep.PartReviews,
+		Fill: func(v partView, form *kit.Form) { fillReviews(form, v.Whole.Reviews) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			return v.Whole.Against(pep.OfReviews(0, readReviews(form)))
+		},
+	}, form, t, nil)
 	if err != nil {
 		return err
-	}
-	if form == nil && v.Form != nil {
-		for _, review := range v.Whole.Reviews {
-			v.Form.Set(byTarget("outcome", review.TargetID), review.Outcome)
-			v.Form.Set(byTarget("note", review.TargetID), review.Note)
-		}
 	}
 	return p.showPart(w, r, v, reviewsPage(v))
 }
 
-func byTarget(name string, target int64) string { return fmt.Sprintf("%s-%d", name, target) }
-
-func (p *Pages) saveReviews(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refOf(r)
-	if err != nil {
-		return err
+func fillReviews(form *kit.Form, reviews []pep.Review) {
+	for _, review := range reviews {
+		form.Set(byTarget("outcome", review.TargetID), review.Outcome)
+		form.Set(byTarget("note", review.TargetID), review.Note)
 	}
-	form := kit.FormOf(r)
-	var reviews []pep.Review
+}
+
+func readReviews(form *kit.Form) (reviews []pep.Review) {
 	for _, text := range form.All("target") {
 		var id int64
 		if _, err := fmt.Sscan(text, &id); err != nil {
@@ -46,10 +45,22 @@ func (p *Pages) saveReviews(w http.ResponseWriter, r *http.Request) error {
 			reviews = append(reviews, review)
 		}
 	}
+	return reviews
+}
+
+func byTarget(name string, target int64) string { return fmt.Sprintf("%s-%d", name, target) }
+
+func (p *Pages) saveReviews(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	form := kit.FormOf(r)
+	reviews := readReviews(form)
 	if err = form.Err(); err == nil {
 		err = p.PEPs.ReviewTargets(r.Context(), kit.Actor(r), ref, form.Version(), reviews)
 	}
-	return p.saved(w, r, form, err, func(form *kit.Form, t trouble) error { return p.showReviews(w, r, form, t) })
+	return p.savedPart(w, r, pep.PartReviews, form, err, func(form *kit.Form, t trouble) error { return p.showReviews(w, r, form, t) })
 }
 
 func (p *Pages) targets(w http.ResponseWriter, r *http.Request) error {
@@ -57,12 +68,16 @@ func (p *Pages) targets(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showTargets(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.open(r, pep.PartTargets, form, t, nil)
+	v, err := p.open(r, partForm{
+		Part: pep.PartTargets, Row: "what", Most: pep.MostTargets,
+		Fill: func(v partView, form *kit.Form) { fillTargets(form, v.Whole) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			targets, _ := readTargets(form)
+			return v.Whole.Against(pep.OfTargets(0, targets))
+		},
+	}, form, t, nil)
 	if err != nil {
 		return err
-	}
-	if form == nil && v.Form != nil {
-		fillTargets(v.Form, v.Whole)
 	}
 	return p.showPart(w, r, v, targetsPage(v))
 }
@@ -95,14 +110,14 @@ func (p *Pages) saveTargets(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := kit.FormOf(r)
 	show := func(form *kit.Form, t trouble) error { return p.showTargets(w, r, form, t) }
-	if adding(form, "what", pep.MostTargets) {
+	if p.adding(r, pep.PartTargets, form, "what", pep.MostTargets) {
 		return show(form, trouble{})
 	}
 	targets, rows := readTargets(form)
 	if err = form.Err(); err == nil {
 		err = inRows(p.PEPs.SaveTargets(r.Context(), kit.Actor(r), ref, form.Version(), targets), rows)
 	}
-	return p.kept(w, r, form, len(targets) == 0, err, show)
+	return p.kept(w, r, pep.PartTargets, form, len(targets) == 0, err, show)
 }
 
 func readTargets(form *kit.Form) (targets []pep.Target, rows []int) {
@@ -130,34 +145,31 @@ func (p *Pages) actions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showActions(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.open(r, pep.PartActions, form, t, nil)
+	v, err := p.open(r, partForm{
+		Part: pep.PartActions, Row: "what", Most: pep.MostActions,
+		Fill: func(v partView, form *kit.Form) { fillActions(form, v.Whole.Actions) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			actions, _ := readActions(form)
+			return v.Whole.Against(pep.OfActions(0, actions))
+		},
+	}, form, t, nil)
 	if err != nil {
 		return err
-	}
-	if form == nil && v.Form != nil {
-		for n, action := range v.Whole.Actions {
-			v.Form.Set(kit.Row("id", n), fmt.Sprint(action.ID))
-			v.Form.Set(kit.Row("what", n), action.What)
-			v.Form.Set(kit.Row("owner", n), action.Owner)
-			v.Form.SetDate(kit.Row("due", n), action.DueOn)
-		}
-		setRows(v.Form, len(v.Whole.Actions), 3, pep.MostActions)
 	}
 	return p.showPart(w, r, v, actionsPage(v))
 }
 
-func (p *Pages) saveActions(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refOf(r)
-	if err != nil {
-		return err
+func fillActions(form *kit.Form, actions []pep.Action) {
+	for n, action := range actions {
+		form.Set(kit.Row("id", n), fmt.Sprint(action.ID))
+		form.Set(kit.Row("what", n), action.What)
+		form.Set(kit.Row("owner", n), action.Owner)
+		form.SetDate(kit.Row("due", n), action.DueOn)
 	}
-	form := kit.FormOf(r)
-	show := func(form *kit.Form, t trouble) error { return p.showActions(w, r, form, t) }
-	if adding(form, "what", pep.MostActions) {
-		return show(form, trouble{})
-	}
-	var actions []pep.Action
-	var rows []int
+	setRows(form, len(actions), 3, pep.MostActions)
+}
+
+func readActions(form *kit.Form) (actions []pep.Action, rows []int) {
 	for n := range rowsOf(form) {
 		at := func(name string) string { return kit.Row(name, n) }
 		if blank(form, n, "what", "owner") && !dated(form, "due", n) || form.Value(at("remove")) == "yes" {
@@ -167,10 +179,24 @@ func (p *Pages) saveActions(w http.ResponseWriter, r *http.Request) error {
 			Owner: form.Text(at("owner"), "Who will do it", pep.NameMax), DueOn: form.OptionalDate(at("due"), "By when")})
 		rows = append(rows, n)
 	}
+	return actions, rows
+}
+
+func (p *Pages) saveActions(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	form := kit.FormOf(r)
+	show := func(form *kit.Form, t trouble) error { return p.showActions(w, r, form, t) }
+	if p.adding(r, pep.PartActions, form, "what", pep.MostActions) {
+		return show(form, trouble{})
+	}
+	actions, rows := readActions(form)
 	if err = form.Err(); err == nil {
 		err = inRows(p.PEPs.SaveActions(r.Context(), kit.Actor(r), ref, form.Version(), actions), rows)
 	}
-	return p.kept(w, r, form, len(actions) == 0, err, show)
+	return p.kept(w, r, pep.PartActions, form, len(actions) == 0, err, show)
 }
 
 func (p *Pages) finishAction(w http.ResponseWriter, r *http.Request) error {

@@ -40,7 +40,7 @@ func signInPage(v signInView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Ended {
-			templ_7745c5c3_Err = ui.NotificationBanner(ui.NotificationBannerProps{Kind: ui.Information, Text: "You were signed out before this was saved. Sign in, then go back in your browser: what you typed is still there."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NotificationBanner(ui.NotificationBannerProps{Kind: ui.Information, Text: "You were signed out before this was saved. If the page said that a draft was kept, your words are there after you sign in. If not, sign in, then go back in your browser: what you typed is still there."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

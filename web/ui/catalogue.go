@@ -27,6 +27,7 @@ func Examples() []Example {
 		{"Columns", exampleColumns()},
 		{"DateInput", exampleDateInput()},
 		{"Details", exampleDetails()},
+		{"DraftStatus", DraftStatus()},
 		{"DutyList", exampleDutyList()},
 		{"EmptyState", EmptyState(EmptyStateProps{Title: "No PEPs yet", Text: "The first PEP is due within 10 working days of coming into care.", Link: &Link{Text: "Start the first PEP", Href: "/children/7/peps/new"}})},
 		{"ErrorSummary", ErrorSummary([]FieldError{{"example-amount-wrong", "Amount must be in pounds and pence, like 250 or 250.50"}, {"example-held-wrong", "September has 30 days"}, {"", "Somebody else changed this request while you were writing"}})},

@@ -171,7 +171,17 @@ func (v *Visitor) Post(path string, values url.Values) *Page {
 	return v.do(http.MethodPost, path, values)
 }
 
-func (v *Visitor) do(method, path string, values url.Values) *Page {
+// PostFrom sends form values as a browser does that was looking at a page: one of the site's by its
+// path, or a foreign one by its whole address.
+func (v *Visitor) PostFrom(path, page string, values url.Values) *Page {
+	v.t.Helper()
+	if strings.HasPrefix(page, "/") {
+		page = v.site.HTTP.URL + page
+	}
+	return v.do(http.MethodPost, path, values, "Referer", page)
+}
+
+func (v *Visitor) do(method, path string, values url.Values, headers ...string) *Page {
 	v.t.Helper()
 	var body io.Reader
 	if values != nil {
@@ -183,6 +193,9 @@ func (v *Visitor) do(method, path string, values url.Values) *Page {
 	}
 	if values != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for n := 0; n+1 < len(headers); n += 2 {
+		request.Header.Set(headers[n], headers[n+1])
 	}
 	answer, err := v.http.Do(request)
 	if err != nil {

@@ -3,6 +3,7 @@ import {
   createAll, Button, CharacterCount, ErrorSummary, NotificationBanner,
   ServiceNavigation, SkipLink,
 } from "govuk-frontend";
+import { keepDrafts } from "./draft.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -34,13 +35,15 @@ const settleScrollers = () => {
 settleScrollers();
 window.addEventListener("resize", settleScrollers);
 
-// A form that was changed asks before the work in it is lost.
+for (const form of document.querySelectorAll("form[data-vs-draft]")) keepDrafts(form);
+
+// A form that was changed asks before the work in it is lost; what is kept as a draft is not.
 for (const form of document.querySelectorAll("form[data-vs-guard]")) {
   let changed = false;
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => {
-    if (changed) event.preventDefault();
+    if (changed && form.dataset.vsDraftState !== "kept") event.preventDefault();
   });
 }
 
