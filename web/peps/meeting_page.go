@@ -13,9 +13,11 @@ func (p *Pages) voice(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showVoice(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
 	v, err := p.open(r, partForm{
-		Part:    pep.PartVoice,
-		Fill:    func(v partView, form *kit.Form) { fillVoice(form, v.Whole.Plan.Voice) },
-		Against: func(v partView, form *kit.Form) *pep.Collision { return v.Whole.Against(pep.OfVoice(0, readVoice(form))) },
+		Part: pep.PartVoice,
+		Fill: func(v partView, form *kit.Form) { fillVoice(form, v.Whole.Plan.Voice) },
+		Against: func(v partView, form *kit.Form) *pep.Collision {
+			return v.Whole.Against(pep.OfVoice(0, readVoice(form)))
+		},
 	}, form, t, nil)
 	if err != nil {
 		return err
