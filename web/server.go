@@ -59,7 +59,7 @@ func New(o Options) *Server {
 	if o.Printer == nil {
 		o.Printer = pdf.None
 	}
-	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Printer, Header: header, Menu: menu}
+	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
 		w.Header().Set("Retry-After", "5")
@@ -106,6 +106,24 @@ func header(batch *postgres.Batch, childID int64) func(today calendar.Date) ui.I
 	var h child.Header
 	child.QueueHeader(batch, &h, childID)
 	return func(today calendar.Date) ui.IdentityStripProps { return strip(h, today) }
+}
+
+// sectionHeader is the strip of a section's page: the whole one for those who work with the child, a
+// glimpse for somebody who was invited to the section.
+func sectionHeader(batch *postgres.Batch, childID, planID int64, section string) func(today calendar.Date) (ui.IdentityStripProps, bool) {
+	var h *child.Header
+	var g *child.Glimpse
+	child.QueueHeaderOfRelated(batch, &h, childID)
+	child.QueueGlimpse(batch, &g, childID, planID, section)
+	return func(today calendar.Date) (ui.IdentityStripProps, bool) {
+		switch {
+		case h != nil:
+			return strip(*h, today), true
+		case g != nil:
+			return glimpse(*g), true
+		}
+		return ui.IdentityStripProps{}, false
+	}
 }
 
 // menu is the navigation for a person.

@@ -43,3 +43,9 @@ func strip(h child.Header, today calendar.Date) ui.IdentityStripProps {
 	}
 	return props
 }
+
+// glimpse is the strip for somebody who was invited to a section: whom it is about, and no link, as they
+// may open no other page of the child's.
+func glimpse(g child.Glimpse) ui.IdentityStripProps {
+	return ui.IdentityStripProps{Name: g.DisplayName(), Facts: []ui.Fact{{Term: "Year group", Value: calendar.YearGroup(g.Year)}}}
+}

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"virtualschool/internal/access"
@@ -86,10 +87,27 @@ func TestWritingASection(t *testing.T) {
 		{access.School, schools, true}, {access.School, workers, false},
 		{access.SocialWorker, workers, true}, {access.SocialWorker, schools, false},
 		{access.Advisor, schools, true}, {access.Head, workers, true},
+		{access.Colleague, schools, false}, {access.Colleague, access.Facts{SectionOwners: []access.Role{access.School}, Invited: true}, true},
+		{access.School, access.Facts{SectionOwners: []access.Role{access.SocialWorker}, Invited: true}, true},
+		{access.ReviewingOfficer, access.Facts{Invited: true}, false},
 		{access.ReviewingOfficer, workers, false}, {access.DataOfficer, schools, false},
 	} {
 		if got := access.Check(as(c.role), access.WritePEP, c.facts) == nil; got != c.want {
 			t.Errorf("%s with %v: %t", c.role, c.facts.SectionOwners, got)
 		}
+	}
+}
+
+// TestAnInvitedColleague may do what an invitation asks for, and nothing that comes with a post.
+func TestAnInvitedColleague(t *testing.T) {
+	t.Parallel()
+	var may []access.Action
+	for _, rule := range access.Rules {
+		if access.Can(as(access.Colleague), rule.Action) {
+			may = append(may, rule.Action)
+		}
+	}
+	if want := []access.Action{access.UseOwnAccount, access.SeeSection, access.WritePEP}; !slices.Equal(may, want) {
+		t.Errorf("%v, want %v", may, want)
 	}
 }

@@ -27,21 +27,23 @@ const (
 	SeeCareHistory   Action = "see_care_history"
 	SeeLooks         Action = "see_looks"
 
-	SeePEP        Action = "see_pep"
-	StartPEP      Action = "start_pep"
-	WritePEP      Action = "write_pep"
-	HoldMeeting   Action = "hold_meeting"
-	SubmitPEP     Action = "submit_pep"
-	SignOffPEP    Action = "sign_off_pep"
-	CancelPEP     Action = "cancel_pep"
-	SeeWishes     Action = "see_wishes"
-	RecordWish    Action = "record_wish"
-	AnswerWish    Action = "answer_wish"
-	GiveVoiceLink Action = "give_voice_link"
-	SeePremium    Action = "see_premium"
-	AskPremium    Action = "ask_premium"
-	DecidePremium Action = "decide_premium"
-	SetPremium    Action = "set_premium"
+	SeePEP          Action = "see_pep"
+	SeeSection      Action = "see_section"
+	InviteColleague Action = "invite_colleague"
+	StartPEP        Action = "start_pep"
+	WritePEP        Action = "write_pep"
+	HoldMeeting     Action = "hold_meeting"
+	SubmitPEP       Action = "submit_pep"
+	SignOffPEP      Action = "sign_off_pep"
+	CancelPEP       Action = "cancel_pep"
+	SeeWishes       Action = "see_wishes"
+	RecordWish      Action = "record_wish"
+	AnswerWish      Action = "answer_wish"
+	GiveVoiceLink   Action = "give_voice_link"
+	SeePremium      Action = "see_premium"
+	AskPremium      Action = "ask_premium"
+	DecidePremium   Action = "decide_premium"
+	SetPremium      Action = "set_premium"
 
 	RecordAttendance Action = "record_attendance"
 	RecordSuspension Action = "record_suspension"
@@ -57,6 +59,7 @@ type Facts struct {
 	Amount        money.Pence // what would be granted
 	Limit         money.Pence // the most the actor's role may grant alone; 0: no limit
 	SectionOwners []Role      // whose the section of the plan is
+	Invited       bool        // the actor was asked to write the section, and may today
 	SubmittedBy   int64
 }
 
@@ -70,7 +73,7 @@ type Rule struct {
 }
 
 var (
-	everyone  = Roles
+	everyone  = slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return r == Colleague }) // who works with children by their post
 	team      = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor}
 	leaders   = []Role{Head, Deputy, LeadAdvisor}
 	educators = []Role{Head, Deputy, LeadAdvisor, Advisor}
@@ -81,7 +84,7 @@ func with(roles []Role, more ...Role) []Role { return append(slices.Clone(roles)
 // Rules is the table of who may do what. A school, social worker or reviewing officer does it only
 // for children they are related to: the database shows them no others.
 var Rules = []Rule{
-	{Action: UseOwnAccount, Does: "Use their own account and home page", Roles: everyone},
+	{Action: UseOwnAccount, Does: "Use their own account and home page", Roles: Roles},
 	{Action: SeeRoles, Does: "See this page", Roles: everyone},
 
 	{Action: SeeChildren, Does: "List and find children they work with", Roles: everyone},
@@ -98,9 +101,13 @@ var Rules = []Rule{
 	{Action: SeeLooks, Does: "See who looked at a child and who changed what", Roles: leaders},
 
 	{Action: SeePEP, Does: "Read Personal Education Plans", Roles: with(team, SocialWorker, ReviewingOfficer, School)},
+	{Action: SeeSection, Does: "Read one section of a plan", Roles: with(team, SocialWorker, ReviewingOfficer, School, Colleague),
+		Beside: "an invited colleague only the section they were asked to write, until the day they were given"},
 	{Action: StartPEP, Does: "Start a plan", Roles: with(team, SocialWorker, School)},
-	{Action: WritePEP, Does: "Write a section of a plan", Roles: with(team, SocialWorker, School),
-		Beside: "only a section that is theirs; advisors write any", holds: ownSection},
+	{Action: WritePEP, Does: "Write a section of a plan", Roles: with(team, SocialWorker, School, Colleague),
+		Beside: "only a section that is theirs or that they were invited to; advisors write any", holds: ownSection},
+	{Action: InviteColleague, Does: "Invite a colleague to write a section of a plan", Roles: with(team, SocialWorker, School),
+		Beside: "only to a section they write themselves by their post", holds: ownSection},
 	{Action: HoldMeeting, Does: "Record a PEP meeting, targets and actions", Roles: with(team, SocialWorker, School)},
 	{Action: SubmitPEP, Does: "Submit a plan", Roles: with(team, School)},
 	{Action: SignOffPEP, Does: "Sign off or return a submitted plan", Roles: educators},
@@ -157,7 +164,7 @@ func Check(actor Actor, action Action, facts Facts) error {
 }
 
 func ownSection(actor Actor, facts Facts) error {
-	if slices.Contains(educators, actor.Role) || slices.Contains(facts.SectionOwners, actor.Role) {
+	if facts.Invited || slices.Contains(educators, actor.Role) || slices.Contains(facts.SectionOwners, actor.Role) {
 		return nil
 	}
 	return fault.Forbidden("This section of the plan is written by someone else.")

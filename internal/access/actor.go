@@ -13,12 +13,14 @@ const (
 	SocialWorker     Role = "social_worker"
 	ReviewingOfficer Role = "reviewing_officer"
 	School           Role = "school"
+	// Colleague was invited to a section of a plan and sees nothing else.
+	Colleague Role = "colleague"
 	// Service is the program itself: imports, reminders, the demo's own acts. It cannot sign in.
 	Service Role = "service"
 )
 
 // Roles are those a person can hold, in the order screens list them.
-var Roles = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor, DataOfficer, SocialWorker, ReviewingOfficer, School}
+var Roles = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor, DataOfficer, SocialWorker, ReviewingOfficer, School, Colleague}
 
 var roleNames = map[Role]string{
 	Head:             "Virtual School Head",
@@ -30,6 +32,7 @@ var roleNames = map[Role]string{
 	SocialWorker:     "Social Worker",
 	ReviewingOfficer: "Independent Reviewing Officer",
 	School:           "Designated Teacher or school colleague",
+	Colleague:        "Invited colleague",
 	Service:          "Virtual School (the program)",
 }
 

@@ -1,5 +1,6 @@
 // Package account is the people who sign in: head, deputies, advisors, data
-// officers, social workers, reviewing officers, and colleagues at schools. An
+// officers, social workers, reviewing officers, people at schools, and colleagues
+// who were asked to write one section of a plan (Colleague). An
 // account is invited, then active, then ended, and is never deleted, because
 // what its person did stays on record. It holds a role (package access says
 // what that allows); which children the person may see follows from relations

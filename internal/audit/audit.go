@@ -80,6 +80,15 @@ func Look(ctx context.Context, batch *postgres.Batch, actor access.Actor, childI
 		postgres.Args{"account": actor.ID, "child": childID, "screen": screen, "request": RequestID(ctx)})
 }
 
+// LookAtSection queues the record that actor looks at one section of a child's plan: somebody who works
+// with the child, or who was invited to that section and sees nothing else of the child.
+func LookAtSection(ctx context.Context, batch *postgres.Batch, actor access.Actor, childID int64, invited, screen string) {
+	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
+		select @now, @account, @child, @screen, @request
+		where exists (select from child where id = @child) or @invited::text = any (`+postgres.Invited+`)`,
+		postgres.Args{"account": actor.ID, "child": childID, "screen": screen, "request": RequestID(ctx), "invited": invited})
+}
+
 // LookMany queues the record that actor saw several children by name on one list.
 func LookMany(ctx context.Context, batch *postgres.Batch, actor access.Actor, childIDs []int64, screen string) {
 	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)

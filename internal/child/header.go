@@ -40,7 +40,15 @@ func (h Header) YearGroup(on calendar.Date) string {
 
 // QueueHeader queues the header of a child. A child the actor may not see fails the batch with NotFound.
 func QueueHeader(batch *postgres.Batch, into *Header, childID int64) {
-	postgres.One(batch, into, `select c.id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
+	postgres.One(batch, into, headerSQL, postgres.Args{"child": childID})
+}
+
+// QueueHeaderOfRelated queues the header of a child; one the actor may not see leaves it nil.
+func QueueHeaderOfRelated(batch *postgres.Batch, into **Header, childID int64) {
+	postgres.Maybe(batch, into, headerSQL, postgres.Args{"child": childID})
+}
+
+const headerSQL = `select c.id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
 			coalesce(c.preferred_name, '') as preferred_name, c.date_of_birth, c.year_offset,
 			c.unaccompanied and (c.unaccompanied_until is null or c.unaccompanied_until > @today) as unaccompanied,
 			lower(cp.period) as care_start, coalesce(ls.code, '') as legal_status, p.in_authority,
@@ -57,5 +65,27 @@ func QueueHeader(batch *postgres.Batch, into *Header, childID int64) {
 		left join account adv on adv.id = a.account_id
 		left join allocation w on w.child_id = c.id and w.part = 'social_worker' and w.period @> @today::date
 		left join account sw on sw.id = w.account_id
-		where c.id = @child`, postgres.Args{"child": childID})
+		where c.id = @child`
+
+// Glimpse is what somebody invited to a section of a plan is told of the child, and all of it.
+type Glimpse struct {
+	Forename      string
+	Surname       string
+	PreferredName string
+	Year          int // as taught (R1)
+}
+
+// DisplayName is how the child is called on screen. The 903 identifier is not theirs to know.
+func (g Glimpse) DisplayName() string {
+	if g.Forename+g.Surname+g.PreferredName == "" {
+		return "A child whose name is not on record"
+	}
+	return DisplayName(g.PreferredName, g.Forename, g.Surname, "")
+}
+
+// QueueGlimpse queues what an invitation to this section of this plan shows of the child; without one
+// that holds today it leaves nil.
+func QueueGlimpse(batch *postgres.Batch, into **Glimpse, childID, planID int64, section string) {
+	postgres.Maybe(batch, into, `select forename, surname, preferred_name, year from invited_child(@child, @plan, @section, @today)`,
+		postgres.Args{"child": childID, "plan": planID, "section": section})
 }

@@ -31,7 +31,7 @@ type Saving struct {
 // with *Collision; saving what is already there does nothing.
 func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Part, version int, does partSave) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		whole, err := s.lockWhole(ctx, tx, ref)
+		whole, err := s.lockGlimpsed(ctx, tx, ref)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
@@ -42,6 +43,8 @@ type wholeRow struct {
 	Actions                         []Action
 	Events                          []Event
 	Last                            *LastPlan
+	Related                         bool
+	Invited                         []string
 }
 
 // Rows within a row are arrays of records, which are read far faster than JSON: the fields of Target,
@@ -72,14 +75,15 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	(select array_agg((x.event, x.words, a.name, x.at) order by x.at, x.id) from pep_event x join account a on a.id = x.account_id where x.pep_id = p.id) as events,
 	(select (q.id, q.academic_year, q.term, q.meeting_on, (select array_agg(` + targetRow + ` order by t.position) from pep_target t where t.pep_id = q.id))
 		from pep q where q.child_id = p.child_id and q.id <> p.id and q.started_at <= p.started_at and q.state in ('signed_off', 'superseded')
-		order by q.meeting_on desc, q.id desc limit 1) as last
+		order by q.meeting_on desc, q.id desc limit 1) as last,
+	exists (select from child where id = p.child_id) as related, ` + postgres.Invited + ` as invited
 	from pep p left join setting s on s.id = p.setting_id
 	where p.id = @pep and p.child_id = @child`
 
 // whole makes the plan with the form it began with.
 func (row wholeRow) whole(set forms.Set) Whole {
 	form, _ := set.Form(row.Form, row.FormVersion)
-	return Whole{
+	whole := Whole{
 		Plan: Plan{
 			ID: row.ID, ChildID: row.ChildID, Kind: row.Kind, Form: row.Form, FormVersion: row.FormVersion,
 			AcademicYear: row.AcademicYear, Term: row.Term, SettingID: row.SettingID, Setting: row.Setting, State: row.State,
@@ -92,12 +96,26 @@ func (row wholeRow) whole(set forms.Set) Whole {
 			CancelReason: row.CancelReason, Version: row.Version,
 		},
 		Form: form, CareStart: row.CareStart, Parts: row.Parts, Answers: row.Answers, Attendees: row.Attendees, Targets: row.Targets,
-		Reviews: row.Reviews, Actions: row.Actions, Events: row.Events, Last: row.Last,
+		Reviews: row.Reviews, Actions: row.Actions, Events: row.Events, Last: row.Last, Related: row.Related, Invited: row.Invited,
 	}
+	if !whole.Related {
+		return whole.glimpsed()
+	}
+	return whole
 }
 
-// lockWhole holds a plan for the rest of the transaction and reads it.
+// lockWhole holds a plan for the rest of the transaction and reads it. For somebody who is only invited
+// to a section of it, the plan is not there.
 func (s *Service) lockWhole(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
+	whole, err := s.lockGlimpsed(ctx, tx, ref)
+	if err == nil && !whole.Related {
+		return Whole{}, fault.NotFound()
+	}
+	return whole, err
+}
+
+// lockGlimpsed is lockWhole for what an invited person does too; they find their section and no more.
+func (s *Service) lockGlimpsed(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
 	args := postgres.Args{"pep": ref.PEPID, "child": ref.ChildID}
 	if _, err := postgres.GetValue[int64](ctx, tx, `select id from pep where id = @pep and child_id = @child for update`, args); err != nil {
 		return Whole{}, err

@@ -76,6 +76,8 @@ type Whole struct {
 	Actions   []Action
 	Events    []Event
 	Last      *LastPlan // nil: the first plan
+	Related   bool      // the reader works with the child; else only what they were invited to is here
+	Invited   []string  // what the reader was invited to, in any plan (InvitedTo)
 }
 
 func (w Whole) ref() Ref { return Ref{w.Plan.ChildID, w.Plan.ID} }
@@ -145,13 +147,16 @@ func (w Whole) Awaits(actor access.Actor, part Part) bool {
 		return false
 	}
 	if section, known := w.Form.Section(string(part)); known {
-		return slices.Contains(section.Roles(w.Plan.HasSchool()), actor.Role)
+		return slices.Contains(section.Roles(w.Plan.HasSchool()), actor.Role) || w.InvitedTo(part)
 	}
 	return actor.Role == access.School || actor.Role == access.SocialWorker || actor.Role == access.Advisor
 }
 
 // allowed asks the table of who may do what about one part.
 func (w Whole) allowed(actor access.Actor, part Part) error {
+	if !w.Related && !w.InvitedTo(part) {
+		return fault.NotFound()
+	}
 	switch part {
 	case PartVoice:
 		return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: voiceOwners})
@@ -162,7 +167,7 @@ func (w Whole) allowed(actor access.Actor, part Part) error {
 	if !known {
 		return fault.NotFound()
 	}
-	return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: section.Roles(w.Plan.HasSchool())})
+	return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: section.Roles(w.Plan.HasSchool()), Invited: w.InvitedTo(part)})
 }
 
 // Missing lists what a plan lacks before it can be submitted. A problem's field is the part.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -102,6 +103,14 @@ func Values[T any](b *Batch, into *[]T, sql string, args Args) {
 // actor who does not see the whole cohort begins from them, so that an index serves it; the
 // policies would come to the same rows the long way round.
 const Related = `(select coalesce(nullif(current_setting('app.children', true), ''), '{}')::bigint[])::bigint[]`
+
+// Invited is what an actor is invited to today, as SQL: a list of InvitedKey. enter() has put it there.
+const Invited = `(select coalesce(nullif(current_setting('app.invited_sections', true), ''), '{}')::text[])::text[]`
+
+// InvitedKey names a section of a child's plan in Invited.
+func InvitedKey(childID, planID int64, section string) string {
+	return fmt.Sprintf("%d/%d/%s", childID, planID, section)
+}
 
 // Tx is a transaction somebody makes, at one fixed time. @now and @today are given to every
 // statement sent through the functions of this package.

@@ -37,6 +37,9 @@ type Kit struct {
 	// makes the strip once the batch has run. It fails the batch with NotFound for a child the
 	// actor may not see.
 	Header func(batch *postgres.Batch, childID int64) func(today calendar.Date) ui.IdentityStripProps
+	// SectionHeader is Header for the page of one section of a plan, which opens to an invited person too;
+	// false: the actor neither works with the child nor is invited to the section.
+	SectionHeader func(batch *postgres.Batch, childID, planID int64, section string) func(today calendar.Date) (ui.IdentityStripProps, bool)
 	// Menu is the navigation for a person; current is the path without its first slash.
 	Menu func(actor access.Actor, current string) []ui.NavItem
 }

@@ -10,6 +10,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/ui"
@@ -88,8 +89,30 @@ func (rt *Router) post(pattern string, action access.Action, limit int64, handle
 // ChildGet registers a page about one child: the pattern begins /children/{childID}. The handler
 // must run its queries through Kit.ViewChild.
 func (rt *Router) ChildGet(pattern string, action access.Action, handler Handler) {
+	rt.childGet(pattern, action, atGate, handler)
+}
+
+// ChildPost registers the target of a form about one child. Whether the child is theirs is asked
+// before anything of the form is judged.
+func (rt *Router) ChildPost(pattern string, action access.Action, handler Handler) {
+	rt.childPost(pattern, action, "change", atGate, handler)
+}
+
+// SectionGet is ChildGet for the page of one section of a plan, with {pepID} and {section} in its
+// pattern. Beside those who work with the child it opens to a person invited to that section, for whom
+// every other page about the child is not there.
+func (rt *Router) SectionGet(pattern string, action access.Action, handler Handler) {
+	rt.childGet(pattern, action, atSection, handler)
+}
+
+// SectionPost is ChildPost for what SectionGet shows.
+func (rt *Router) SectionPost(pattern string, action access.Action, handler Handler) {
+	rt.childPost(pattern, action, "change", atSection, handler)
+}
+
+func (rt *Router) childGet(pattern string, action access.Action, to func(*http.Request) (*http.Request, error), handler Handler) {
 	rt.add(Route{Method: http.MethodGet, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
-		r, err := atGate(r)
+		r, err := to(r)
 		if err != nil {
 			return err
 		}
@@ -104,15 +127,13 @@ func (rt *Router) ChildGet(pattern string, action access.Action, handler Handler
 	})
 }
 
-// ChildPost registers the target of a form about one child. Whether the child is theirs is asked
-// before anything of the form is judged.
-func (rt *Router) ChildPost(pattern string, action access.Action, handler Handler) {
+func (rt *Router) childPost(pattern string, action access.Action, screen string, to func(*http.Request) (*http.Request, error), handler Handler) {
 	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
-		r, err := atGate(r)
+		r, err := to(r)
 		if err != nil {
 			return err
 		}
-		if err := rt.kit.passGate(r, "change"); err != nil {
+		if err := rt.kit.passGate(r, screen); err != nil {
 			return err
 		}
 		if !access.Can(Actor(r), action) {
@@ -129,23 +150,12 @@ func (rt *Router) ChildPost(pattern string, action access.Action, handler Handle
 // ChildKeep registers the target of a form that only keeps what a person has typed, for that person:
 // nothing of the child is shown or changed and it comes every few seconds, so it leaves no look.
 func (rt *Router) ChildKeep(pattern string, action access.Action, handler Handler) {
-	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
-		r, err := atGate(r)
-		if err != nil {
-			return err
-		}
-		if err := rt.kit.passGate(r, ""); err != nil {
-			return err
-		}
-		if !access.Can(Actor(r), action) {
-			return fault.Forbidden("Your role does not allow this.")
-		}
-		r, err = readForm(w, r, formLimit)
-		if err != nil {
-			return err
-		}
-		return handler(w, r)
-	})
+	rt.childPost(pattern, action, "", atGate, handler)
+}
+
+// SectionKeep is ChildKeep for what SectionGet shows.
+func (rt *Router) SectionKeep(pattern string, action access.Action, handler Handler) {
+	rt.childPost(pattern, action, "", atSection, handler)
 }
 
 func (rt *Router) add(route Route, handler Handler) {
@@ -181,7 +191,17 @@ type gateKey struct{}
 
 type gate struct {
 	childID int64
+	planID  int64 // with section: the page of one section, which opens to those invited to it
+	section string
 	passed  bool
+}
+
+// invited is the section's name among what an actor is invited to; no such page, no such name.
+func (g *gate) invited() string {
+	if g.section == "" {
+		return ""
+	}
+	return postgres.InvitedKey(g.childID, g.planID, g.section)
 }
 
 func atGate(r *http.Request) (*http.Request, error) {
@@ -190,6 +210,19 @@ func atGate(r *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	return r.WithContext(context.WithValue(r.Context(), gateKey{}, &gate{childID: id})), nil
+}
+
+func atSection(r *http.Request) (*http.Request, error) {
+	plan, err := PathID(r, "pepID")
+	if err != nil {
+		return nil, err
+	}
+	if r, err = atGate(r); err != nil {
+		return nil, err
+	}
+	at := r.Context().Value(gateKey{}).(*gate)
+	at.planID, at.section = plan, chi.URLParam(r, "section")
+	return r, nil
 }
 
 // PathID is a number in the path. Anything that is not one is not there.
@@ -219,27 +252,53 @@ func (k *Kit) ViewChild(r *http.Request, screen string, page *postgres.Batch) (u
 		return ui.IdentityStripProps{}, fault.NotFound()
 	}
 	var batch postgres.Batch
-	strip := k.Header(&batch, at.childID)
-	audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+	strip := k.headerFor(&batch, at)
+	queueLook(r, &batch, at, screen)
 	batch.Append(page)
 	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
 		return ui.IdentityStripProps{}, err
 	}
+	shown, theirs := strip(k.Today())
+	if !theirs {
+		return ui.IdentityStripProps{}, fault.NotFound()
+	}
 	at.passed = true
-	return strip(k.Today()), nil
+	return shown, nil
+}
+
+// headerFor queues the strip: of a child who is theirs, or at a section's page of what an invitation shows.
+func (k *Kit) headerFor(batch *postgres.Batch, at *gate) func(today calendar.Date) (ui.IdentityStripProps, bool) {
+	if at.section != "" {
+		return k.SectionHeader(batch, at.childID, at.planID, at.section)
+	}
+	strip := k.Header(batch, at.childID)
+	return func(today calendar.Date) (ui.IdentityStripProps, bool) { return strip(today), true }
+}
+
+// queueLook queues the look in the audit.
+func queueLook(r *http.Request, batch *postgres.Batch, at *gate, screen string) {
+	if at.section != "" {
+		audit.LookAtSection(r.Context(), batch, Actor(r), at.childID, at.invited(), screen)
+		return
+	}
+	audit.Look(r.Context(), batch, Actor(r), at.childID, screen)
 }
 
 // passGate asks only whether the child is theirs, for forms and refusals; with no screen it leaves no look.
 func (k *Kit) passGate(r *http.Request, screen string) error {
 	at := r.Context().Value(gateKey{}).(*gate)
 	var batch postgres.Batch
-	var id int64
-	postgres.Value(&batch, &id, `select id from child where id = @child`, postgres.Args{"child": at.childID})
+	var theirs bool
+	postgres.Value(&batch, &theirs, `select exists (select from child where id = @child) or @invited::text = any (`+postgres.Invited+`)`,
+		postgres.Args{"child": at.childID, "invited": at.invited()})
 	if screen != "" {
-		audit.Look(r.Context(), &batch, Actor(r), at.childID, screen)
+		queueLook(r, &batch, at, screen)
 	}
 	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
 		return err
+	}
+	if !theirs {
+		return fault.NotFound()
 	}
 	at.passed = true
 	return nil
