@@ -3,7 +3,26 @@ drop policy invited on pep;
 drop policy invited_holds on pep;
 drop policy invited on pep_section;
 drop policy invited on pep_answer;
+drop policy invited on pep_draft;
+drop policy invited on pep_draft_words;
 drop policy own_look on audit_look;
+create or replace function reaches_child(person bigint, child bigint, on_day date) returns boolean
+language plpgsql strict cost 10000 as $body$
+declare
+	names constant text[] := '{app.actor,app.scope,app.hidden,app.children}';
+	before text[];
+	reached boolean;
+begin
+	before := array(select current_setting(name, true) from unnest(names) with ordinality n (name, at) order by at);
+	perform enter(person, on_day);
+	reached := (current_setting('app.scope') = 'all' and child <> all (coalesce(nullif(current_setting('app.hidden'), ''), '{}')::bigint[]))
+		or child = any (coalesce(nullif(current_setting('app.children'), ''), '{}')::bigint[]);
+	for n in 1 .. cardinality(names) loop
+		perform set_config(names[n], before[n], true);
+	end loop;
+	return reached;
+end
+$body$;
 create or replace function enter(actor bigint, today date) returns void
 language plpgsql as $body$
 declare

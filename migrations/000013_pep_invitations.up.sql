@@ -33,8 +33,9 @@ grant select, insert on pep_invitation to virtualschool_app;
 grant update (ended_by, ended_at) on pep_invitation to virtualschool_app;
 
 -- enter() leaves two more settings: app.invited_plans and app.invited_sections ('child/plan/section'), what
--- the person is invited to today. Only the policies below ask them, on four tables: every other table, and
--- every table to come, stays closed to somebody who is only invited. The plan's row can be held, and not changed.
+-- the person is invited to today. Only the policies below ask them, on six tables: every other table, and
+-- every table to come, stays closed to somebody who is only invited. The plan's row can be held, and not
+-- changed; of unsaved words and invitations they find their own.
 create policy invited on pep for select
 	using (id = any ((select coalesce(nullif(current_setting('app.invited_plans', true), ''), '{}')::bigint[])::bigint[]));
 create policy invited_holds on pep for update
@@ -46,6 +47,12 @@ create policy invited on pep_answer
 create policy invited on pep_invitation for select
 	using (account_id = (select nullif(current_setting('app.actor', true), '')::bigint)
 		and child_id || '/' || pep_id || '/' || section = any ((select coalesce(nullif(current_setting('app.invited_sections', true), ''), '{}')::text[])::text[]));
+create policy invited on pep_draft
+	using (account_id = (select nullif(current_setting('app.actor', true), '')::bigint)
+		and child_id || '/' || pep_id || '/' || part = any ((select coalesce(nullif(current_setting('app.invited_sections', true), ''), '{}')::text[])::text[]));
+create policy invited on pep_draft_words
+	using (account_id = (select nullif(current_setting('app.actor', true), '')::bigint)
+		and child_id || '/' || pep_id || '/' || part = any ((select coalesce(nullif(current_setting('app.invited_sections', true), ''), '{}')::text[])::text[]));
 
 -- A look is written down also for those who may not read looks at the child.
 create policy own_look on audit_look for insert with check (account_id = (select nullif(current_setting('app.actor', true), '')::bigint));
@@ -131,5 +138,26 @@ begin
 			where r.child_id = i.child_id and r.setting_id = i.setting_id and r.period @> today));
 	perform set_config('app.scope', 'related', true), set_config('app.children', related::text, true),
 		set_config('app.invited_plans', plans::text, true), set_config('app.invited_sections', sections::text, true);
+end
+$body$;
+
+-- As in 000010, with the new settings put back too; and somebody who is invited to a section of the child's
+-- plan has not left, so their unsaved words are theirs until the invitation ends.
+create or replace function reaches_child(person bigint, child bigint, on_day date) returns boolean
+language plpgsql strict cost 10000 as $body$
+declare
+	names constant text[] := '{app.actor,app.scope,app.hidden,app.children,app.invited_plans,app.invited_sections}';
+	before text[];
+	reached boolean;
+begin
+	before := array(select current_setting(name, true) from unnest(names) with ordinality n (name, at) order by at);
+	perform enter(person, on_day);
+	reached := (current_setting('app.scope') = 'all' and child <> all (coalesce(nullif(current_setting('app.hidden'), ''), '{}')::bigint[]))
+		or child = any (coalesce(nullif(current_setting('app.children'), ''), '{}')::bigint[])
+		or exists (select from unnest(coalesce(nullif(current_setting('app.invited_sections'), ''), '{}')::text[]) invited where starts_with(invited, child || '/'));
+	for n in 1 .. cardinality(names) loop
+		perform set_config(names[n], before[n], true);
+	end loop;
+	return reached;
 end
 $body$;

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
@@ -88,6 +89,13 @@ func knownTo(section forms.Section, known forms.KnownFacts) forms.KnownFacts {
 // InvitedTo says whether the reader was invited to a section and may write it today.
 func (w Whole) InvitedTo(part Part) bool {
 	return slices.Contains(w.Invited, postgres.InvitedKey(w.Plan.ChildID, w.Plan.ID, string(part)))
+}
+
+// MayInvite says whether the actor may ask a colleague to write a section, as the plan stands: for links.
+func (w Whole) MayInvite(actor access.Actor, part Part) bool {
+	section, known := w.Form.Section(string(part))
+	return known && w.Related && w.Plan.State.Editable() &&
+		access.Check(actor, access.InviteColleague, access.Facts{SectionOwners: section.Roles(w.Plan.HasSchool())}) == nil
 }
 
 // glimpsed leaves of a plan what belongs to one section: the rest is not for somebody who is only invited.

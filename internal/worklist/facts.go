@@ -17,6 +17,7 @@ type Facts struct {
 	places   []place
 	parts    []openParts
 	requests []request
+	asked    []asked
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -82,8 +83,9 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Six statements.
+// Queue queues the facts of every child in care whom the actor may see. Seven statements.
 func Queue(batch *postgres.Batch, into *Facts) {
+	postgres.Many(batch, &into.asked, askedSQL, nil)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
 	defer batch.Exec(nestedLoops, postgres.Args{"on": "on"})
 	pep.QueueFacts(batch, &into.Children)

@@ -80,6 +80,7 @@ func All(facts Facts, rules Rules) []Duty {
 	for _, r := range facts.requests {
 		j.request(r)
 	}
+	j.invitations(facts)
 	if facts.one == nil {
 		j.calendar()
 	}

@@ -98,8 +98,8 @@ func (rt *Router) ChildPost(pattern string, action access.Action, handler Handle
 	rt.childPost(pattern, action, "change", atGate, handler)
 }
 
-// SectionGet is ChildGet for the page of one section of a plan, with {pepID} and {section} in its
-// pattern. Beside those who work with the child it opens to a person invited to that section, for whom
+// SectionGet is ChildGet for the page of one section of a plan, with {pepID} and {section}
+// or {part} in its pattern. Beside those who work with the child it opens to a person invited to that section, for whom
 // every other page about the child is not there.
 func (rt *Router) SectionGet(pattern string, action access.Action, handler Handler) {
 	rt.childGet(pattern, action, atSection, handler)
@@ -194,6 +194,7 @@ type gate struct {
 	planID  int64 // with section: the page of one section, which opens to those invited to it
 	section string
 	passed  bool
+	guest   bool // let in by an invitation to the section, and to nothing else
 }
 
 // invited is the section's name among what an actor is invited to; no such page, no such name.
@@ -222,6 +223,9 @@ func atSection(r *http.Request) (*http.Request, error) {
 	}
 	at := r.Context().Value(gateKey{}).(*gate)
 	at.planID, at.section = plan, chi.URLParam(r, "section")
+	if at.section == "" {
+		at.section = chi.URLParam(r, "part")
+	}
 	return r, nil
 }
 
@@ -241,6 +245,13 @@ func ChildID(r *http.Request) int64 {
 		return at.childID
 	}
 	return 0
+}
+
+// Guest says whether whoever sent this form was let in by an invitation to one section: for them there
+// is no other page of the child's to go on to.
+func Guest(r *http.Request) bool {
+	at, ok := r.Context().Value(gateKey{}).(*gate)
+	return ok && at.guest
 }
 
 // ViewChild runs a child page's queries behind the gate: the child's strip, the look in the audit
@@ -288,8 +299,9 @@ func queueLook(r *http.Request, batch *postgres.Batch, at *gate, screen string) 
 func (k *Kit) passGate(r *http.Request, screen string) error {
 	at := r.Context().Value(gateKey{}).(*gate)
 	var batch postgres.Batch
-	var theirs bool
-	postgres.Value(&batch, &theirs, `select exists (select from child where id = @child) or @invited::text = any (`+postgres.Invited+`)`,
+	var by string
+	postgres.Value(&batch, &by, `select case when exists (select from child where id = @child) then 'relation'
+			when @invited::text = any (`+postgres.Invited+`) then 'invitation' else '' end`,
 		postgres.Args{"child": at.childID, "invited": at.invited()})
 	if screen != "" {
 		queueLook(r, &batch, at, screen)
@@ -297,10 +309,10 @@ func (k *Kit) passGate(r *http.Request, screen string) error {
 	if err := k.DB.View(r.Context(), Actor(r), &batch); err != nil {
 		return err
 	}
-	if !theirs {
+	if by == "" {
 		return fault.NotFound()
 	}
-	at.passed = true
+	at.passed, at.guest = true, by == "invitation"
 	return nil
 }
 

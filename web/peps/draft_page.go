@@ -45,7 +45,7 @@ func (p *Pages) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	later := form.Value("later") != ""
 	switch {
 	case later && err == nil:
-		return p.Kit.Done(w, r, planPath(ref), "Your words are kept until "+calendar.Of(until).Words()+". Open the part again to finish it.")
+		return p.Kit.Done(w, r, exitOf(r, ref), "Your words are kept until "+calendar.Of(until).Words()+". Open the part again to finish it.")
 	case !later && (errors.Is(err, fault.KindConflict) || errors.Is(err, fault.KindTooLarge)):
 		http.Error(w, fault.Words(err), http.StatusConflict)
 		return nil
@@ -74,7 +74,7 @@ func (p *Pages) handOverDraft(w http.ResponseWriter, r *http.Request) error {
 	if err := p.PEPs.HandOverDraft(r.Context(), kit.Actor(r), ref, part); err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, planPath(ref), "Your unsaved words are handed over: whoever writes that part can take them over.")
+	return p.Kit.Done(w, r, exitOf(r, ref), "Your unsaved words are handed over: whoever writes that part can take them over.")
 }
 
 func (p *Pages) takeDraft(w http.ResponseWriter, r *http.Request) error {

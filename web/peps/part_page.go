@@ -46,6 +46,29 @@ type trouble struct {
 	Words     string
 }
 
+// exit is where the page leads back to: the plan, or home for somebody who was only invited to the part.
+func (v planView) exit() string {
+	if !v.Whole.Related {
+		return "/"
+	}
+	return v.Path
+}
+
+// exitOf is exit for somebody who sent a form.
+func exitOf(r *http.Request, ref pep.Ref) string {
+	if kit.Guest(r) {
+		return "/"
+	}
+	return planPath(ref)
+}
+
+func (v planView) exitWords() string {
+	if !v.Whole.Related {
+		return "Back to your home page without saving"
+	}
+	return "Back to the plan without saving"
+}
+
 func (t trouble) status() int {
 	if t.Collision != nil || t.Words != "" {
 		return http.StatusConflict
@@ -121,7 +144,7 @@ func (page partForm) restore(form *kit.Form, own *pep.Unsaved) {
 }
 
 func (p *Pages) showPart(w http.ResponseWriter, r *http.Request, v partView, content templ.Component) error {
-	page := kit.Page{Title: v.Title, Back: v.Path, Form: v.Form, Status: v.Trouble.status(), Wide: v.Part == pep.PartTargets}
+	page := kit.Page{Title: v.Title, Back: v.exit(), Form: v.Form, Status: v.Trouble.status(), Wide: v.Part == pep.PartTargets}
 	return p.Kit.Show(w, r, page, content)
 }
 
@@ -136,7 +159,7 @@ func (p *Pages) kept(w http.ResponseWriter, r *http.Request, part pep.Part, form
 		return p.savedPart(w, r, part, form, err, show)
 	}
 	p.Kit.Tell(r.Context(), "Nothing was written, so nothing was saved.")
-	return p.Kit.Done(w, r, planPath(ref), "")
+	return p.Kit.Done(w, r, exitOf(r, ref), "")
 }
 
 // savedPart is saved for a part's own form, which is kept as a draft as well when it comes back.
@@ -158,7 +181,7 @@ func (p *Pages) saved(w http.ResponseWriter, r *http.Request, form *kit.Form, er
 		if err != nil {
 			return err
 		}
-		return p.Kit.Done(w, r, planPath(ref), "Saved")
+		return p.Kit.Done(w, r, exitOf(r, ref), "Saved")
 	case form.Refuses(err):
 		return show(form, trouble{})
 	case errors.As(err, &collision):

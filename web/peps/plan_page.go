@@ -23,6 +23,7 @@ type planView struct {
 	Actor    access.Actor
 	Today    calendar.Date
 	Standing pep.Standing
+	Working  calendar.WorkingDays
 	Path     string // of the plan's own page
 }
 
@@ -54,7 +55,7 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
 	}
-	v.Whole = whole()
+	v.Whole, v.Working = whole(), dates.WorkingDays()
 	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Today)
 	return v, nil
 }

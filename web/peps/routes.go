@@ -27,8 +27,12 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet(plan+"/child", access.SeePEP, p.young)
 	rt.ChildGet(plan+"/child.pdf", access.SeePEP, p.youngPDF)
 
-	rt.ChildGet(plan+"/sections/{section}", access.SeePEP, p.section)
-	rt.ChildPost(plan+"/sections/{section}", access.WritePEP, p.saveSection)
+	rt.SectionGet(plan+"/sections/{section}", access.SeeSection, p.section)
+	rt.SectionPost(plan+"/sections/{section}", access.WritePEP, p.saveSection)
+	rt.ChildGet(plan+"/sections/{section}/invite", access.InviteColleague, p.invite)
+	rt.ChildPost(plan+"/sections/{section}/invite", access.InviteColleague, p.sendInvitation)
+	rt.ChildPost(plan+"/sections/{section}/invite/withdraw", access.InviteColleague, p.withdrawInvitation)
+	rt.ChildPost(plan+"/sections/{section}/invite/again", access.InviteColleague, p.sendAgain)
 	rt.ChildGet(plan+"/voice", access.SeePEP, p.voice)
 	rt.ChildPost(plan+"/voice", access.WritePEP, p.saveVoice)
 	rt.ChildGet(plan+"/meeting", access.SeePEP, p.meeting)
@@ -41,9 +45,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/actions", access.HoldMeeting, p.saveActions)
 	rt.ChildPost(plan+"/actions/done", access.HoldMeeting, p.finishAction)
 
-	rt.ChildKeep(plan+"/drafts/{part}", access.WritePEP, p.keepDraft)
-	rt.ChildPost(plan+"/drafts/{part}/drop", access.WritePEP, p.dropDraft)
-	rt.ChildPost(plan+"/drafts/{part}/hand-over", access.WritePEP, p.handOverDraft)
+	rt.SectionKeep(plan+"/drafts/{part}", access.WritePEP, p.keepDraft)
+	rt.SectionPost(plan+"/drafts/{part}/drop", access.WritePEP, p.dropDraft)
+	rt.SectionPost(plan+"/drafts/{part}/hand-over", access.WritePEP, p.handOverDraft)
 	rt.ChildPost(plan+"/drafts/{part}/take", access.WritePEP, p.takeDraft)
 
 	rt.ChildGet(plan+"/submit", access.SubmitPEP, p.decision(submit))

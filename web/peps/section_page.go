@@ -21,8 +21,9 @@ import (
 
 type sectionView struct {
 	partView
-	Section forms.Section
-	Known   forms.KnownFacts
+	Section     forms.Section
+	Known       forms.KnownFacts
+	Invitations []pep.Invitation // that hold or ran out; for somebody who is only invited, their own
 }
 
 func (p *Pages) section(w http.ResponseWriter, r *http.Request) error {
@@ -33,10 +34,18 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	var batch postgres.Batch
 	known := p.queueKnown(&batch, kit.ChildID(r))
 	key := chi.URLParam(r, "section")
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	var invitations []pep.Invitation
+	pep.QueueInvitations(&batch, &invitations, ref, key)
 	sectionOf := func(v partView) forms.Section { found, _ := v.Whole.Form.Section(key); return found }
 	part, err := p.open(r, partForm{
 		Part: pep.Part(key),
-		Fill: func(v partView, form *kit.Form) { fillSection(form, sectionOf(v), v.Whole.AnswersIn(key), known()) },
+		Fill: func(v partView, form *kit.Form) {
+			fillSection(form, sectionOf(v), v.Whole.AnswersIn(key), knownHere(v.Whole, known(), invitations))
+		},
 		Against: func(v partView, form *kit.Form) *pep.Collision {
 			return v.Whole.Against(pep.OfSection(pep.SectionInput{Section: key, Answers: readSection(form, sectionOf(v))}))
 		},
@@ -44,7 +53,7 @@ func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	if err != nil {
 		return err
 	}
-	v := sectionView{partView: part, Known: known()}
+	v := sectionView{partView: part, Known: knownHere(part.Whole, known(), invitations), Invitations: invitations}
 	var there bool
 	if v.Section, there = v.Whole.Form.Section(key); !there {
 		return fault.NotFound()
@@ -64,13 +73,16 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 	// The form's questions and the facts that were offered have to be known before the answers can be read.
 	var batch postgres.Batch
 	known := p.queueKnown(&batch, ref.ChildID)
-	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
+	queued := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
+	var invitations []pep.Invitation
+	pep.QueueInvitations(&batch, &invitations, ref, chi.URLParam(r, "section"))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
-	form := kit.FormOf(r)
-	in := pep.SectionInput{Section: chi.URLParam(r, "section"), Version: form.Version(), Complete: form.Value("complete") == "yes", Known: known()}
-	section, there := whole().Form.Section(in.Section)
+	form, whole := kit.FormOf(r), queued()
+	in := pep.SectionInput{Section: chi.URLParam(r, "section"), Version: form.Version(), Complete: form.Value("complete") == "yes",
+		Known: knownHere(whole, known(), invitations)}
+	section, there := whole.Form.Section(in.Section)
 	if !there {
 		return fault.NotFound()
 	}
@@ -82,6 +94,18 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 		err = p.PEPs.SaveSection(r.Context(), kit.Actor(r), ref, in)
 	}
 	return p.kept(w, r, pep.Part(in.Section), form, !in.Complete && unanswered(in.Answers), err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
+}
+
+// knownHere is what the record holds for those who work with the child, and for somebody who is only
+// invited what the invitation shares of it.
+func knownHere(whole pep.Whole, known forms.KnownFacts, invitations []pep.Invitation) forms.KnownFacts {
+	if whole.Related {
+		return known
+	}
+	if len(invitations) > 0 {
+		return invitations[0].Known
+	}
+	return nil
 }
 
 // queueKnown queues what the record holds that a section may take over, from all who hold it.
