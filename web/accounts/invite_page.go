@@ -73,11 +73,12 @@ func looks(form *kit.Form) bool {
 	return form.Value("find") != "" && strings.TrimSpace(form.Value("look")) != ""
 }
 
-// mayGive are the roles that the actor may give somebody.
+// mayGive are the roles that the actor may give somebody. Invited colleagues are made where they are
+// invited, to a section of a plan.
 func mayGive(actor access.Actor) []access.Role {
 	var roles []access.Role
 	for _, role := range access.Roles {
-		if account.MayManage(actor, account.Account{Role: role}) {
+		if role != access.Colleague && account.MayManage(actor, account.Account{Role: role}) {
 			roles = append(roles, role)
 		}
 	}
