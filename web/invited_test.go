@@ -18,7 +18,7 @@ import (
 
 // invitationOpens are the tables of which somebody invited to one section sees rows. Every other table,
 // and every table to come, is closed to them.
-var invitationOpens = map[string]bool{"pep": true, "pep_section": true, "pep_answer": true, "pep_invitation": true}
+var invitationOpens = map[string]bool{"pep": true, "pep_section": true, "pep_answer": true, "pep_invitation": true, "pep_draft": true, "pep_draft_words": true}
 
 // guests is a child with a plan, and two who are invited to its education section: a colleague, and a
 // teacher of another school, who has a child of their own there.
@@ -41,6 +41,12 @@ func newGuests(t *testing.T) *guests {
 		g.Exec(`insert into pep_invitation (pep_id, child_id, section, account_id, invited_by, invited_at, until) values ($1, $2, 'education', $3, $4, '2026-11-09', '2026-12-04')`,
 			g.plan, g.child, who.ID, g.people[access.School].ID)
 	}
+	// All of them, and a teacher of the child's school, have unsaved words in the section.
+	for _, who := range []access.Actor{g.colleague, g.teacher, g.people[access.School]} {
+		g.Exec(`insert into pep_draft (pep_id, child_id, part, account_id, page, turn, base_version, saved_at, expires_at)
+			values ($1, $2, 'education', $3, 'page', 1, 1, $4, '2027-01-01')`, g.plan, g.child, who.ID, webtest.Now)
+		g.Exec(`insert into pep_draft_words (pep_id, child_id, part, account_id, fields, handed_over) values ($1, $2, 'education', $3, '{}', true)`, g.plan, g.child, who.ID)
+	}
 	return g
 }
 
@@ -61,7 +67,7 @@ func TestAnInvitationOpensOneSection(t *testing.T) {
 	}
 	for _, who := range []access.Actor{g.colleague, g.teacher} {
 		for table, column := range tables {
-			want := map[string]int64{"pep": 1, "pep_section": 1, "pep_answer": 1, "pep_invitation": 1}[table]
+			want := map[string]int64{"pep": 1, "pep_section": 1, "pep_answer": 1, "pep_invitation": 1, "pep_draft": 1, "pep_draft_words": 1}[table]
 			if rows := g.RowsAs(who, table, column, g.child); rows != want {
 				t.Errorf("%s sees %d rows of %s, want %d", who.Name, rows, table, want)
 			}
@@ -113,7 +119,9 @@ func (g *guests) tries(who access.Actor, statement string) (touched int64, err e
 func TestAGuestOpensOnePage(t *testing.T) {
 	t.Parallel()
 	g := newGuests(t)
-	const section = "/children/{childID}/peps/{pepID}/sections/{section}"
+	const plan = "/children/{childID}/peps/{pepID}"
+	const section = plan + "/sections/{section}"
+	opened := []string{section, plan + "/drafts/{part}", plan + "/drafts/{part}/drop", plan + "/drafts/{part}/hand-over"}
 	for _, who := range []access.Actor{g.colleague, g.teacher} {
 		visitor := g.As(who)
 		for _, route := range g.Server.Routes {
@@ -126,12 +134,12 @@ func TestAGuestOpensOnePage(t *testing.T) {
 				answer = func(path string) *webtest.Page { return visitor.Post(path, url.Values{}) }
 			}
 			page := answer(path)
-			if opens := strings.HasPrefix(route.Pattern, section) && !strings.Contains(route.Pattern, "/invite"); opens && answerOf(page.Status) != ok || !opens && answerOf(page.Status) != hidden {
+			if opens := slices.Contains(opened, route.Pattern); opens && answerOf(page.Status) != ok || !opens && answerOf(page.Status) != hidden {
 				t.Errorf("%s %s as %s: %d", route.Method, route.Pattern, who.Name, page.Status)
 			} else if !opens && strings.Contains(page.Body, canary) {
 				t.Errorf("%s %s as %s names the child", route.Method, route.Pattern, who.Name)
 			}
-			if other := answer(strings.Replace(path, "/education", "/attainment", 1)); strings.HasPrefix(route.Pattern, section) && other.Status != http.StatusNotFound {
+			if other := answer(strings.Replace(path, "/education", "/attainment", 1)); slices.Contains(opened, route.Pattern) && other.Status != http.StatusNotFound {
 				t.Errorf("%s %s, another section, as %s: %d", route.Method, route.Pattern, who.Name, other.Status)
 			}
 		}
