@@ -6,10 +6,12 @@ import (
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
 	"virtualschool/internal/intake"
+	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/printing"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 	"virtualschool/web/about"
@@ -37,6 +39,7 @@ type Services struct {
 	Suspensions *suspension.Service
 	Settings    *setting.Service
 	Intake      *intake.Service
+	Printing    *printing.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -44,20 +47,33 @@ type ServiceOptions struct {
 	Accounts      *account.Service
 	AuthorityCode string // the council's three digits
 	Forms         forms.Set
+	Site          kit.Site    // whose name and colour are on what is printed
+	Printer       pdf.Printer // nil: no PDF files are made
 }
 
 // NewServices makes the services that pages stand on.
 func NewServices(db *postgres.DB, o ServiceOptions) Services {
+	plans := &pep.Service{DB: db, Forms: o.Forms, Authority: o.AuthorityCode}
 	return Services{
 		Accounts:    o.Accounts,
 		Children:    &child.Service{DB: db},
-		PEPs:        &pep.Service{DB: db, Forms: o.Forms, Authority: o.AuthorityCode},
+		PEPs:        plans,
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
+		Printing:    newPrinting(db, o, plans),
 	}
+}
+
+// newPrinting prints many plans in the background, each with the markup of its own page.
+func newPrinting(db *postgres.DB, o ServiceOptions, plans *pep.Service) *printing.Service {
+	if o.Printer == nil {
+		o.Printer = pdf.None
+	}
+	pages := &peps.Pages{Kit: &kit.Kit{Site: o.Site, DB: db, Header: header}, PEPs: plans}
+	return &printing.Service{DB: db, Printer: o.Printer, Plans: pages.Papers}
 }
 
 // places are the navigation, in order; each shows to those who may use it.
@@ -82,7 +98,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
-	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs})
+	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Prints: s.Printing})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})

@@ -16,7 +16,6 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/fault"
-	"virtualschool/internal/pdf"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/assets"
 	"virtualschool/web/kit"
@@ -32,7 +31,6 @@ type Options struct {
 	SessionMax     time.Duration
 	TrustedProxies []netip.Prefix
 	Services       Services
-	Printer        pdf.Printer // nil: no PDF files are made
 }
 
 // Server answers requests, and knows its own route table.
@@ -56,10 +54,7 @@ func New(o Options) *Server {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	sessions.Cookie.Persist = false
-	if o.Printer == nil {
-		o.Printer = pdf.None
-	}
-	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu}
+	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
 		w.Header().Set("Retry-After", "5")

@@ -18,7 +18,6 @@ import (
 	"virtualschool/internal/seed"
 	"virtualschool/web"
 	"virtualschool/web/assets"
-	"virtualschool/web/kit"
 )
 
 // Limits on how slowly a request may come and an answer be taken.
@@ -74,9 +73,9 @@ func serve(ctx context.Context, out io.Writer, _ []string) error {
 		return fmt.Errorf("start the background work: %w", err)
 	}
 	app := web.New(web.Options{
-		Site: kit.Site{Authority: settings.AuthorityName, AuthorityCode: settings.AuthorityCode, Colour: settings.Colour, BaseURL: settings.BaseURL, Demo: settings.Demo},
+		Site: site(settings),
 		DB:   g.db, Log: log, SessionIdle: settings.SessionIdle, SessionMax: settings.SessionMax,
-		TrustedProxies: settings.TrustedProxies, Services: services.pages, Printer: services.printer,
+		TrustedProxies: settings.TrustedProxies, Services: services.pages,
 	})
 	server := &http.Server{
 		Handler: app, ReadHeaderTimeout: headerLimit, ReadTimeout: bodyLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,

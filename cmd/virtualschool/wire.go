@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/config"
 	"virtualschool/internal/job"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/web"
+	"virtualschool/web/kit"
 )
 
 // services are what the server is made of, above the database.
@@ -19,7 +21,6 @@ type services struct {
 	accounts *account.Service
 	queue    *job.Queue
 	pages    web.Services
-	printer  pdf.Printer
 	close    func() // ends what is kept running beside the server
 }
 
@@ -46,9 +47,15 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	queue.KeepHouse()
 	queue.Deliver(post)
 	accounts.Register(queue)
-	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms})
+	printer, end := pdf.New(g.config.Chromium, log)
+	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Site: site(g.config), Printer: printer})
 	pages.Intake.Work(queue)
 	pages.PEPs.Work(queue)
-	printer, end := pdf.New(g.config.Chromium, log)
-	return &services{accounts: accounts, queue: queue, pages: pages, printer: printer, close: end}, nil
+	pages.Printing.Work(queue)
+	return &services{accounts: accounts, queue: queue, pages: pages, close: end}, nil
+}
+
+// site is what pages and papers say about where they are.
+func site(c config.Config) kit.Site {
+	return kit.Site{Authority: c.AuthorityName, AuthorityCode: c.AuthorityCode, Colour: c.Colour, BaseURL: c.BaseURL, Demo: c.Demo}
 }

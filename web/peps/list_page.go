@@ -2,12 +2,15 @@ package peps
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
@@ -58,7 +61,9 @@ type listView struct {
 	Whole             bool // the reader sees the whole cohort, so whose child each is tells something
 }
 
-func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+// readList is the whole list as the filters of an address narrow it, before it is cut into pages. Nobody
+// is shown by it, so nobody is looked at yet.
+func (p *Pages) readList(ctx context.Context, actor access.Actor, query url.Values) (listView, error) {
 	var facts []pep.FactsRow
 	var dates setting.Calendar
 	var values policy.Values
@@ -66,12 +71,20 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	pep.QueueFacts(&batch, &facts)
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
 	policy.Queue(&batch, &values)
-	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+	if err := p.Kit.DB.View(ctx, actor, &batch); err != nil {
+		return listView{}, err
+	}
+	v := listView{Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, "state", "overdue", "term", "school", "advisor"), Whole: actor.WholeCohort()}
+	v.build(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
+	return v, nil
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	v, err := p.readList(r.Context(), kit.Actor(r), query)
+	if err != nil {
 		return err
 	}
-	query := r.URL.Query()
-	v := listView{Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, "state", "overdue", "term", "school", "advisor"), Whole: kit.Actor(r).WholeCohort()}
-	v.build(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
 	page, _ := strconv.Atoi(query.Get("page"))
 	v.cut(max(page, 1))
 	// Whoever is named on the page was looked at.

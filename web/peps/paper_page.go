@@ -33,7 +33,7 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: v.Path, Print: true}, printPage(v, printing{PDF: p.offer(v.Path + ".pdf")}))
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: v.Path, Print: true}, printPage(v, p.offer(v.Path+".pdf")))
 }
 
 // printPDF is the whole plan as a file.
@@ -45,9 +45,7 @@ func (p *Pages) printPDF(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.SendPDF(w, r, v.Path+"/print", "Personal Education Plan", "personal-education-plan-"+v.fileTerm()+".pdf", v.sheet())
 }
 
-// printing is how a page can be taken away: the address of its PDF, empty where none are made.
-type printing struct{ PDF string }
-
+// offer is the address of a PDF, empty where none are made.
 func (p *Pages) offer(path string) string {
 	if !p.Kit.PDF.Available() {
 		return ""

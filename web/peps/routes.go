@@ -5,19 +5,27 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
 )
 
 // Pages are the pages of this folder and what they stand on.
 type Pages struct {
-	Kit  *kit.Kit
-	PEPs *pep.Service
+	Kit    *kit.Kit
+	PEPs   *pep.Service
+	Prints *printing.Service
 }
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
 	const plan = "/children/{childID}/peps/{pepID}"
 	rt.Get("/peps", access.SeePEP, p.list)
+	rt.Get(printsPath, access.SeePEP, p.prints)
+	rt.Get(printsPath+"/new", access.SeePEP, p.newPrint)
+	rt.Post(printsPath+"/new", access.SeePEP, p.startPrint)
+	rt.Get(printsPath+"/{runID}", access.SeePEP, p.printRun)
+	rt.Get(printsPath+"/{runID}/{file}.pdf", access.SeePEP, p.printFile)
+	rt.Post(printsPath+"/{runID}/delete", access.SeePEP, p.deletePrint)
 	rt.ChildGet("/children/{childID}/peps", access.SeePEP, p.ofChild)
 	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)

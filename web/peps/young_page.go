@@ -31,7 +31,7 @@ func (p *Pages) young(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "One page for the young person", Back: v.Path, Print: true}, youngPage(v, printing{PDF: p.offer(v.Path + "/child.pdf")}))
+	return p.Kit.Show(w, r, kit.Page{Title: "One page for the young person", Back: v.Path, Print: true}, youngPage(v, p.offer(v.Path+"/child.pdf")))
 }
 
 // youngPDF is the child's own page as a file.

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "virtualschool/internal/pep"
 
-func youngPage(v youngView, how printing) templ.Component {
+func youngPage(v youngView, file string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -31,7 +31,7 @@ func youngPage(v youngView, how printing) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = takeAway(how).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = takeAway(file).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -58,10 +58,11 @@ func New(t testing.TB) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	site := kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true}
 	s.Options = web.Options{
-		Site: kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
+		Site: site,
 		DB:   db, Log: slog.New(slog.NewJSONHandler(s.Log, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
-		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms,
+		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms, Site: site,
 			Accounts: &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}}),
 	}
 	s.Server = web.New(s.Options)
@@ -74,7 +75,7 @@ func New(t testing.TB) *Site {
 
 // PrintWith gives the server a printer; it has none to begin with.
 func (s *Site) PrintWith(printer pdf.Printer) {
-	s.Options.Printer = printer
+	s.Options.Services.Printing.Printer = printer
 	s.Server = web.New(s.Options)
 	s.HTTP.Config.Handler = s.Server
 }

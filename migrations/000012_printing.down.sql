@@ -1,0 +1,3 @@
+drop table print_file;
+drop table print_run_plan;
+drop table print_run;

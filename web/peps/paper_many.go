@@ -1,0 +1,47 @@
+package peps
+
+import (
+	"context"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/pdf"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/setting"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// Papers is one document of many plans, each as its own page prints it, read as the actor in one round
+// trip. The looks at the children are written under the name of a screen. A plan that the actor may not
+// see fails it with NotFound.
+func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, screen string) (pdf.Document, error) {
+	var dates setting.Calendar
+	var values policy.Values
+	var batch postgres.Batch
+	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
+	policy.Queue(&batch, &values)
+	wholes := make([]func() pep.Whole, len(refs))
+	strips := make([]func(calendar.Date) ui.IdentityStripProps, len(refs))
+	children := make([]int64, len(refs))
+	for n, ref := range refs {
+		children[n] = ref.ChildID
+		strips[n] = p.Kit.Header(&batch, ref.ChildID)
+		wholes[n] = pep.QueueWhole(&batch, p.PEPs.Forms, ref)
+	}
+	audit.LookMany(ctx, &batch, actor, children, screen)
+	if err := p.Kit.DB.View(ctx, actor, &batch); err != nil {
+		return pdf.Document{}, err
+	}
+	today, cal, deadlines := p.Kit.Today(), pep.CalendarOf(dates), pep.DeadlinesOf(values)
+	sheets := make([]kit.Sheet, len(refs))
+	for n, ref := range refs {
+		v := planView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today, Path: planPath(ref)}
+		v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, cal, deadlines, today)
+		sheets[n] = paperView{v, p.Kit.Site.Authority, actor.Name, p.Kit.DB.Now()}.sheet()
+	}
+	return p.Kit.Site.Document(ctx, "Personal Education Plans", sheets...)
+}
