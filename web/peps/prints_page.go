@@ -1,10 +1,12 @@
 package peps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +66,7 @@ func (p *Pages) choose(ctx context.Context, actor access.Actor, query url.Values
 	if err != nil {
 		return chooseView{}, err
 	}
-	v := chooseView{Filters: list.Filters, List: plansOf(list.Rows), Words: list.narrowing()}
+	v := chooseView{Filters: list.Filters, List: list.plansOf(list.Rows), Words: list.narrowing()}
 	v.Without = len(list.Rows) - len(v.List)
 	var own []listRow
 	for _, row := range everything.Rows {
@@ -72,16 +74,25 @@ func (p *Pages) choose(ctx context.Context, actor access.Actor, query url.Values
 			own = append(own, row)
 		}
 	}
-	v.Caseload = plansOf(own)
+	v.Caseload = everything.plansOf(own)
 	return v, nil
 }
 
-// plansOf are the plans of those children who have one, in the order of the list.
-func plansOf(rows []listRow) []pep.Ref {
+// plansOf are the plans of those children who have one, by name: the plan the list shows, or where that
+// shows what is still to come and no term was asked for, the newest.
+func (v listView) plansOf(rows []listRow) []pep.Ref {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b listRow) int {
+		return cmp.Or(cmp.Compare(a.Surname, b.Surname), cmp.Compare(a.Forename, b.Forename), cmp.Compare(a.ChildID, b.ChildID))
+	})
 	var refs []pep.Ref
 	for _, row := range rows {
-		if row.Plan.ID != 0 {
-			refs = append(refs, pep.Ref{ChildID: row.ChildID, PEPID: row.Plan.ID})
+		plan := row.Plan
+		if plan.ID == 0 && v.Filters.Get("term") == "" && len(row.Plans) > 0 {
+			plan = row.Plans[0]
+		}
+		if plan.ID != 0 {
+			refs = append(refs, pep.Ref{ChildID: row.ChildID, PEPID: plan.ID})
 		}
 	}
 	return refs

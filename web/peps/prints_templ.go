@@ -218,7 +218,7 @@ func newPrintPage(v chooseView, available bool) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "which", Legend: "Which plans?", LegendSize: ui.Medium, Items: v.choices(), Hint: "Of each child the plan that is worked on now."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "which", Legend: "Which plans?", LegendSize: ui.Medium, Items: v.choices(), Hint: "Of each child the plan that is worked on now, or else the newest."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
