@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/printing"
@@ -24,6 +25,7 @@ import (
 	"virtualschool/web/kit"
 	"virtualschool/web/peps"
 	premiumpages "virtualschool/web/premium"
+	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
 	"virtualschool/web/suspensions"
@@ -34,6 +36,7 @@ type Services struct {
 	Accounts    *account.Service
 	Children    *child.Service
 	PEPs        *pep.Service
+	Quality     *quality.Service
 	Premium     *premium.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
@@ -49,6 +52,7 @@ type ServiceOptions struct {
 	Forms         forms.Set
 	Site          kit.Site    // whose name and colour are on what is printed
 	Printer       pdf.Printer // nil: no PDF files are made
+	Rubrics       quality.Set
 }
 
 // NewServices makes the services that pages stand on.
@@ -58,6 +62,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Accounts:    o.Accounts,
 		Children:    &child.Service{DB: db},
 		PEPs:        plans,
+		Quality:     &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics},
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
@@ -98,7 +103,8 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
-	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Prints: s.Printing})
+	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Prints: s.Printing})
+	qualitypages.Routes(rt, &qualitypages.Pages{Kit: k, Quality: s.Quality})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})

@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/job"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/web"
 	"virtualschool/web/kit"
@@ -35,6 +36,10 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
+	rubrics, err := quality.Builtin()
+	if err != nil {
+		return nil, err
+	}
 	salt, err := account.LoadSalt(g.config.DataDir)
 	if err != nil {
 		return nil, err
@@ -48,7 +53,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	queue.Deliver(post)
 	accounts.Register(queue)
 	printer, end := pdf.New(g.config.Chromium, log)
-	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Site: site(g.config), Printer: printer})
+	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Site: site(g.config), Printer: printer})
 	pages.Intake.Work(queue)
 	pages.PEPs.Work(queue)
 	pages.Printing.Work(queue)

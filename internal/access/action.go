@@ -36,6 +36,9 @@ const (
 	SubmitPEP       Action = "submit_pep"
 	SignOffPEP      Action = "sign_off_pep"
 	CancelPEP       Action = "cancel_pep"
+	ReviewQuality   Action = "review_quality"
+	SecondMark      Action = "second_mark"
+	ModerateQuality Action = "moderate_quality"
 	SeeWishes       Action = "see_wishes"
 	RecordWish      Action = "record_wish"
 	AnswerWish      Action = "answer_wish"
@@ -60,7 +63,8 @@ type Facts struct {
 	Limit         money.Pence // the most the actor's role may grant alone; 0: no limit
 	SectionOwners []Role      // whose the section of the plan is
 	Invited       bool        // the actor was asked to write the section, and may today
-	SubmittedBy   int64
+	SubmittedBy   int64       // who handed in the plan now being graded
+	FirstMarker   int64       // who graded it first
 }
 
 // Rule is one line of the table.
@@ -112,6 +116,11 @@ var Rules = []Rule{
 	{Action: SubmitPEP, Does: "Submit a plan", Roles: with(team, School)},
 	{Action: SignOffPEP, Does: "Sign off or return a submitted plan", Roles: educators},
 	{Action: CancelPEP, Does: "Cancel a plan", Roles: educators},
+	{Action: ReviewQuality, Does: "Grade a submitted plan, and see the figures of quality assurance", Roles: educators,
+		Beside: "never a plan they submitted", holds: notOwnPlan},
+	{Action: SecondMark, Does: "Mark a graded plan a second time, without knowing the first grade", Roles: educators,
+		Beside: "never a plan they submitted or graded first", holds: notFirstMarker},
+	{Action: ModerateQuality, Does: "Record what two markers who differ agreed, or set a second marking aside", Roles: leaders},
 
 	{Action: SeeWishes, Does: "See what children asked for and what came of it", Roles: with(team, SocialWorker, ReviewingOfficer, School),
 		Beside: "a child may keep their words to their social worker and the Virtual School"},
@@ -168,6 +177,20 @@ func ownSection(actor Actor, facts Facts) error {
 		return nil
 	}
 	return fault.Forbidden("This section of the plan is written by someone else.")
+}
+
+func notOwnPlan(actor Actor, facts Facts) error {
+	if facts.SubmittedBy == actor.ID {
+		return fault.Forbidden("You submitted this plan, so someone else must grade it.")
+	}
+	return nil
+}
+
+func notFirstMarker(actor Actor, facts Facts) error {
+	if facts.FirstMarker == actor.ID {
+		return fault.Forbidden("You graded this plan first, so someone else must mark it a second time.")
+	}
+	return notOwnPlan(actor, facts)
 }
 
 func mayDecide(actor Actor, facts Facts) error {

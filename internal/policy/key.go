@@ -20,6 +20,10 @@ const (
 	PEPGapMonths               Key = "pep.gap_months"
 	PEPSignOffWorkingDays      Key = "pep.sign_off_working_days"
 	PEPSchoolChangeWorkingDays Key = "pep.school_change_working_days"
+	PEPQualityRubric           Key = "pep.quality_rubric"
+	PEPQualitySamplePercent    Key = "pep.quality_sample_percent"
+	PEPQualityNewAuthorPlans   Key = "pep.quality_new_author_plans"
+	PEPQualitySecondPercent    Key = "pep.quality_second_percent"
 	VoiceAnswerWorkingDays     Key = "voice.answer_working_days"
 	PEPDraftDays               Key = "pep.draft_days"
 	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
@@ -31,7 +35,7 @@ const (
 type Definition struct {
 	Key     Key
 	Label   string
-	Default any    // int, money.Pence or []string
+	Default any    // int, string (a name), money.Pence or []string
 	Source  string // why the default is what it is
 	low     int
 	high    int
@@ -49,6 +53,14 @@ var Definitions = []Definition{
 		"usual practice: 5 working days after the meeting", 1, 60},
 	{PEPSchoolChangeWorkingDays, "Working days from a change of school to a new PEP", 10,
 		"usual practice: 10 working days from the new roll", 1, 60},
+	{PEPQualityRubric, "Rubric by which PEPs are graded", "rag",
+		"usual practice: red, amber, green", 0, 0},
+	{PEPQualitySamplePercent, "Share of submitted PEPs that must be graded, in percent", 25,
+		"usual practice: at least one of each school every term, and a share of the rest", 0, 100},
+	{PEPQualityNewAuthorPlans, "First PEPs of a new author that are always graded", 3,
+		"usual practice: new designated teachers first", 0, 20},
+	{PEPQualitySecondPercent, "Share of graded PEPs that a second educator marks blind, in percent", 10,
+		"usual practice: moderation on a sample", 0, 100},
 	{VoiceAnswerWorkingDays, "Working days to answer what a child asked for", 20,
 		"usual practice: within 20 working days, so before the next meeting", 1, 60},
 	{PEPDraftDays, "Days that words typed into a PEP and not saved are kept", 30,
@@ -71,6 +83,8 @@ func (k Key) Definition() (Definition, bool) {
 	return Definition{}, false
 }
 
+var nameShape = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
 var districtShape = regexp.MustCompile(`^[A-Z]{1,2}[0-9][0-9A-Z]?$`)
 
 // tidy checks a value against its definition and gives it in the form it is stored in.
@@ -91,6 +105,12 @@ func (d Definition) tidy(value any) (any, error) {
 			return nil, fmt.Errorf("%s must be from %s to %s", d.Label, d.shown(d.low), d.shown(d.high))
 		}
 		return number, nil
+	case string:
+		name, ok := value.(string)
+		if !ok || !nameShape.MatchString(name) {
+			return nil, fmt.Errorf("%s must be a name in small letters", d.Label)
+		}
+		return name, nil
 	}
 	given, ok := value.([]string)
 	if !ok {
@@ -122,6 +142,10 @@ func (d Definition) read(stored json.RawMessage) (any, bool) {
 		var districts []string
 		err := json.Unmarshal(stored, &districts)
 		return districts, err == nil
+	case string:
+		var name string
+		err := json.Unmarshal(stored, &name)
+		return name, err == nil
 	case money.Pence:
 		var amount money.Pence
 		err := json.Unmarshal(stored, &amount)

@@ -49,6 +49,18 @@ func (v Values) PEPSignOffWorkingDays() int { return v.number(PEPSignOffWorkingD
 // PEPSchoolChangeWorkingDays is by when a plan follows a change of school (R14).
 func (v Values) PEPSchoolChangeWorkingDays() int { return v.number(PEPSchoolChangeWorkingDays) }
 
+// PEPQualityRubric is the name of the rubric by which plans are graded (R12).
+func (v Values) PEPQualityRubric() string { return v.value(PEPQualityRubric).(string) }
+
+// PEPQualitySamplePercent is the share of submitted plans that must be graded, whatever else picks them.
+func (v Values) PEPQualitySamplePercent() int { return v.number(PEPQualitySamplePercent) }
+
+// PEPQualityNewAuthorPlans is how many first plans of an author must be graded.
+func (v Values) PEPQualityNewAuthorPlans() int { return v.number(PEPQualityNewAuthorPlans) }
+
+// PEPQualitySecondPercent is the share of graded plans that are marked a second time, blind.
+func (v Values) PEPQualitySecondPercent() int { return v.number(PEPQualitySecondPercent) }
+
 // VoiceAnswerWorkingDays is by when what a child asked for is answered.
 func (v Values) VoiceAnswerWorkingDays() int { return v.number(VoiceAnswerWorkingDays) }
 

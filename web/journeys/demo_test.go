@@ -19,6 +19,7 @@ import (
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
@@ -54,6 +55,10 @@ func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rubrics, err := quality.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	const authority = "332"
 	accounts := &account.Service{DB: db, Hasher: account.NewHasher(argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}, 4),
 		Salt: []byte("of the journeys"), Idle: 20 * time.Minute, Demo: true, Place: "Kingsbourne Council"}
@@ -66,7 +71,7 @@ func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	site := httptest.NewServer(web.New(web.Options{
 		Site: kit.Site{Authority: "Kingsbourne Council", AuthorityCode: authority, Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
 		DB:   db, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
-		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: authority, Forms: forms, Accounts: accounts}),
+		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: authority, Forms: forms, Rubrics: rubrics, Accounts: accounts}),
 	}))
 	t.Cleanup(site.Close)
 	d := &demo{t: t, db: db, home: site.URL, ids: map[string]int64{}}

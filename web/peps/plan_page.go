@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -25,6 +26,7 @@ type planView struct {
 	Standing pep.Standing
 	Working  calendar.WorkingDays
 	Path     string // of the plan's own page
+	Quality  qualityView
 }
 
 func refOf(r *http.Request) (pep.Ref, error) {
@@ -44,13 +46,14 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 	if err != nil {
 		return planView{}, err
 	}
-	v := planView{Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
+	v := planView{Quality: qualityView{Rubrics: p.Rubrics}, Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
 	var dates setting.Calendar
 	var values policy.Values
 	var batch postgres.Batch
 	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
 	policy.Queue(&batch, &values)
+	quality.QueueFollowUps(&batch, &v.Quality.Follow, ref)
 	batch.Append(more)
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
@@ -61,10 +64,16 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 }
 
 func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
-	view, err := p.view(r, "PEP", nil)
+	var batch postgres.Batch
+	var latest quality.Latest
+	if ref, err := refOf(r); err == nil {
+		quality.QueueLatest(&batch, &latest, ref)
+	}
+	view, err := p.view(r, "PEP", &batch)
 	if err != nil {
 		return err
 	}
+	view.Quality.Latest = latest
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
@@ -188,12 +197,7 @@ func (v planView) buttons() []ui.ButtonProps {
 		}
 	}
 	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
-	add(access.SignOffPEP, pep.ActTakeIn, "Take into quality assurance", "in-qa", ui.Primary)
-	sign := ui.Primary
-	if v.Whole.Plan.State.CanMove(pep.ActTakeIn) {
-		sign = ui.Secondary // quality assurance comes first, where a council has it
-	}
-	add(access.SignOffPEP, pep.ActSignOff, "Sign off", "sign-off", sign)
+	add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
 	add(access.SignOffPEP, pep.ActReturn, "Return to be corrected", "return", ui.Secondary)
 	add(access.CancelPEP, pep.ActCancel, "Cancel this plan", "cancel", ui.Secondary)
 	return list

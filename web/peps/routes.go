@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
 )
@@ -14,6 +15,8 @@ type Pages struct {
 	Kit    *kit.Kit
 	PEPs   *pep.Service
 	Prints *printing.Service
+	// Rubrics are what plans are graded with, to say their grades in words.
+	Rubrics quality.Set
 }
 
 // Routes registers the pages.

@@ -20,6 +20,7 @@ func Examples() []Example {
 		{"ActionBar", exampleActionBar()},
 		{"Anchor", Anchor(Link{Text: "Change", Href: "/children/7/edit", Hidden: "date of birth"})},
 		{"Badge", exampleBadge()},
+		{"Beside", exampleBeside()},
 		{"Box", exampleBox()},
 		{"Breadcrumbs", Breadcrumbs(BreadcrumbsProps{Items: []Link{{Text: "Children", Href: "/children"}, {Text: "Personal education plans", Href: "/children/7/peps"}}})},
 		{"Button", exampleButton()},

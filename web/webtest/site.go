@@ -22,6 +22,7 @@ import (
 	"virtualschool/internal/account"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web"
@@ -58,11 +59,15 @@ func New(t testing.TB) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rubrics, err := quality.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	site := kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true}
 	s.Options = web.Options{
 		Site: site,
 		DB:   db, Log: slog.New(slog.NewJSONHandler(s.Log, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
-		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms, Site: site,
+		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms, Rubrics: rubrics, Site: site,
 			Accounts: &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}}),
 	}
 	s.Server = web.New(s.Options)

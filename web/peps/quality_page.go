@@ -1,0 +1,59 @@
+package peps
+
+import (
+	"cmp"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
+	"virtualschool/web/ui"
+)
+
+// qualityView is how good a plan was found, and what stands in it from the plans before.
+type qualityView struct {
+	Rubrics quality.Set
+	Latest  quality.Latest
+	Follow  []quality.FollowUp
+}
+
+// mayGrade says whether the plan waits for a grade and the actor's role gives grades; that it is not
+// their own plan is said where they do.
+func (v planView) mayGrade() bool {
+	return access.Can(v.Actor, access.ReviewQuality) && v.Whole.Plan.State.CanMove(pep.ActSignOff)
+}
+
+// grade is the grade that counts, in words and colour.
+func (v qualityView) grade() ui.TagProps {
+	key := cmp.Or(v.Latest.Settled, v.Latest.Grade)
+	rubric, kept := v.Rubrics.Rubric(v.Latest.Rubric, v.Latest.RubricVersion)
+	if !kept {
+		return ui.TagProps{Text: key, Kind: ui.Grey}
+	}
+	grade := rubric.Grade(key)
+	kind := ui.TagKind(grade.Colour)
+	if grade.Colour == "blue" {
+		kind = ui.Blue
+	}
+	return ui.TagProps{Text: grade.Name, Kind: kind}
+}
+
+// standing are the follow-ups that concern a part; of all parts for "".
+func (v qualityView) standing(part pep.Part) []quality.FollowUp {
+	var list []quality.FollowUp
+	for _, one := range v.Follow {
+		if part == "" || one.Part == part {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+func open(list []quality.FollowUp) int {
+	n := 0
+	for _, one := range list {
+		if one.Open() {
+			n++
+		}
+	}
+	return n
+}
