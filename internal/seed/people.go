@@ -37,6 +37,7 @@ func SignIns() []SignIn {
 		{"iro@demo.test", "", "Bernadette Lacey", access.ReviewingOfficer},
 		{"school@demo.test", "", "Catherine Sewell", access.School},
 		{"school2@demo.test", "", "Tom Ridley", access.School},
+		{"colleague@demo.test", "", "Bola Adeyemi", access.Colleague},
 	}
 	for n := range list {
 		list[n].Is = list[n].role.Name()
@@ -45,6 +46,8 @@ func SignIns() []SignIn {
 			list[n].Is = "Designated Teacher, Kingsbourne Academy"
 		case "school2@demo.test":
 			list[n].Is = "Designated Teacher, Millbrook Primary School"
+		case "colleague@demo.test":
+			list[n].Is = "Class teacher, invited to one section of a plan"
 		}
 	}
 	return list

@@ -105,6 +105,7 @@ func TestACouncilOfThirty(t *testing.T) {
 		{"short breaks only", 1, 1, `select count(*)::int from legal_status where code = 'V4'`},
 		{"plans of the child with short breaks", 0, 0, `select count(*)::int from pep p join legal_status l using (child_id) where l.code = 'V4'`},
 		{"moved school in the last week", 1, 2, `select count(*)::int from roll where lower(period) > @today::date - 8`},
+		{"invitations that hold", 1, 1, `select count(*)::int from pep_invitation i join pep p on p.id = i.pep_id where p.state = 'draft' and i.until > @today::date and i.ended_at is null`},
 		{"out of authority", 1, 3, `select count(*)::int from placement where period @> @today::date and not in_authority`},
 		{"unaccompanied", 1, 1, `select count(*)::int from child where unaccompanied`},
 		{"taught out of year", 1, 1, `select count(*)::int from child where year_offset <> 0`},
@@ -141,7 +142,7 @@ func signIns(t *testing.T, db *postgres.DB, s seed.Services) {
 	all := value[int](t, db, access.System, `select count(*)::int from child`, nil)
 	caseloads := map[access.Role][2]int{
 		access.Head: {all - 1, all}, access.Deputy: {all - 1, all}, access.LeadAdvisor: {all - 4, all - 2}, access.DataOfficer: {all - 2, all - 2},
-		access.Advisor: {12, 16}, access.SocialWorker: {12, 16}, access.ReviewingOfficer: {25, 30}, access.SupportAdvisor: {1, 5}, access.School: {4, 12},
+		access.Advisor: {12, 16}, access.SocialWorker: {12, 16}, access.ReviewingOfficer: {25, 30}, access.SupportAdvisor: {1, 5}, access.School: {4, 12}, access.Colleague: {0, 0},
 	}
 	for _, in := range seed.SignIns() {
 		person, err := s.Accounts.SignIn(t.Context(), in.Email, seed.Password, "192.0.2.1")
