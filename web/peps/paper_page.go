@@ -144,6 +144,19 @@ func gridOf(q forms.Question, answer forms.Answer) [][]string {
 	return rows
 }
 
+// tableOf are the filled rows of a table.
+func tableOf(q forms.Question, answer forms.Answer) [][]string {
+	var rows [][]string
+	for _, filled := range answer.FilledRows() {
+		var row []string
+		for _, column := range q.Columns {
+			row = append(row, column.Words(filled[column.Key]))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // source says where an answer that nobody typed comes from.
 func (v paperView) source(question string) string {
 	saved, found := v.Whole.Answer(question)

@@ -705,7 +705,9 @@ func paperAnswers(v paperView, section forms.Section) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, question := range section.Shown(answers) {
-			var templ_7745c5c3_Var31 = []any{templ.KV("vs-paper__wide", question.Type == forms.TypeGradeGrid)}
+			answer := answers[question.Key]
+			wide := question.Type == forms.TypeGradeGrid || question.Type == forms.TypeTable
+			var templ_7745c5c3_Var31 = []any{templ.KV("vs-paper__wide", wide && !answer.Empty())}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -730,7 +732,7 @@ func paperAnswers(v paperView, section forms.Section) templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(question.Label)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 124, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 126, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -740,17 +742,18 @@ func paperAnswers(v paperView, section forms.Section) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if question.Type == forms.TypeGradeGrid && len(gridOf(question, answers[question.Key])) > 0 {
-				templ_7745c5c3_Err = paperGrid(question, answers[question.Key]).Render(ctx, templ_7745c5c3_Buffer)
+			switch {
+			case wide && !answer.Empty():
+				templ_7745c5c3_Err = paperTable(question, answer).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			default:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<span class=\"vs-prose\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextOr(question.Words(answers[question.Key]), "Not answered").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextOr(question.Words(answer), "Not answered").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -767,7 +770,7 @@ func paperAnswers(v paperView, section forms.Section) templ.Component {
 				var templ_7745c5c3_Var34 string
 				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(source)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 134, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 137, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 				if templ_7745c5c3_Err != nil {
@@ -791,7 +794,8 @@ func paperAnswers(v paperView, section forms.Section) templ.Component {
 	})
 }
 
-func paperGrid(question forms.Question, answer forms.Answer) templ.Component {
+// paperTable is an answer that is a table itself: grades by subject, or rows that were added.
+func paperTable(question forms.Question, answer forms.Answer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -812,9 +816,16 @@ func paperGrid(question forms.Question, answer forms.Answer) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: question.Label, HideCaption: true, RowHeaders: true, Stack: true, Columns: gridColumns(question), Rows: textRows(gridOf(question, answer))}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if question.Type == forms.TypeGradeGrid {
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: question.Label, HideCaption: true, RowHeaders: true, Stack: true, Columns: gridColumns(question), Rows: textRows(gridOf(question, answer))}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: question.Label, HideCaption: true, RowHeaders: true, Stack: true, Columns: gridColumns(question)[1:], Rows: textRows(tableOf(question, answer))}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -865,7 +876,7 @@ func paperTargets(targets []pep.Target) templ.Component {
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(targetHead(n, target))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 162, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 170, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
@@ -878,7 +889,7 @@ func paperTargets(targets []pep.Target) templ.Component {
 			var templ_7745c5c3_Var38 string
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(target.What)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 163, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/paper.templ`, Line: 171, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {

@@ -139,3 +139,36 @@ func TestWhereNoPDFIsMade(t *testing.T) {
 		}
 	}
 }
+
+func TestABlankForm(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	page := h.teacher.Get("/peps/forms/primary/blank")
+	says := page.Says()
+	for _, want := range []string{"Primary", "Where the child lives and how settled it is *", "Only if the answer to “", "Tick one", "New targets", "People at the meeting"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the blank form does not say %q", want)
+		}
+	}
+	form, _ := h.Options.Services.PEPs.Forms.Form("primary", 1)
+	questions := 0
+	for _, section := range form.Sections {
+		questions += len(section.Questions)
+	}
+	if asked := page.Find(".vs-blank__question").Length(); asked != questions || questions == 0 {
+		t.Errorf("%d of %d questions", asked, questions)
+	}
+	for path, status := range map[string]int{"/peps/forms/nothing/blank": 404, "/peps/forms/nothing/blank.pdf": 404} {
+		if got := h.teacher.Get(path); got.Status != status {
+			t.Errorf("%s: %d", path, got.Status)
+		}
+	}
+	if other := h.data.Get("/peps/forms/primary/blank"); other.Status != 403 {
+		t.Errorf("a role without plans: %d", other.Status)
+	}
+	h.prints(t)
+	file := h.teacher.Get("/peps/forms/primary/blank.pdf")
+	if file.Status != 200 || pagesOf(file.Body) < 3 || file.Header.Get("Content-Disposition") != `attachment; filename="personal-education-plan-primary-blank.pdf"` {
+		t.Errorf("%d, %d pages, %s", file.Status, pagesOf(file.Body), file.Header.Get("Content-Disposition"))
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
@@ -27,11 +28,12 @@ func printPath(runID int64) string { return fmt.Sprintf("%s/%d", printsPath, run
 // printsView is a person's own runs.
 type printsView struct {
 	Runs      []printing.Run
+	Forms     []forms.Form // the newest of each
 	Available bool
 }
 
 func (p *Pages) prints(w http.ResponseWriter, r *http.Request) error {
-	v := printsView{Available: p.Kit.PDF.Available()}
+	v := printsView{Forms: newestForms(p.PEPs.Forms), Available: p.Kit.PDF.Available()}
 	var batch postgres.Batch
 	printing.QueueRuns(&batch, &v.Runs, kit.Actor(r))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {

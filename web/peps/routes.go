@@ -23,6 +23,8 @@ type Pages struct {
 func Routes(rt *kit.Router, p *Pages) {
 	const plan = "/children/{childID}/peps/{pepID}"
 	rt.Get("/peps", access.SeePEP, p.list)
+	rt.Get("/peps/forms/{form}/blank", access.SeePEP, p.blank)
+	rt.Get("/peps/forms/{form}/blank.pdf", access.SeePEP, p.blankPDF)
 	rt.Get(printsPath, access.SeePEP, p.prints)
 	rt.Get(printsPath+"/new", access.SeePEP, p.newPrint)
 	rt.Post(printsPath+"/new", access.SeePEP, p.startPrint)
