@@ -250,3 +250,17 @@ func TestJSON(t *testing.T) {
 		t.Errorf("%s, %v", byDay, err)
 	}
 }
+
+func TestAgeInWords(t *testing.T) {
+	t.Parallel()
+	today := calendar.MustParse("2026-11-23")
+	for day, want := range map[string]string{"2026-11-23": "today", "2026-12-01": "today", "2026-11-22": "1 day old", "2026-11-10": "13 days old", "2026-11-09": "2 weeks old",
+		"2026-09-01": "11 weeks old", "2026-05-25": "5 months old", "2025-09-01": "14 months old", "2024-11-23": "2 years old"} {
+		if got := calendar.MustParse(day).Age(today); got != want {
+			t.Errorf("%s is %q, want %q", day, got, want)
+		}
+	}
+	if got := (calendar.Date{}).Age(today); got != "" {
+		t.Errorf("no day is %q", got)
+	}
+}

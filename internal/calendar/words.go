@@ -34,6 +34,29 @@ func (d Date) Short() string {
 	return fmt.Sprintf("%d %s %d", d.Day, d.Month.String()[:3], d.Year)
 }
 
+// Age says how old something is that held on d: "today", "3 days old", "12 weeks old", "8 months
+// old", "2 years old". A day to come is "today".
+func (d Date) Age(today Date) string {
+	days := today.Sub(d)
+	count, unit := days, "day"
+	switch {
+	case d.IsZero():
+		return ""
+	case days <= 0:
+		return "today"
+	case days >= 730:
+		count, unit = days/365, "year"
+	case days >= 182:
+		count, unit = days*12/365, "month"
+	case days >= 14:
+		count, unit = days/7, "week"
+	}
+	if count != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s old", count, unit)
+}
+
 // Relative says where d lies from today, in calendar days: "today",
 // "tomorrow", "yesterday", "in 3 days", "2 days ago".
 func (d Date) Relative(today Date) string {

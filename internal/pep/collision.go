@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"virtualschool/internal/fault"
-	"virtualschool/internal/pep/forms"
 )
 
 // Collision is a part that somebody else saved while it was being written. It carries both texts,
@@ -77,14 +76,6 @@ func textOf(lines []line, label string) string {
 		}
 	}
 	return ""
-}
-
-func sectionLines(s forms.Section, answers forms.Answers) []line {
-	var lines []line
-	for _, question := range s.Questions {
-		lines = append(lines, line{question.Label, question.Words(answers[question.Key])})
-	}
-	return lines
 }
 
 func (v Voice) lines() []line {

@@ -6,54 +6,8 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
-	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 )
-
-// SectionInput is what was typed in a section. Questions left out or empty are emptied.
-type SectionInput struct {
-	Section  string
-	Version  int
-	Answers  forms.Answers
-	Complete bool             // the section is done: what it requires must be there
-	Known    forms.KnownFacts // the facts that were offered: an answer equal to one keeps its source
-}
-
-// SaveSection saves a section of the form. Problems are about the questions' keys.
-func (s *Service) SaveSection(ctx context.Context, actor access.Actor, ref Ref, in SectionInput) error {
-	return s.save(ctx, actor, ref, Part(in.Section), in.Version, OfSection(in).does)
-}
-
-// OfSection is SaveSection as one of several parts that are saved together.
-func OfSection(in SectionInput) Saving {
-	section := func(whole Whole) forms.Section { found, _ := whole.Form.Section(in.Section); return found }
-	return Saving{Part(in.Section), in.Version, partSave{
-		check:    func(whole Whole, _ calendar.Date) error { return section(whole).Check(in.Answers, in.Complete).Err() },
-		yours:    func(whole Whole) []line { return sectionLines(section(whole), in.Answers) },
-		saved:    func(whole Whole) []line { return sectionLines(section(whole), whole.AnswersIn(in.Section)) },
-		complete: func(Whole) bool { return in.Complete },
-		write: func(ctx context.Context, tx *postgres.Tx, whole Whole) error {
-			saved := whole.AnswersIn(in.Section)
-			var changed []answerChange
-			var emptied []string
-			for _, question := range section(whole).Questions {
-				answer := in.Answers[question.Key]
-				switch {
-				case answer.Same(saved[question.Key]):
-				case answer.Empty():
-					emptied = append(emptied, question.Key)
-				default:
-					change := answerChange{Question: question.Key, Value: answer.Tidy(), Source: "typed"}
-					if fact, offered := in.Known[question.Known]; offered && fact.Value == answer.Text {
-						change.Source, change.AsAt = fact.Source, fact.AsAt
-					}
-					changed = append(changed, change)
-				}
-			}
-			return writeAnswers(ctx, tx, whole.ref(), in.Section, changed, emptied)
-		},
-	}}
-}
 
 // SaveVoice saves the child's own words. Problems are about the fields of Voice in small letters.
 func (s *Service) SaveVoice(ctx context.Context, actor access.Actor, ref Ref, version int, voice Voice) error {

@@ -66,8 +66,8 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	(select array_agg((x.section, x.state, coalesce(sa.name, ''), x.saved_at, coalesce(co.name, ''), x.completed_at, x.version))
 		from pep_section x left join account sa on sa.id = x.saved_by left join account co on co.id = x.completed_by
 		where x.pep_id = p.id) as parts,
-	(select array_agg((x.section, x.question, x.value, x.source, x.as_at, a.name, x.answered_at))
-		from pep_answer x join account a on a.id = x.answered_by where x.pep_id = p.id) as answers,
+	(select array_agg((x.section, x.question, x.value, x.source, x.as_at, a.name, x.answered_at, coalesce(c.name, ''), x.confirmed_at))
+		from pep_answer x join account a on a.id = x.answered_by left join account c on c.id = x.confirmed_by where x.pep_id = p.id) as answers,
 	(select array_agg((x.name, x.part, x.present) order by x.position) from pep_attendee x where x.pep_id = p.id) as attendees,
 	(select array_agg(` + targetRow + ` order by t.position) from pep_target t where t.pep_id = p.id) as targets,
 	(select array_agg((x.target_id, x.outcome, x.note) order by x.target_id) from pep_target_review x where x.pep_id = p.id) as reviews,
@@ -177,16 +177,19 @@ type answerChange struct {
 	Value    forms.Answer  `json:"value"`
 	Source   string        `json:"source"`
 	AsAt     calendar.Date `json:"as_at"`
+	// Confirmed: the actor said of a fact, or of last term's answer, that it holds.
+	Confirmed bool `json:"confirmed"`
 }
 
 func writeAnswers(ctx context.Context, tx *postgres.Tx, ref Ref, section string, changed []answerChange, emptied []string) error {
 	args := postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "section": section, "changed": changed, "emptied": emptied, "by": tx.Actor.ID}
 	if len(changed) > 0 {
-		if _, err := tx.Do(ctx, `insert into pep_answer (pep_id, child_id, section, question, value, source, as_at, answered_by, answered_at)
-			select @pep, @child, @section, x.question, x.value, x.source, nullif(x.as_at, '')::date, @by, @now
-			from jsonb_to_recordset(@changed::jsonb) x (question text, value jsonb, source text, as_at text)
+		if _, err := tx.Do(ctx, `insert into pep_answer (pep_id, child_id, section, question, value, source, as_at, answered_by, answered_at, confirmed_by, confirmed_at)
+			select @pep, @child, @section, x.question, x.value, x.source, nullif(x.as_at, '')::date, @by, @now,
+				case when x.confirmed then @by::bigint end, case when x.confirmed then @now::timestamptz end
+			from jsonb_to_recordset(@changed::jsonb) x (question text, value jsonb, source text, as_at text, confirmed boolean)
 			on conflict (pep_id, question) do update set value = excluded.value, source = excluded.source, as_at = excluded.as_at,
-				answered_by = excluded.answered_by, answered_at = excluded.answered_at`, args); err != nil {
+				answered_by = excluded.answered_by, answered_at = excluded.answered_at, confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at`, args); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package pep
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"virtualschool/internal/access"
@@ -33,6 +34,36 @@ type AnswerRow struct {
 	AsAt       calendar.Date
 	AnsweredBy string
 	AnsweredAt time.Time
+	// Who said that a fact of the record, or last term's answer, still holds, and when; nil: nobody was asked.
+	ConfirmedBy string
+	ConfirmedAt *time.Time
+}
+
+// Typed is the source of an answer that somebody wrote.
+const Typed = "typed"
+
+// From says where an answer was taken from; empty for one that somebody wrote: "From the school roll,
+// as at 1 September 2026".
+func (r AnswerRow) From() string {
+	if r.Source == Typed {
+		return ""
+	}
+	words := "From " + r.Source
+	if strings.HasPrefix(r.Source, carriedFrom) {
+		words = strings.ToUpper(r.Source[:1]) + r.Source[1:]
+	}
+	if !r.AsAt.IsZero() {
+		words += ", as at " + r.AsAt.Words()
+	}
+	return words
+}
+
+// Confirmation says who said that an answer taken over still holds; empty for one that nobody was asked.
+func (r AnswerRow) Confirmation() string {
+	if r.ConfirmedAt == nil {
+		return ""
+	}
+	return "confirmed by " + r.ConfirmedBy + " on " + calendar.Of(*r.ConfirmedAt).Words()
 }
 
 // Event is something that happened to a plan.

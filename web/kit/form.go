@@ -311,7 +311,7 @@ func (f *Form) Fields(without ...string) map[string][]string {
 	for name, values := range f.values {
 		switch {
 		case name == keyField, name == versionField, name == draftFromField, name == draftTurnField, name == draftPageField, slices.Contains(without, name):
-		case strings.TrimSpace(strings.Join(values, "")) != "":
+		default:
 			fields[name] = slices.Clone(values)
 		}
 	}

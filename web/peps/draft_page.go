@@ -15,7 +15,7 @@ import (
 )
 
 // buttons are the names that the pages' buttons send: no part of what was typed.
-var buttons = []string{"add", "complete", "later"}
+var buttons = []string{"add", "complete", "later", addRow}
 
 func draftOf(part pep.Part, form *kit.Form) pep.DraftInput {
 	return pep.DraftInput{Part: part, Page: form.DraftPage(), From: form.DraftFrom(), Turn: form.DraftTurn(), BaseVersion: form.Version(), Fields: form.Fields(buttons...)}

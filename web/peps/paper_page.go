@@ -160,10 +160,14 @@ func tableOf(q forms.Question, answer forms.Answer) [][]string {
 // source says where an answer that nobody typed comes from.
 func (v paperView) source(question string) string {
 	saved, found := v.Whole.Answer(question)
-	if !found || saved.Source == "typed" {
+	if !found || saved.From() == "" {
 		return ""
 	}
-	return "From " + saved.Source + ", as at " + saved.AsAt.Words()
+	words := saved.From()
+	if by := saved.Confirmation(); by != "" {
+		words += ", " + by
+	}
+	return words
 }
 
 // targetFacts are what is said of a target beside what it is.

@@ -240,8 +240,8 @@ func partRows(v planView, section forms.Section) []ui.SummaryRow {
 		if answer := answers[question.Key]; !answer.Empty() {
 			row.Component = answerRead(question, answer)
 		}
-		if saved, ok := v.Whole.Answer(question.Key); ok && saved.Source != "typed" {
-			row.Source = &ui.SourceProps{From: "From " + saved.Source, When: "as at " + saved.AsAt.Words()}
+		if saved, ok := v.Whole.Answer(question.Key); ok && saved.Source != pep.Typed {
+			row.Source = &ui.SourceProps{From: saved.From(), When: saved.Confirmation()}
 		}
 		rows = append(rows, row)
 	}

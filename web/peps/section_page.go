@@ -3,7 +3,6 @@ package peps
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -21,8 +20,7 @@ import (
 
 type sectionView struct {
 	partView
-	Section     forms.Section
-	Known       forms.KnownFacts
+	sheet
 	Invitations []pep.Invitation // that hold or ran out; for somebody who is only invited, their own
 }
 
@@ -31,37 +29,33 @@ func (p *Pages) section(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showSection(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	var batch postgres.Batch
-	known := p.queueKnown(&batch, kit.ChildID(r))
-	key := chi.URLParam(r, "section")
 	ref, err := refOf(r)
 	if err != nil {
 		return err
 	}
+	key := chi.URLParam(r, "section")
 	var invitations []pep.Invitation
+	var batch postgres.Batch
 	pep.QueueInvitations(&batch, &invitations, ref, key)
-	sectionOf := func(v partView) forms.Section { found, _ := v.Whole.Form.Section(key); return found }
+	sheetOf := p.queueSheets(&batch, ref, &invitations)
 	part, err := p.open(r, partForm{
 		Part: pep.Part(key),
-		Fill: func(v partView, form *kit.Form) {
-			fillSection(form, sectionOf(v), v.Whole.AnswersIn(key), knownHere(v.Whole, known(), invitations))
-		},
+		Fill: func(v partView, form *kit.Form) { sheetOf(v.Whole, key, form).fill() },
 		Against: func(v partView, form *kit.Form) *pep.Collision {
-			return v.Whole.Against(pep.OfSection(pep.SectionInput{Section: key, Answers: readSection(form, sectionOf(v))}))
+			return v.Whole.Against(pep.OfSection(sheetOf(v.Whole, key, form).read()))
 		},
 	}, form, t, &batch)
 	if err != nil {
 		return err
 	}
-	v := sectionView{partView: part, Known: knownHere(part.Whole, known(), invitations), Invitations: invitations}
-	var there bool
-	if v.Section, there = v.Whole.Form.Section(key); !there {
+	v := sectionView{part, sheetOf(part.Whole, key, part.Form), invitations}
+	if v.Section.Key == "" {
 		return fault.NotFound()
 	}
-	v.Title = v.Section.Title
-	v.Full = slices.ContainsFunc(v.Section.Questions, func(q forms.Question) bool {
-		return q.Type == forms.TypeTable || q.Type == forms.TypeGradeGrid && !stacks(q)
-	})
+	if v.partView.Form != nil {
+		v.settle()
+	}
+	v.partView.Title, v.partView.Full = v.Section.Title, v.wide()
 	return p.showPart(w, r, v.partView, sectionPage(v))
 }
 
@@ -71,29 +65,41 @@ func (p *Pages) saveSection(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// The form's questions and the facts that were offered have to be known before the answers can be read.
-	var batch postgres.Batch
-	known := p.queueKnown(&batch, ref.ChildID)
-	queued := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	var invitations []pep.Invitation
+	var batch postgres.Batch
 	pep.QueueInvitations(&batch, &invitations, ref, chi.URLParam(r, "section"))
+	sheetOf := p.queueSheets(&batch, ref, &invitations)
+	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
-	form, whole := kit.FormOf(r), queued()
-	in := pep.SectionInput{Section: chi.URLParam(r, "section"), Version: form.Version(), Complete: form.Value("complete") == "yes",
-		Known: knownHere(whole, known(), invitations)}
-	section, there := whole.Form.Section(in.Section)
-	if !there {
+	form, part := kit.FormOf(r), pep.Part(chi.URLParam(r, "section"))
+	s := sheetOf(whole(), string(part), form)
+	if s.Section.Key == "" {
 		return fault.NotFound()
 	}
-	if addingRow(form, section) {
-		return p.showSection(w, r, form, trouble{})
+	show := func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) }
+	if typed := draftOf(part, form); addingRow(form, s.Section) {
+		p.keep(r, typed)
+		return show(form, trouble{})
 	}
-	in.Answers = readSection(form, section)
+	in := s.read()
+	in.Version, in.Complete = form.Version(), form.Value("complete") == "yes"
 	if err = form.Err(); err == nil {
 		err = p.PEPs.SaveSection(r.Context(), kit.Actor(r), ref, in)
 	}
-	return p.kept(w, r, pep.Part(in.Section), form, !in.Complete && unanswered(in.Answers), err, func(form *kit.Form, t trouble) error { return p.showSection(w, r, form, t) })
+	return p.kept(w, r, part, form, !in.Complete && unanswered(in.Answers), err, show)
+}
+
+// queueSheets queues what a section is written from beside the plan. The function it returns makes
+// the sheet of a section of the plan, on a form; one without a section when there is none of that key.
+// Invitations are those of somebody who may only be invited, queued before.
+func (p *Pages) queueSheets(batch *postgres.Batch, ref pep.Ref, invitations *[]pep.Invitation) func(whole pep.Whole, key string, form *kit.Form) sheet {
+	known, said := p.queueKnown(batch, ref.ChildID), pep.QueueSaid(batch, ref)
+	return func(whole pep.Whole, key string, form *kit.Form) sheet {
+		section, _ := whole.Form.Section(key)
+		return sheet{Form: form, Section: section, Known: knownHere(whole, known(), *invitations), Said: said(), Whole: whole, Today: p.Kit.Today()}
+	}
 }
 
 // knownHere is what the record holds for those who work with the child, and for somebody who is only
@@ -128,67 +134,56 @@ func (p *Pages) queueKnown(batch *postgres.Batch, childID int64) func() forms.Kn
 	}
 }
 
-// fillSection puts the saved answers into the form and, where there is none yet, the known fact.
-func fillSection(form *kit.Form, section forms.Section, answers forms.Answers, known forms.KnownFacts) {
-	for _, q := range section.Questions {
-		answer, said := answers[q.Key]
-		if fact, offered := known[q.Known]; offered && !said {
-			answer.Text = fact.Value
+// fillAnswer puts an answer into the fields of its question.
+func fillAnswer(form *kit.Form, q forms.Question, answer forms.Answer) {
+	switch q.Type {
+	case forms.TypeDate:
+		if day, err := calendar.Parse(answer.Text); err == nil {
+			form.SetDate(q.Key, day)
 		}
-		switch q.Type {
-		case forms.TypeDate:
-			if day, err := calendar.Parse(answer.Text); err == nil {
-				form.SetDate(q.Key, day)
+	case forms.TypeChoices:
+		form.Set(q.Key, answer.Choices...)
+	case forms.TypeTable:
+		fillTable(form, q, answer)
+	case forms.TypeGradeGrid:
+		for subject, row := range answer.Grades {
+			for column, grade := range row {
+				form.Set(cell(q.Key, subject, column), grade)
 			}
-		case forms.TypeChoices:
-			form.Set(q.Key, answer.Choices...)
-		case forms.TypeTable:
-			fillTable(form, q, answer)
-		case forms.TypeGradeGrid:
-			for subject, row := range answer.Grades {
-				for column, grade := range row {
-					form.Set(cell(q.Key, subject, column), grade)
-				}
-			}
-		default:
-			form.Set(q.Key, answer.Text)
-			form.Set(reason(q.Key), answer.Reason)
 		}
+	default:
+		form.Set(q.Key, answer.Text)
+		form.Set(reason(q.Key), answer.Reason)
 	}
 }
 
-// readSection takes the answers off the form. What each may be is judged by the section itself.
-func readSection(form *kit.Form, section forms.Section) forms.Answers {
-	answers := forms.Answers{}
-	for _, q := range section.Questions {
-		var answer forms.Answer
-		switch q.Type {
-		case forms.TypeDate:
-			answer.Text = form.OptionalDate(q.Key, q.Label).String()
-		case forms.TypeChoices:
-			answer.Choices = form.All(q.Key)
-		case forms.TypeTable:
-			answer = readTable(form, q)
-		case forms.TypeGradeGrid:
-			answer.Grades = map[string]map[string]string{}
-			for _, subject := range q.Subjects {
-				answer.Grades[subject.Value] = map[string]string{}
-				for _, column := range q.Columns {
-					name := cell(q.Key, subject.Value, column.Key)
-					answer.Grades[subject.Value][column.Key] = form.Text(name, subject.Text+", "+column.Title, forms.GradeMax)
-				}
+// readAnswer takes the answer to a question off the form.
+func readAnswer(form *kit.Form, q forms.Question) (answer forms.Answer) {
+	switch q.Type {
+	case forms.TypeDate:
+		answer.Text = form.OptionalDate(q.Key, q.Label).String()
+	case forms.TypeChoices:
+		answer.Choices = form.All(q.Key)
+	case forms.TypeTable:
+		answer = readTable(form, q)
+	case forms.TypeGradeGrid:
+		answer.Grades = map[string]map[string]string{}
+		for _, subject := range q.Subjects {
+			answer.Grades[subject.Value] = map[string]string{}
+			for _, column := range q.Columns {
+				name := cell(q.Key, subject.Value, column.Key)
+				answer.Grades[subject.Value][column.Key] = form.Text(name, subject.Text+", "+column.Title, forms.GradeMax)
 			}
-		case forms.TypeYesNoReason:
-			answer.Text = form.Value(q.Key)
-			answer.Reason = form.Text(reason(q.Key), "Details", forms.ReasonMax)
-		case forms.TypeText:
-			answer.Text = form.Text(q.Key, q.Label, q.Limit())
-		default:
-			answer.Text = strings.TrimSpace(form.Value(q.Key))
 		}
-		answers[q.Key] = answer
+	case forms.TypeYesNoReason:
+		answer.Text = form.Value(q.Key)
+		answer.Reason = form.Text(reason(q.Key), "Details", forms.ReasonMax)
+	case forms.TypeText:
+		answer.Text = form.Text(q.Key, q.Label, q.Limit())
+	default:
+		answer.Text = strings.TrimSpace(form.Value(q.Key))
 	}
-	return answers
+	return answer
 }
 
 func unanswered(answers forms.Answers) bool {
@@ -205,35 +200,6 @@ func cell(question, subject, column string) string {
 }
 
 func reason(question string) string { return question + "-reason" }
-
-// hint is what helps to answer: the form's own words, when the question applies, and where a
-// filled-in fact is from.
-func (v sectionView) hint(q forms.Question) string {
-	var parts []string
-	if when := q.ShownWhen; when != nil {
-		for _, asked := range v.Section.Questions {
-			if asked.Key != when.Question {
-				continue
-			}
-			var values []string
-			for _, value := range when.Is {
-				values = append(values, "“"+asked.Words(forms.Answer{Text: value})+"”")
-			}
-			parts = append(parts, "Answer this if “"+asked.Label+"” is "+strings.Join(values, " or ")+".")
-		}
-	}
-	if q.Hint != "" {
-		parts = append(parts, q.Hint)
-	}
-	if fact, offered := v.Known[q.Known]; offered {
-		words := "On record: " + q.Words(forms.Answer{Text: fact.Value}) + ", from " + fact.Source
-		if !fact.AsAt.IsZero() {
-			words += ", as at " + fact.AsAt.Words()
-		}
-		parts = append(parts, words+". Change it if it is wrong.")
-	}
-	return strings.Join(parts, " ")
-}
 
 func optionsOf(q forms.Question) []ui.Choice { return choicesOf(q.Options) }
 

@@ -43,11 +43,9 @@ func sectionPage(v sectionView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			for _, question := range v.Section.Questions {
-				templ_7745c5c3_Err = questionField(v.Form, question, v.hint(question)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = sectionSheet(v.sheet).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
 			if templ_7745c5c3_Err != nil {

@@ -20,6 +20,9 @@ type Answer struct {
 	Choices []string                     `json:"choices,omitempty"`
 	Grades  map[string]map[string]string `json:"grades,omitempty"` // subject → column → grade
 	Rows    []map[string]string          `json:"rows,omitempty"`   // of a table: column → cell, as Text would hold it
+	// NoLonger is a fact of the record that is said to hold no longer, as Text would hold it. It is the
+	// whole answer.
+	NoLonger string `json:"no_longer,omitempty"`
 }
 
 // Answers are by question.
@@ -27,12 +30,12 @@ type Answers map[string]Answer
 
 // Empty says whether nothing was said.
 func (a Answer) Empty() bool {
-	return a.Text == "" && a.Reason == "" && len(a.Choices) == 0 && len(a.tidyGrades()) == 0 && len(a.FilledRows()) == 0
+	return a.Text == "" && a.Reason == "" && len(a.Choices) == 0 && len(a.tidyGrades()) == 0 && len(a.FilledRows()) == 0 && a.NoLonger == ""
 }
 
 // Same says whether two answers say the same.
 func (a Answer) Same(other Answer) bool {
-	return a.Text == other.Text && a.Reason == other.Reason && slices.Equal(a.Choices, other.Choices) &&
+	return a.Text == other.Text && a.NoLonger == other.NoLonger && a.Reason == other.Reason && slices.Equal(a.Choices, other.Choices) &&
 		maps.EqualFunc(a.tidyGrades(), other.tidyGrades(), maps.Equal) &&
 		slices.EqualFunc(a.FilledRows(), other.FilledRows(), maps.Equal)
 }
@@ -60,6 +63,9 @@ func (a Answer) tidyGrades() map[string]map[string]string {
 
 // Words is the answer as a person reads it.
 func (q Question) Words(a Answer) string {
+	if a.NoLonger != "" {
+		return "No longer true: " + q.Words(Answer{Text: a.NoLonger})
+	}
 	switch q.Type {
 	case TypeChoice:
 		return q.OptionText(a.Text)
@@ -111,6 +117,9 @@ func (q Question) Words(a Answer) string {
 func (q Question) CheckAnswer(a Answer) string {
 	if strings.ContainsRune(a.Text, 0) || strings.ContainsRune(a.Reason, 0) {
 		return q.Label + " has a character that cannot be used. Type it again without it."
+	}
+	if a.NoLonger != "" && (q.Known == "" || a.Text != "" || !utf8.ValidString(a.NoLonger) || strings.ContainsRune(a.NoLonger, 0) || utf8.RuneCountInString(a.NoLonger) > MostText) {
+		return "Only what the record holds about “" + q.Label + "” can be no longer true"
 	}
 	switch q.Type {
 	case TypeText:
