@@ -59,7 +59,7 @@ func TestAColleagueIsAskedAndAnswers(t *testing.T) {
 		t.Errorf("%d links that lead nowhere for a guest", links)
 	}
 	form := page.Form("/sections/education")
-	saved := bo.Post(section, webtest.With(form, "complete", "no"))
+	saved := bo.Post(section, webtest.With(form, "complete", "no", "all-right-education", "yes"))
 	if saved.Status != 303 || saved.Location != "/" {
 		t.Errorf("saved: %d to %q %v", saved.Status, saved.Location, saved.Errors())
 	}

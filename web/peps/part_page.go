@@ -88,7 +88,7 @@ func (p *Pages) open(r *http.Request, page partForm, form *kit.Form, t trouble, 
 	var batch postgres.Batch
 	pep.QueueDrafts(&batch, &drafts, ref, kit.Actor(r).ID)
 	batch.Append(more)
-	plan, err := p.view(r, "PEP "+string(page.Part), &batch)
+	plan, err := p.read(r, "PEP "+string(page.Part), &batch)
 	if err != nil {
 		return partView{}, err
 	}

@@ -40,25 +40,37 @@ func planPath(ref pep.Ref) string {
 	return fmt.Sprintf("%s/peps/%d", childPath(ref.ChildID), ref.PEPID)
 }
 
-// view reads the plan that the address names, with what else a page asks for, in one round trip.
-func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
+// read reads the plan that the address names, with what else a page asks for, in one round trip.
+func (p *Pages) read(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
 	ref, err := refOf(r)
 	if err != nil {
 		return planView{}, err
 	}
 	v := planView{Quality: qualityView{Rubrics: p.Rubrics}, Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
-	var dates setting.Calendar
-	var values policy.Values
 	var batch postgres.Batch
 	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
-	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
-	policy.Queue(&batch, &values)
 	quality.QueueFollowUps(&batch, &v.Quality.Follow, ref)
 	batch.Append(more)
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
 	}
-	v.Whole, v.Working = whole(), dates.WorkingDays()
+	v.Whole = whole()
+	return v, nil
+}
+
+// view is read for pages that say when the plan is due.
+func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
+	var dates setting.Calendar
+	var values policy.Values
+	var batch postgres.Batch
+	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
+	policy.Queue(&batch, &values)
+	batch.Append(more)
+	v, err := p.read(r, screen, &batch)
+	if err != nil {
+		return v, err
+	}
+	v.Working = dates.WorkingDays()
 	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Today)
 	return v, nil
 }
