@@ -185,8 +185,9 @@ func (w *world) records(child, setting int64) {
 		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
 	attendance := w.ID(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 68, 1, 1, 'school', '2026-10-23', $3, $4) returning id`, child, setting, by, webtest.Now)
+	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
 	w.params[child] = map[string]string{"childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
-		"suspensionID": fmt.Sprint(suspension), "attendanceID": fmt.Sprint(attendance), "section": "education", "part": "education", "halfTerm": "A1"}
+		"suspensionID": fmt.Sprint(suspension), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1"}
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)

@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/pep/quality"
+	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/printing"
@@ -29,6 +30,7 @@ import (
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
 	"virtualschool/web/suspensions"
+	voicepages "virtualschool/web/voice"
 )
 
 // Services are what the pages stand on.
@@ -37,6 +39,7 @@ type Services struct {
 	Children    *child.Service
 	PEPs        *pep.Service
 	Quality     *quality.Service
+	Voice       *voice.Service
 	Premium     *premium.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
@@ -63,6 +66,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Children:    &child.Service{DB: db},
 		PEPs:        plans,
 		Quality:     &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics},
+		Voice:       &voice.Service{DB: db},
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
@@ -89,6 +93,7 @@ var places = []struct {
 	{"Home", "", "/", access.UseOwnAccount},
 	{"Children", "children", "/children", access.SeeChildren},
 	{"PEPs", "peps", "/peps", access.SeePEP},
+	{"Wishes", "wishes", "/wishes", access.SeeWishes},
 	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
@@ -105,6 +110,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
 	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Prints: s.Printing})
 	qualitypages.Routes(rt, &qualitypages.Pages{Kit: k, Quality: s.Quality})
+	voicepages.Routes(rt, &voicepages.Pages{Kit: k, Voice: s.Voice, Accounts: s.Accounts})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})

@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/returncode"
 	"virtualschool/internal/suspension"
@@ -62,6 +63,8 @@ var branches = []branch{
 		from roll r join setting s on s.id = r.setting_id where r.child_id = @child and upper(r.period) is not null`},
 	{plans, `select 'pep', e.at, e.id, false, e.pep_id, e.event, p.kind, p.term, p.academic_year, 0, e.words, a.name, ''
 		from pep_event e join pep p on p.id = e.pep_id join account a on a.id = e.account_id where e.child_id = @child and e.event <> 'superseded'`}, // the newer plan's own events say it
+	{plans, `select 'wish', said_on` + day + `, id, true, 0, case when reply_id is null then '' else 'self' end, '', '', 0, 0, words, '', '' from wish where child_id = @child`},
+	{plans, `select 'wish_answer', x.answered_at, x.id, false, 0, x.kind, '', '', 0, 0, x.words, a.name, '' from wish_answer x join account a on a.id = x.answered_by where x.child_id = @child`},
 	{func(o Options) bool { return o.Money }, `select 'premium', e.at, e.id, false, e.request_id, e.event, r.category, '', coalesce(e.amount_pence, 0), 0, e.words, a.name, ''
 		from premium_event e join premium_request r on r.id = e.request_id join account a on a.id = e.account_id where e.child_id = @child`},
 	{everyone, `select 'suspension', x.starts_on` + day + `, x.id, true, 0, x.kind, array_to_string(x.reasons, ' '), s.name, x.sessions, 0, '', a.name, ''
@@ -116,6 +119,10 @@ func (r row) item(childID int64) Item {
 			item.Words = ""
 		}
 		item.Href = path(childID, "/peps/%d", r.ID)
+	case "wish":
+		item.Title, item.Href = "Asked for something", path(childID, "/wishes")
+	case "wish_answer":
+		item.Title, item.Href = "A wish answered: "+strings.ToLower(voice.Kind(r.Code).Name()), path(childID, "/wishes")
 	case "premium":
 		item.Title = premium.Event{Event: r.Code}.Name() + ": " + premium.Category(r.Detail).Name()
 		if r.First > 0 {

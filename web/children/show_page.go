@@ -148,6 +148,7 @@ func (v showView) links() []ui.Link {
 			links = append(links, ui.Link{Text: text, Href: v.Path + path})
 		}
 	}
+	add(access.SeeWishes, "Wishes: you said, we did", "/wishes")
 	add(access.WriteNote, "Write a note", "/notes/new")
 	add(access.ChangeRoll, "Change school", "/school")
 	add(access.ChangeAllocation, "Change who works with the child", "/people")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"virtualschool/internal/pep"
+	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 )
 
@@ -12,17 +13,27 @@ func (p *Pages) voice(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showVoice(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	var heard heard
+	var more postgres.Batch
+	heard.queue(&more, ref)
 	v, err := p.open(r, partForm{
 		Part: pep.PartVoice,
 		Fill: func(v partView, form *kit.Form) { fillVoice(form, v.Whole.Plan.Voice) },
 		Against: func(v partView, form *kit.Form) *pep.Collision {
 			return v.Whole.Against(pep.OfVoice(0, readVoice(form)))
 		},
-	}, form, t, nil)
+	}, form, t, &more)
 	if err != nil {
 		return err
 	}
-	return p.showPart(w, r, v, voicePage(v))
+	if form == nil && v.Form != nil {
+		heard.takeOver(v.Form, r.URL.Query().Get("reply"))
+	}
+	return p.showPart(w, r, v, voicePage(v, heard))
 }
 
 func fillVoice(form *kit.Form, voice pep.Voice) {

@@ -110,3 +110,12 @@ func ByTerm(timings []Timing, terms []calendar.Term, working calendar.WorkingDay
 	}
 	return all
 }
+
+// LateBefore is the day before which an open wish must have been said to be late today.
+func LateBefore(working calendar.WorkingDays, days int, today calendar.Date) calendar.Date {
+	said := working.Add(today, -days)
+	for working.Between(said, today) <= days {
+		said = said.AddDays(-1)
+	}
+	return said.AddDays(1)
+}

@@ -169,3 +169,17 @@ func TestFigures(t *testing.T) {
 		t.Errorf("by term: %+v", by)
 	}
 }
+
+func TestLateBeforeAgreesWithLate(t *testing.T) {
+	t.Parallel()
+	for n := range 60 {
+		today := day("2026-11-23").AddDays(n)
+		before := voice.LateBefore(working, 20, today)
+		for said := before.AddDays(-10); said.Before(before.AddDays(10)); said = said.AddDays(1) {
+			wish := voice.Wish{SaidOn: said, State: voice.Open}
+			if wish.Late(working, 20, today) != said.Before(before) {
+				t.Fatalf("said on %s, on %s: late %t, but the day is %s", said, today, wish.Late(working, 20, today), before)
+			}
+		}
+	}
+}
