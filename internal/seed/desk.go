@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/setting"
@@ -21,6 +22,7 @@ type Services struct {
 	Settings    *setting.Service
 	Children    *child.Service
 	Plans       *pep.Service
+	Voice       *voice.Service
 	Premium     *premium.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
@@ -33,6 +35,7 @@ type desk struct {
 	settings    setting.Service
 	children    child.Service
 	plans       pep.Service
+	voice       voice.Service
 	premium     premium.Service
 	attendance  attendance.Service
 	suspensions suspension.Service
@@ -42,9 +45,9 @@ type desk struct {
 func (c *council) at(day calendar.Date, minutes int) *desk {
 	moment := day.Start().Add(8*time.Hour + time.Duration(30+minutes)*time.Minute)
 	db := c.services.DB.At(func() time.Time { return moment })
-	d := &desk{db: db, accounts: *c.services.Accounts, settings: *c.services.Settings, children: *c.services.Children, plans: *c.services.Plans,
+	d := &desk{db: db, accounts: *c.services.Accounts, settings: *c.services.Settings, children: *c.services.Children, plans: *c.services.Plans, voice: *c.services.Voice,
 		premium: *c.services.Premium, attendance: *c.services.Attendance, suspensions: *c.services.Suspensions}
-	d.accounts.DB, d.settings.DB, d.children.DB, d.plans.DB = db, db, db, db
+	d.accounts.DB, d.settings.DB, d.children.DB, d.plans.DB, d.voice.DB = db, db, db, db, db
 	d.premium.DB, d.attendance.DB, d.suspensions.DB = db, db, db
 	return d
 }

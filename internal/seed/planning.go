@@ -207,6 +207,9 @@ func (p *paper) acts() []act {
 	add(w.begun, worker, "start a plan", p.start)
 	if !w.set.IsZero() {
 		add(w.set, worker, "plan the meeting", p.planMeeting)
+		if w.written.IsZero() && p.y.n%2 != 0 {
+			add(w.set, worker, "give the child a link", p.giveLink)
+		}
 	}
 	if !w.written.IsZero() {
 		for _, section := range p.form().Sections {
@@ -215,7 +218,11 @@ func (p *paper) acts() []act {
 				return p.writeSection(ctx, now, by, section, p.y.fate != finishing || section.Key != "transition" || !w.finished.IsZero())
 			})
 		}
-		add(w.written, p.teacher(w.written), "take down words", p.writeVoice)
+		if p.sends() {
+			add(w.written, p.teacher(w.written), "let the child write", p.send)
+		} else {
+			add(w.written, p.teacher(w.written), "take down words", p.writeVoice)
+		}
 	}
 	add(w.held, p.teacher(w.held), "hold the meeting", p.hold)
 	if !w.held.IsZero() && p.before != nil {
@@ -230,7 +237,7 @@ func (p *paper) acts() []act {
 	add(w.signed, advisor, "sign off", p.signOff)
 	add(w.cancelled, p.c.staff.lead.Actor, "cancel", p.cancel)
 	acts = append(acts, p.asking()...)
-	return acts
+	return append(acts, p.hoping()...)
 }
 
 // teacher is who leads the plan at school on a day; where nobody does, the advisor.

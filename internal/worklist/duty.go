@@ -20,6 +20,8 @@ const (
 	FinishPEP      Kind = "finish_pep"
 	CorrectPEP     Kind = "correct_pep"
 	SignOffPEP     Kind = "sign_off_pep"
+	AnswerWish     Kind = "answer_wish"
+	KeepPromise    Kind = "keep_promise"
 	FindSchool     Kind = "find_school"
 	SchoolCloses   Kind = "school_closes"
 	NameAdvisor    Kind = "name_advisor"
@@ -38,6 +40,7 @@ var kindNames = []struct {
 }{
 	{StartPEP, "Start a PEP"}, {HoldMeeting, "Hold a PEP meeting"}, {Meeting, "PEP meetings coming up"}, {WritePEP, "Write a part of a PEP"},
 	{FinishPEP, "Write up and submit a PEP"}, {CorrectPEP, "Correct a returned PEP"}, {SignOffPEP, "Sign off a PEP"},
+	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{FindSchool, "Find a school place"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
@@ -93,7 +96,7 @@ func (d Duty) Late() bool { return d.late }
 var overseers = []access.Role{access.Head, access.Deputy, access.LeadAdvisor}
 
 // reviewed are the kinds a reviewing officer asks after at the care review, when they are overdue.
-var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, FindSchool}
+var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool}
 
 // Concerns says whether a duty is the actor's to do or to oversee.
 func (d Duty) Concerns(actor access.Actor) bool {

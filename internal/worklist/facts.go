@@ -28,6 +28,15 @@ type place struct {
 	LastRollEnded calendar.Date // the first day without a place; zero: never on a roll, or on one now
 	SchoolStatus  string
 	NextMeeting   calendar.Date // as agreed at the last meeting
+	Wishes        []openWish    // the longest waiting first
+}
+
+// openWish is what a child asked for and nobody has answered, or was promised and not done. The query
+// gives its fields in their order.
+type openWish struct {
+	SaidOn      calendar.Date
+	PromisedFor calendar.Date // zero: not answered
+	KeptToFew   bool          // the school does not see it
 }
 
 // openParts are the parts of a plan being written that are not complete.
@@ -61,13 +70,16 @@ type request struct {
 
 const placesSQL = `select c.id as child_id, c.upn_quality, coalesce(c.forename, c.surname, c.preferred_name) is not null as named,
 		case when r.id is null then (select max(upper(o.period)) from roll o where o.child_id = c.id and o.kind = 'main' and upper(o.period) <= @today::date) end as last_roll_ended,
-		coalesce(s.status, '') as school_status, n.next_meeting_on as next_meeting
+		coalesce(s.status, '') as school_status, n.next_meeting_on as next_meeting, v.wishes
 	from child c
 	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
 	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
 	left join setting s on s.id = r.setting_id
 	left join (select distinct on (child_id) child_id, next_meeting_on from pep
-		where meeting_held and state <> 'cancelled' order by child_id, meeting_on desc, id desc) n on n.child_id = c.id`
+		where meeting_held and state <> 'cancelled' order by child_id, meeting_on desc, id desc) n on n.child_id = c.id
+	left join (select w.child_id, array_agg((w.said_on, a.happens_by, w.audience <> 'everyone') order by w.said_on, w.id) as wishes
+		from wish w left join (select distinct on (wish_id) wish_id, happens_by from wish_answer order by wish_id, id desc) a on a.wish_id = w.id
+		where w.state = 'open' or w.state = 'answered' and a.happens_by is not null group by w.child_id) v on v.child_id = c.id`
 
 const partsSQL = `select p.id as pep_id, p.child_id, p.form, p.form_version, p.setting_id is not null as has_school, p.meeting_on, array_agg(x.section order by x.section) as parts
 	from pep p join pep_section x on x.pep_id = p.id and x.state = 'open'

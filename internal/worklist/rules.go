@@ -122,6 +122,7 @@ func (d Duty) hrefFor(actor access.Actor) string {
 func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
 	base := Duty{ChildID: c.ChildID, Child: child.DisplayName(c.PreferredName, c.Forename, c.Surname, c.LAChildID), School: c.School, Advisor: c.AdvisorID}
 	j.peps(base, c, p, parts)
+	j.wishes(base, c, p)
 	j.schoolPlace(base, c, p)
 	if p.SchoolStatus == string(setting.Closing) || p.SchoolStatus == string(setting.Closed) {
 		j.closing(base, c, p)

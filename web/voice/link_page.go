@@ -31,8 +31,12 @@ type linkView struct {
 }
 
 func (p *Pages) links(w http.ResponseWriter, r *http.Request) error {
-	form := kit.NewForm(map[string]string{"level": string(voice.Plain), "days": strconv.Itoa(voice.UsualDays)})
-	return p.showLinks(w, r, linkView{Form: form})
+	return p.showLinks(w, r, linkView{Form: usualForm()})
+}
+
+// usualForm asks for the link that most people make.
+func usualForm() *kit.Form {
+	return kit.NewForm(map[string]string{"level": string(voice.Plain), "days": strconv.Itoa(voice.UsualDays)})
 }
 
 func (p *Pages) showLinks(w http.ResponseWriter, r *http.Request, v linkView) error {
@@ -93,12 +97,14 @@ func (p *Pages) revokeLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := kit.FormOf(r)
-	err = p.Voice.RevokeLink(r.Context(), kit.Actor(r), plan, form.ID("link"))
-	if errors.Is(err, fault.KindConflict) {
-		return p.showLinks(w, r, linkView{Form: kit.NewForm(map[string]string{"level": string(voice.Plain), "days": strconv.Itoa(voice.UsualDays)}), Words: fault.Words(err)})
-	}
-	if err != nil {
+	again := usualForm()
+	err = p.Voice.RevokeLink(r.Context(), kit.Actor(r), plan, kit.FormOf(r).ID("link"))
+	switch {
+	case again.Refuses(err):
+		return p.showLinks(w, r, linkView{Form: again})
+	case errors.Is(err, fault.KindConflict):
+		return p.showLinks(w, r, linkView{Form: again, Words: fault.Words(err)})
+	case err != nil:
 		return err
 	}
 	return p.Kit.Done(w, r, planPath(plan)+"/link", "The link is taken back. It no longer works.")

@@ -107,7 +107,8 @@ func (s *Service) GiveLink(ctx context.Context, actor access.Actor, plan pep.Ref
 	return token, err
 }
 
-// RevokeLink takes a link back. A Conflict when it was used or taken back before.
+// RevokeLink takes a link back. A Conflict when it was used or taken back before. Problems are about
+// "link".
 func (s *Service) RevokeLink(ctx context.Context, actor access.Actor, plan pep.Ref, linkID int64) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if _, err := lockPlan(ctx, tx, plan); err != nil {
@@ -115,6 +116,9 @@ func (s *Service) RevokeLink(ctx context.Context, actor access.Actor, plan pep.R
 		}
 		if err := access.Check(actor, access.GiveVoiceLink, access.Facts{}); err != nil {
 			return err
+		}
+		if linkID == 0 {
+			return fault.Invalid("link", "Choose the link to take back: press “Take back” beside it")
 		}
 		if err := findLink(ctx, tx, plan, linkID); err != nil {
 			return err
