@@ -218,11 +218,7 @@ func (p *paper) acts() []act {
 				return p.writeSection(ctx, now, by, section, p.y.fate != finishing || section.Key != "transition" || !w.finished.IsZero())
 			})
 		}
-		if p.sends() {
-			add(w.written, p.teacher(w.written), "let the child write", p.send)
-		} else {
-			add(w.written, p.teacher(w.written), "take down words", p.writeVoice)
-		}
+		acts = append(acts, p.voicing()...)
 	}
 	add(w.held, p.teacher(w.held), "hold the meeting", p.hold)
 	if !w.held.IsZero() && p.before != nil {
@@ -237,7 +233,7 @@ func (p *paper) acts() []act {
 	add(w.signed, advisor, "sign off", p.signOff)
 	add(w.cancelled, p.c.staff.lead.Actor, "cancel", p.cancel)
 	acts = append(acts, p.asking()...)
-	return append(acts, p.hoping()...)
+	return acts
 }
 
 // teacher is who leads the plan at school on a day; where nobody does, the advisor.

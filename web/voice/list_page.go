@@ -121,11 +121,12 @@ func (v listView) byTerm() chart.Bars {
 	bars := chart.Bars{Of: "Term", Measure: "Answered in time", Max: 100}
 	for _, term := range v.Terms {
 		percent, known := term.Percent()
-		point := chart.Point{Value: float64(percent), Text: fmt.Sprintf("%d%%: %d of %d, median %s days", percent, term.InTime, term.Judged(), term.Median()), None: !known}
+		label := fmt.Sprintf("%s: %d of %d, median %s days", term.Term.Label(), term.InTime, term.Judged(), term.Median())
+		point := chart.Point{Value: float64(percent), Text: term.Share(), None: !known}
 		if !known {
-			point.Text = fmt.Sprintf("%d said, none to be judged yet", term.Said)
+			label, point.Text = term.Term.Label(), fmt.Sprintf("%s said, too early to judge", ui.Plural(term.Said, "wish", "wishes"))
 		}
-		bars.Items = append(bars.Items, chart.Item{Label: term.Term.Label(), Point: point})
+		bars.Items = append(bars.Items, chart.Item{Label: label, Point: point})
 	}
 	return bars
 }
