@@ -113,7 +113,7 @@ func (a *asked) outcome(begin func(context.Context, *desk, access.Actor) error, 
 	}
 	on := d.working.Add(a.on, 3+r.IntN(12))
 	told := d.working.Add(on, 1+r.IntN(5))
-	forgotten := a.on.After(d.back(110))
+	forgotten := a.on.After(d.back(150))
 	switch at := r.IntN(100); {
 	case forgotten && (at >= 88 || a.paper.y.n%10 == 3):
 		return acts
