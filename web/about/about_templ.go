@@ -38,7 +38,7 @@ func accessibilityPage(authority string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(authority)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `about/about.templ`, Line: 9, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `about.templ`, Line: 9, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -80,13 +80,13 @@ func privacyPage(authority string) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(authority)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `about/about.templ`, Line: 29, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `about.templ`, Line: 29, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " is the controller of what is kept here. It is kept so that the council can do its duty to promote the education of children in care (Children Act 1989, section 22(3A)).</p><h2 class=\"govuk-heading-m\">Who sees a child’s record</h2><p class=\"govuk-body\">Only people who work with the child now: the Virtual School, the child’s social worker and reviewing officer, and the designated teacher at the school where the child is on roll today. When a child changes school or social worker, the former one stops seeing the record on the same day. Every look at a record is written down, and the head can see who looked.</p><h2 class=\"govuk-heading-m\">How long it is kept</h2><p class=\"govuk-body\">A Personal Education Plan is part of the care record, which is kept until the 75th anniversary of the child’s birth (Care Planning, Placement and Case Review (England) Regulations 2010, regulation 50).</p><h2 class=\"govuk-heading-m\">Cookies</h2><p class=\"govuk-body\">One cookie keeps you signed in and goes when you close the browser. There are no others, and nothing on these pages reports to anyone else.</p></div></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " is the controller of what is kept here. It is kept so that the council can do its duty to promote the education of children in care (Children Act 1989, section 22(3A)).</p><h2 class=\"govuk-heading-m\">Who sees a child’s record</h2><p class=\"govuk-body\">Only people who work with the child now: the Virtual School, the child’s social worker and reviewing officer, and the designated teacher at the school where the child is on roll today. When a child changes school or social worker, the former one stops seeing the record on the same day. Every look at a record is written down, and the head can see who looked.</p><p class=\"govuk-body\">A young person who writes on a page of their own chooses who sees it: everyone at their meeting, or only their social worker and the Virtual School.</p><h2 class=\"govuk-heading-m\">How long it is kept</h2><p class=\"govuk-body\">A Personal Education Plan is part of the care record, which is kept until the 75th anniversary of the child’s birth (Care Planning, Placement and Case Review (England) Regulations 2010, regulation 50).</p><h2 class=\"govuk-heading-m\">Cookies</h2><p class=\"govuk-body\">One cookie keeps you signed in and goes when you close the browser. There are no others, and nothing on these pages reports to anyone else.</p></div></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
