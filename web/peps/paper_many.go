@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -27,9 +28,11 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	wholes := make([]func() pep.Whole, len(refs))
 	strips := make([]func(calendar.Date) ui.IdentityStripProps, len(refs))
 	children := make([]int64, len(refs))
+	wishes := make([][]voice.Wish, len(refs))
 	for n, ref := range refs {
 		children[n] = ref.ChildID
 		strips[n] = p.Kit.Header(&batch, ref.ChildID)
+		voice.QueueOfChild(&batch, &wishes[n], ref.ChildID)
 		wholes[n] = pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	}
 	audit.LookMany(ctx, &batch, actor, children, screen)
@@ -41,7 +44,7 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	for n, ref := range refs {
 		v := planView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today, Path: planPath(ref)}
 		v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, cal, deadlines, today)
-		sheets[n] = paperView{v, p.Kit.Site.Authority, actor.Name, p.Kit.DB.Now()}.sheet()
+		sheets[n] = p.onPaper(v, wishes[n]).sheet()
 	}
 	return p.Kit.Site.Document(ctx, "Personal Education Plans", sheets...)
 }

@@ -3,12 +3,15 @@ package peps
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/voice"
+	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -16,6 +19,7 @@ import (
 // paperView is a plan as it goes on paper.
 type paperView struct {
 	planView
+	Wishes    []voice.Wish // said in this plan
 	Authority string
 	PrintedBy string
 	PrintedAt time.Time
@@ -23,8 +27,20 @@ type paperView struct {
 
 // paper reads the plan that the address names, to be printed. It is one look in the audit.
 func (p *Pages) paper(r *http.Request) (paperView, error) {
-	view, err := p.view(r, "PEP printed", nil)
-	return paperView{view, p.Kit.Site.Authority, kit.Actor(r).Name, p.Kit.DB.Now()}, err
+	var wishes []voice.Wish
+	var more postgres.Batch
+	voice.QueueOfChild(&more, &wishes, kit.ChildID(r))
+	view, err := p.view(r, "PEP printed", &more)
+	return p.onPaper(view, wishes), err
+}
+
+// onPaper is a plan with what else goes on its paper. What a child wants few to know stays off it: nobody
+// knows on whose desk a paper will lie.
+func (p *Pages) onPaper(view planView, wishes []voice.Wish) paperView {
+	wishes = slices.DeleteFunc(wishes, func(w voice.Wish) bool {
+		return w.PEPID != view.Whole.Plan.ID || w.Audience != voice.Everyone || w.State == voice.Withdrawn
+	})
+	return paperView{view, wishes, p.Kit.Site.Authority, view.Actor.Name, p.Kit.DB.Now()}
 }
 
 // print is the whole plan as a page to be printed.
@@ -180,6 +196,19 @@ func targetFacts(t pep.Target) []ui.Fact {
 		facts = append(facts, ui.Fact{Term: "What it takes", Value: t.Resource})
 	}
 	return facts
+}
+
+// answerWords is what came of a wish, in words to anybody.
+func answerWords(wish voice.Wish) string {
+	answer, answered := wish.Answer()
+	if !answered {
+		return "No answer yet."
+	}
+	words := answer.Kind.Name()
+	if !answer.HappensBy.IsZero() {
+		words += " by " + answer.HappensBy.Words()
+	}
+	return words + ". " + answer.Words
 }
 
 func targetHead(n int, t pep.Target) string {

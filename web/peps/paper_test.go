@@ -50,12 +50,20 @@ func TestAPlanIsPrinted(t *testing.T) {
 	plan := h.begin(t)
 	h.fill(t, plan)
 	h.prints(t)
+	wish := func(words, audience string) int64 {
+		return h.ID(`insert into wish (child_id, pep_id, words, said_on, audience, recorded_by, recorded_at) select child_id, id, $1, '2026-11-20', $2, 1, $3 from pep returning id`, words, audience, webtest.Now)
+	}
+	wish("A guitar lesson", "everyone")
+	wish("A room of my own", "social_work")
 	page := h.worker.Get(plan + "/print")
 	says := page.Says()
 	for _, want := range []string{"Maya Okafor", "Draft: not signed off", "I like maths <b>now</b>", "Read a chapter book", "Library card", "Completed by Tia Teacher", "Not written yet", "Started"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the page for printing does not say %q", want)
 		}
+	}
+	if !strings.Contains(says, "A guitar lesson") || !strings.Contains(says, "No answer yet") || strings.Contains(says, "A room of my own") {
+		t.Error("what the child asked for, and wants few to know")
 	}
 	if title := page.Find("title").Text(); strings.Contains(title, "Maya") || page.Find("h1").Length() != 1 || page.Find(`a[href="`+plan+`.pdf"]`).Length() != 1 {
 		t.Errorf("title %q, %d h1", title, page.Find("h1").Length())

@@ -7,6 +7,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/voice"
 	"virtualschool/web/kit"
 )
 
@@ -65,6 +66,7 @@ func (v youngView) title() string {
 const (
 	youngWords   = 600
 	youngActions = 8
+	youngWishes  = 4
 )
 
 // words are the child's own, cut between words where they would fill the page.
@@ -93,6 +95,9 @@ func (v youngView) actions() (actions []pep.Action, more int) {
 	return actions, 0
 }
 
+// wishes are the first things the child asked for.
+func (v youngView) wishes() []voice.Wish { return v.Wishes[:min(len(v.Wishes), youngWishes)] }
+
 // density is the class of the print: smaller where there is more to say, so that it stays one page.
 func (v youngView) density() string {
 	words, _ := v.words()
@@ -103,6 +108,9 @@ func (v youngView) density() string {
 	actions, _ := v.actions()
 	for _, a := range actions {
 		letters += 60 + utf8.RuneCountInString(a.What+a.Owner)
+	}
+	for _, w := range v.wishes() {
+		letters += 90 + utf8.RuneCountInString(w.Words+answerWords(w))
 	}
 	switch {
 	case letters > 2800:
