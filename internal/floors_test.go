@@ -48,6 +48,7 @@ var plan = []line{
 	{ground, []string{"internal/calendar"}},
 	{ground, []string{"internal/money"}},
 	{ground, []string{"internal/identifier"}},
+	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},
 
 	{pipes, []string{"internal/config", "internal/access", "internal/pdf", cluster}},

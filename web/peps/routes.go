@@ -35,6 +35,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)
 	rt.ChildGet(plan, access.SeePEP, p.plan)
+	rt.Get("/peps/meetings.ics", access.SeePEP, p.myDates)
+	rt.ChildGet(plan+"/meeting.ics", access.SeePEP, p.meetingFile)
 	rt.ChildGet(plan+"/print", access.SeePEP, p.print)
 	rt.ChildGet(plan+".pdf", access.SeePEP, p.printPDF)
 	rt.ChildGet(plan+"/child", access.SeePEP, p.young)
