@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"embed"
 	"slices"
 
@@ -16,20 +17,24 @@ type Set struct{ all []Form }
 // Form is one variant of the plan, at one version. A change of questions is a new version in a
 // file of its own, so that older plans keep reading as they were asked.
 type Form struct {
-	Name      string    `yaml:"form"`
-	Version   int       `yaml:"version"`
-	Title     string    `yaml:"title"`
-	KeyStages []string  `yaml:"key_stages"` // as calendar.KeyStage names them
-	Sections  []Section `yaml:"sections"`
+	Name         string
+	Version      int
+	Title        string
+	About        string // for whom it is, in a sentence
+	SuggestedFor []Case // for whom it is the first choice
+	AlsoFor      []Case // for whom it can be chosen
+	Sections     []Section
+	Own          bool // the council's, not one that comes with the program
 }
 
 // Section is a part of the form with one owner or a few.
 type Section struct {
-	Key       string     `yaml:"key"`
-	Title     string     `yaml:"title"`
-	Owners    []Owner    `yaml:"owners"`
-	Intro     string     `yaml:"intro"`
-	Questions []Question `yaml:"questions"`
+	Key       string
+	Title     string
+	Owners    []Owner
+	Intro     string
+	Applies   []Case // none: always
+	Questions []Question
 }
 
 // Owner is who writes a section, as a form's author says it.
@@ -66,48 +71,47 @@ const (
 
 // Question is one thing a form asks.
 type Question struct {
-	Key       string     `yaml:"key"`
-	Type      Type       `yaml:"type"`
-	Label     string     `yaml:"label"`
-	Hint      string     `yaml:"hint"`
-	Max       int        `yaml:"max"`        // text: most characters; 0: DefaultTextMax
-	Low       float64    `yaml:"low"`        // number: least
-	High      float64    `yaml:"high"`       // number: most
-	Unit      string     `yaml:"unit"`       // number: "%", "hours"
-	Options   []Choice   `yaml:"options"`    // choice, choices
-	Subjects  []Choice   `yaml:"subjects"`   // grade_grid: its rows
-	Columns   []Column   `yaml:"columns"`    // grade_grid, table
-	Least     int        `yaml:"least"`      // table: fewest rows when it is required; 0: one
-	Most      int        `yaml:"most"`       // table: most rows
-	ReasonFor string     `yaml:"reason_for"` // yes_no_reason: the answer that needs a reason, "yes" or "no"
-	Required  bool       `yaml:"required"`
-	ShownWhen *Condition `yaml:"shown_when"`
-	Known     Known      `yaml:"known"` // the fact the record already holds, offered as the answer
+	Key       string
+	Type      Type
+	Label     string
+	Hint      string
+	Max       int      // text: most characters; 0: DefaultTextMax
+	Low       float64  // number: least
+	High      float64  // number: most
+	Unit      string   // number: "%", "hours"
+	Options   []Choice // choice, choices
+	Subjects  []Choice // grade_grid: its rows
+	Columns   []Column // grade_grid, table
+	Least     int      // table: fewest rows when it is required; 0: one
+	Most      int      // table: most rows
+	ReasonFor string   // yes_no_reason: the answer that needs a reason, "yes" or "no"
+	Required  bool
+	Applies   []Case // none: always
+	ShownWhen *Condition
+	Known     Known // the fact the record already holds, offered as the answer
+	Law       Law   // what of the law's five it answers; empty: none
 }
 
 // Choice is one option: what is stored and what is shown.
-type Choice struct {
-	Value string `yaml:"value"`
-	Text  string `yaml:"text"`
-}
+type Choice struct{ Value, Text string }
 
 // Column is one column of a grade grid or a table. In a grid it is free text when it has no options;
 // in a table it has a type: text, choice, date or number.
 type Column struct {
-	Key     string   `yaml:"key"`
-	Title   string   `yaml:"title"`
-	Options []string `yaml:"options"`
-	Type    Type     `yaml:"type"`
-	Max     int      `yaml:"max"` // text: most characters; 0: CellMax
-	Low     float64  `yaml:"low"`
-	High    float64  `yaml:"high"`
-	Unit    string   `yaml:"unit"`
+	Key     string
+	Title   string
+	Options []string
+	Type    Type
+	Max     int // text: most characters; 0: CellMax
+	Low     float64
+	High    float64
+	Unit    string
 }
 
 // Condition shows a question only when an earlier one of the section has one of these answers.
 type Condition struct {
-	Question string   `yaml:"question"`
-	Is       []string `yaml:"is"`
+	Question string
+	Is       []string
 }
 
 // Limits on an answer.
@@ -138,15 +142,60 @@ func (q Question) OptionText(value string) string {
 	return value
 }
 
-// Pick is the newest form for a key stage (R2); false when the council has none for it.
-func (s Set) Pick(keyStage string) (Form, bool) {
-	var best Form
+// Newest is the newest version of every form, in the order of the ages they are for.
+func (s Set) Newest() []Form {
+	var newest []Form
 	for _, form := range s.all {
-		if slices.Contains(form.KeyStages, keyStage) && form.Version > best.Version {
-			best = form
+		at := slices.IndexFunc(newest, func(one Form) bool { return one.Name == form.Name })
+		switch {
+		case at < 0:
+			newest = append(newest, form)
+		case form.Version > newest[at].Version:
+			newest[at] = form
 		}
 	}
-	return best, best.Version > 0
+	slices.SortStableFunc(newest, func(a, b Form) int {
+		placeA, yearA := a.order()
+		placeB, yearB := b.order()
+		return cmp.Or(cmp.Compare(placeA, placeB), cmp.Compare(yearA, yearB), cmp.Compare(a.Title, b.Title))
+	})
+	return newest
+}
+
+// NewestOf is the newest version of a form; false when there is none of that name.
+func (s Set) NewestOf(name string) (Form, bool) {
+	for _, form := range s.Newest() {
+		if form.Name == name {
+			return form, true
+		}
+	}
+	return Form{}, false
+}
+
+// Versions are all versions of a form, the newest first.
+func (s Set) Versions(name string) []Form {
+	var versions []Form
+	for _, form := range s.all {
+		if form.Name == name {
+			versions = append(versions, form)
+		}
+	}
+	slices.SortFunc(versions, func(a, b Form) int { return cmp.Compare(b.Version, a.Version) })
+	return versions
+}
+
+// order puts forms for those at school first, each group by age.
+func (f Form) order() (place, year int) {
+	place, year = len(Places), LastYear
+	for _, one := range slices.Concat(f.SuggestedFor, f.AlsoFor) {
+		year = min(year, one.Years.From)
+		for n, at := range Places {
+			if slices.Contains(one.Situations, at) {
+				place = min(place, n)
+			}
+		}
+	}
+	return place, year
 }
 
 // Form is a form at the version a plan began with; false when it is no longer there.

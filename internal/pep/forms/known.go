@@ -1,24 +1,37 @@
 package forms
 
-import "virtualschool/internal/calendar"
+import (
+	"maps"
+	"slices"
+
+	"virtualschool/internal/calendar"
+)
 
 // Known names a fact that the record already holds and a question may offer as its answer.
 type Known string
 
 const (
-	KnownSchool      Known = "school"
-	KnownSEN         Known = "sen"
-	KnownAttendance  Known = "attendance"  // percent of possible sessions this academic year
-	KnownSuspensions Known = "suspensions" // days this academic year
+	KnownSchool        Known = "school"         // today's main roll
+	KnownSchoolHistory Known = "school_history" // every main roll, a line each, the newest first
+	KnownYearGroup     Known = "year_group"
+	KnownSEN           Known = "sen"         // n, k or e
+	KnownSENNeed       Known = "sen_need"    // the main area of need
+	KnownAttendance    Known = "attendance"  // percent of possible sessions this academic year
+	KnownSuspensions   Known = "suspensions" // days this academic year
+	KnownPlacement     Known = "placement"   // what kind, never where
+	KnownSocialWorker  Known = "social_worker"
+	KnownTeacher       Known = "designated_teacher"
+	KnownLastTargets   Known = "last_targets" // of the last signed-off plan, a line each
 )
 
 // knownTypes are the types of question that can take each fact.
 var knownTypes = map[Known]Type{
-	KnownSchool:      TypeText,
-	KnownSEN:         TypeChoice,
-	KnownAttendance:  TypeNumber,
-	KnownSuspensions: TypeNumber,
+	KnownSchool: TypeText, KnownSchoolHistory: TypeText, KnownYearGroup: TypeText, KnownSEN: TypeChoice, KnownSENNeed: TypeText,
+	KnownAttendance: TypeNumber, KnownSuspensions: TypeNumber, KnownPlacement: TypeText, KnownSocialWorker: TypeText,
+	KnownTeacher: TypeText, KnownLastTargets: TypeText,
 }
+
+func knownNames() []string { return names(slices.Sorted(maps.Keys(knownTypes))) }
 
 // KnownFact is a fact with where it comes from and how old it is.
 type KnownFact struct {

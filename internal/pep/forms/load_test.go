@@ -1,8 +1,9 @@
 package forms_test
 
 import (
+	"bytes"
+	"errors"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -12,189 +13,324 @@ import (
 	"virtualschool/internal/pep/forms/formstest"
 )
 
-func TestTheFormsThatComeWithTheProgram(t *testing.T) {
-	t.Parallel()
+func builtin(t *testing.T) forms.Set {
+	t.Helper()
 	set, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for stage, want := range map[string]string{"EYFS": "primary", "KS1": "primary", "KS2": "primary", "KS3": "secondary", "KS4": "secondary", "Post-16": "secondary"} {
-		form, ok := set.Pick(stage)
-		if !ok || form.Name != want {
-			t.Errorf("%s has the form %q", stage, form.Name)
-		}
-		for _, must := range []string{"care", "education", "attainment", "support", "wellbeing", "transition"} {
-			if _, there := form.Section(must); !there {
-				t.Errorf("%s has no section %s", form.Name, must)
+	return set
+}
+
+var kinds = []string{"initial", "termly", "transition", "emergency", "closing"}
+
+// situations are all kinds, years and places in which a form can be chosen.
+func situations(form forms.Form) []forms.Situation {
+	var all []forms.Situation
+	for _, kind := range kinds {
+		for year := forms.FirstYear; year <= forms.LastYear; year++ {
+			for _, place := range forms.Places {
+				one := forms.Situation{Kind: kind, Year: year, Circumstances: []forms.Circumstance{place, forms.EHCPlan}}
+				if form.Fits(one) {
+					all = append(all, one)
+				}
 			}
 		}
-		for _, section := range form.Sections {
-			if wrong := section.Check(formstest.Answers(section), true); len(wrong) > 0 {
-				t.Errorf("%s %s fully answered: %v", form.Name, section.Key, wrong)
+	}
+	return all
+}
+
+func TestEveryFormCanBeFinishedAndNotSkipped(t *testing.T) {
+	t.Parallel()
+	newest := builtin(t).Newest()
+	if len(newest) != 8 {
+		t.Errorf("%d forms come with the program", len(newest))
+	}
+	for _, form := range newest {
+		if len(situations(form)) == 0 {
+			t.Errorf("%s is for nobody", form.Name)
+		}
+		for _, situation := range situations(form) {
+			for _, section := range form.For(situation).Sections {
+				if wrong := section.Check(formstest.Answers(section), true); len(wrong) > 0 {
+					t.Errorf("%s %s in %+v, fully answered: %v", form.Name, section.Key, situation, wrong)
+				}
+				if wrong := section.Check(forms.Answers{}, true); len(wrong) == 0 {
+					t.Errorf("%s %s in %+v may be called complete when empty", form.Name, section.Key, situation)
+				}
 			}
-			if wrong := section.Check(forms.Answers{}, true); len(wrong) == 0 {
-				t.Errorf("%s %s may be called complete when empty", form.Name, section.Key)
+		}
+	}
+}
+
+// The school's part of a termly review is ten minutes: at most twenty questions, and few of them long.
+func TestTheSchoolsPartIsShort(t *testing.T) {
+	t.Parallel()
+	for _, form := range builtin(t).Newest() {
+		for _, situation := range situations(form) {
+			if situation.Kind != "termly" {
+				continue
 			}
+			asked, long := 0, 0
+			for _, section := range form.For(situation).Sections {
+				if section.Owners[0] != forms.OwnedBySchool {
+					continue
+				}
+				for _, q := range section.Shown(forms.Answers{}) {
+					if q.Known == "" {
+						asked++
+					}
+					if q.Required && q.Type == forms.TypeText && q.Limit() > 500 {
+						long++
+					}
+				}
+			}
+			if asked > 22 || long > 10 {
+				t.Errorf("%s asks the school %d questions in %+v, %d of them long", form.Name, asked, situation, long)
+			}
+		}
+	}
+}
+
+func section(form forms.Form, key string) bool { _, there := form.Section(key); return there }
+
+func TestSectionsAreAskedWhereTheyApply(t *testing.T) {
+	t.Parallel()
+	set := builtin(t)
+	for _, c := range []struct {
+		form, kind string
+		year       int
+		section    string
+		want       bool
+	}{
+		{"primary", "termly", 5, "next_school", false}, {"primary", "termly", 6, "next_school", true}, {"primary", "transition", 3, "next_school", true},
+		{"secondary", "termly", 10, "next_school", false}, {"secondary", "termly", 11, "next_school", true}, {"secondary", "transition", 7, "next_school", true},
+		{"early_years", "termly", -2, "next_school", false}, {"early_years", "termly", -1, "next_school", true},
+		{"primary", "initial", 4, "history", true}, {"primary", "termly", 4, "history", false},
+		{"secondary", "emergency", 9, "why_now", true}, {"secondary", "termly", 9, "why_now", false},
+		{"post_16", "closing", 13, "closing", true}, {"post_16", "termly", 13, "closing", false},
+		{"special", "termly", 8, "adulthood", false}, {"special", "termly", 9, "adulthood", true},
+	} {
+		form, _ := set.NewestOf(c.form)
+		if got := section(form.For(forms.Situation{Kind: c.kind, Year: c.year}), c.section); got != c.want {
+			t.Errorf("%s, %s, year %d: %s is asked: %v", c.form, c.kind, c.year, c.section, got)
+		}
+	}
+	primary, _ := set.NewestOf("primary")
+	for year, want := range map[int]string{1: "phonics", 4: "tables", 6: "ks2_expected"} {
+		attainment, _ := primary.For(forms.Situation{Kind: "termly", Year: year}).Section("attainment")
+		asked := false
+		for _, q := range attainment.Questions {
+			asked = asked || q.Key == want
+		}
+		if !asked {
+			t.Errorf("Year %d is not asked %s", year, want)
 		}
 	}
 }
 
 func TestEveryMistakeOfAFormIsReported(t *testing.T) {
 	t.Parallel()
-	_, err := forms.Load(os.DirFS("testdata/faulty"))
-	if err == nil {
-		t.Fatal("a form full of mistakes was taken")
+	text, err := os.ReadFile("testdata/faulty-20.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, mistake := range []string{
-		"field colour not found", "cannot unmarshal !!str `maybe` into bool", "form must be a name in small letters", "version must be 1 or more", "title is missing",
-		`key stage "KS9"`, `"voice" is the name of a part`, `owner "carer"`, "section 1 (voice): there are no questions", "section 2 (twice): title is missing",
-		"owners must say whose", "max must be from 1 to", `question 2 (a): key "a" is used twice in the form`, "at least two options", `type "essay"`,
-		"question 3 (b): label is missing", "reason_for must be yes or no", "low must be less than high", "a grade grid needs subjects and columns", `shown_when asks "nowhere"`,
-		`option "one" is there twice`, `option "one" has no text`, `shown_when expects "three"`, "max is only for text", `known "attendance" is not a fact`,
-		`section 3 (twice): key "twice" is used twice`, "question 1 (Bad Key): key must be small letters", "low, high and unit are only for a number", "no form is for EYFS",
-	} {
-		if !strings.Contains(err.Error(), mistake) {
-			t.Errorf("not reported: %s", mistake)
+	var problems forms.Faulty
+	if _, readable := forms.Read("faulty-20.yaml", text, &problems); !readable {
+		t.Fatal("the file is YAML")
+	}
+	want := []struct {
+		line  int
+		path  string
+		words string
+	}{
+		{3, "form", "Write small letters"},
+		{4, "version", "1 or more"},
+		{6, "colour", "is not known here"},
+		{8, "suggested_for.1.years", "from Year 9 is after to Year 7"},
+		{9, "also_for.1.kinds.1", `"yearly" is not known. Write one of initial`},
+		{11, "sections.voice", "a part that every plan has"},
+		{13, "sections.voice.owners.1", `"carer" is not known. Write one of social_worker`},
+		{17, "sections.home.title", "title is missing"},
+		{21, "sections.home.questions.where.max", "from 1 to 10000"},
+		{22, "sections.home.questions.where", "two questions with the key"},
+		{23, "sections.home.questions.how.lable", "Write label."},
+		{24, "sections.home.questions.move.reason_for", "yes or no"},
+		{25, "sections.home.questions.hours.high", "High must be more than low"},
+		{26, "sections.home.questions.essay.type", `"essay"`},
+		{27, "sections.home.questions.choose.options", "at least two options"},
+		{28, "sections.home.questions.later.shown_when.question", "not an earlier question"},
+		{29, "sections.home.questions.day.known", "can only fill in a question of type number"},
+		{30, "sections.home.questions.week.most", "from 1 to 20"},
+		{31, "sections.home.questions.pick.options.a", "is here twice"},
+		{11, "sections", "law: leisure"},
+	}
+	if len(want) != 20 {
+		t.Fatalf("the table has %d mistakes", len(want))
+	}
+	for _, mistake := range want {
+		found := false
+		for _, p := range problems {
+			found = found || p.File == "faulty-20.yaml" && p.Line == mistake.line && p.Path == mistake.path && strings.Contains(p.Text, mistake.words)
+		}
+		if !found {
+			t.Errorf("not reported: line %d, %s: %s", mistake.line, mistake.path, mistake.words)
 		}
 	}
-	if _, err := forms.Load(fstest.MapFS{}); err == nil {
-		t.Error("no forms at all is a mistake")
-	}
-	if _, err := forms.Load(fstest.MapFS{"x.yaml": {Data: []byte("form: [")}}); err == nil || !strings.Contains(err.Error(), "x.yaml: cannot be read") {
-		t.Errorf("broken YAML: %v", err)
+	if len(problems) != len(want) || t.Failed() {
+		t.Errorf("%d problems of %d mistakes:\n%v", len(problems), len(want), problems)
 	}
 }
 
-const tiny = `
-form: tiny
-version: %v
-title: Tiny
-key_stages: [EYFS, KS1, KS2, KS3, KS4, Post-16]
+const own = `form: primary
+version: 100
+title: Our own
+about: For our own schools
+suggested_for: [{years: {from: "1", to: "6"}, situations: [at_school, at_alternative_provision]}]
 sections:
   - key: one
     title: One
     owners: [school]
     questions:
-      - {key: sure, type: yes_no_reason, label: "Sure?", reason_for: "no", required: true}
+      - {key: sure, type: yes_no_reason, label: "Sure?", reason_for: "no", law: changes, required: true}
       - {key: when, type: date, label: When, shown_when: {question: sure, is: ["yes"]}, required: true}
+      - {key: a, type: text, label: A, law: history, required: true}
+      - {key: b, type: text, label: B, law: leisure, required: true}
+      - {key: c, type: text, label: C, law: carers, required: true}
+      - {key: d, type: text, label: D, law: arrangements, required: true}
 `
 
-func TestPlansKeepTheVersionTheyBeganWith(t *testing.T) {
+func folder(files ...string) fstest.MapFS {
+	folder := fstest.MapFS{}
+	for n := 0; n+1 < len(files); n += 2 {
+		folder[files[n]] = &fstest.MapFile{Data: []byte(files[n+1])}
+	}
+	return folder
+}
+
+func TestACouncilsFormTakesThePlaceOfOurs(t *testing.T) {
 	t.Parallel()
-	set, err := forms.Load(fstest.MapFS{"tiny.yaml": {Data: []byte(strings.Replace(tiny, "%v", "1", 1))}, "tiny-2.yaml": {Data: []byte(strings.Replace(tiny, "%v", "2", 1))}})
+	second := strings.NewReplacer("version: 100", "version: 101", "title: One", "title: Two").Replace(own)
+	set, err := forms.Load(folder("primary-100.yaml", own, "primary-101.yaml", second, "notes.txt", "not a form"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	newest, _ := set.Pick("KS3")
-	older, kept := set.Form("tiny", 1)
-	if newest.Version != 2 || !kept || older.Version != 1 || len(set.All()) != 2 {
-		t.Errorf("newest %d, kept %v", newest.Version, kept)
+	suggested, _ := set.Suggest(forms.Learner{Situation: forms.Situation{Kind: "termly", Year: 3, Circumstances: []forms.Circumstance{forms.AtSchool}}})
+	if suggested.Form.Version != 101 || !suggested.Form.Own {
+		t.Errorf("a new plan begins with %s version %d", suggested.Form.Name, suggested.Form.Version)
 	}
-	section := newest.Sections[0]
-	for name, c := range map[string]struct {
-		answers forms.Answers
-		field   string
-	}{
-		"nothing said":         {forms.Answers{}, "sure"},
-		"a reason alone":       {forms.Answers{"sure": {Reason: "because"}}, "sure"},
-		"no without a reason":  {forms.Answers{"sure": {Text: "no"}}, "sure"},
-		"yes without the day":  {forms.Answers{"sure": {Text: "yes"}}, "when"},
-		"31 September":         {forms.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-31"}}, "when"},
-		"neither yes nor no":   {forms.Answers{"sure": {Text: "maybe"}}, "sure"},
-		"from another section": {forms.Answers{"sure": {Text: "no", Reason: "x"}, "else": {Text: "x"}}, "else"},
-		"no need for a day":    {forms.Answers{"sure": {Text: "no", Reason: "x"}}, ""},
-		"everything in order":  {forms.Answers{"sure": {Text: "yes"}, "when": {Text: "2026-09-30"}}, ""},
-	} {
-		wrong := section.Check(c.answers, true)
-		if c.field == "" && len(wrong) > 0 || c.field != "" && !wrong.Has(c.field) {
-			t.Errorf("%s: %v", name, wrong)
+	for version, title := range map[int]string{1: "Home and care", 100: "One", 101: "Two"} {
+		form, kept := set.Form("primary", version)
+		titles := ""
+		for _, section := range form.Sections {
+			titles += section.Title + "; "
+		}
+		if !kept || !strings.Contains(titles, title) {
+			t.Errorf("version %d reads %q", version, titles)
 		}
 	}
-	if roles := section.Roles(false); !slices.Contains(roles, access.SocialWorker) {
-		t.Error("without a school place the social worker writes the school's section")
+	if versions := set.Versions("primary"); len(versions) != 3 || versions[0].Version != 101 {
+		t.Errorf("%d versions", len(versions))
 	}
-	if roles := section.Roles(true); slices.Contains(roles, access.SocialWorker) {
-		t.Error("with one, the school does")
+	other := strings.Replace(own, "form: primary", "form: ours", 1)
+	set, err = forms.Load(folder("ours.yaml", other))
+	if err != nil {
+		t.Fatal("a council's own form is suggested before ours:", err)
+	}
+	if suggested, _ = set.Suggest(forms.Learner{Situation: forms.Situation{Kind: "termly", Year: 3, Circumstances: []forms.Circumstance{forms.AtSchool}}}); suggested.Form.Name != "ours" {
+		t.Errorf("suggested: %s", suggested.Form.Name)
+	}
+	if _, offered := suggested.Offers("primary"); !offered {
+		t.Error("ours cannot be chosen any more")
 	}
 }
 
-func TestAnswersOfEachType(t *testing.T) {
+func TestWhatIsWrongWithTheFolder(t *testing.T) {
 	t.Parallel()
-	grid := forms.Question{Key: "g", Type: forms.TypeGradeGrid, Label: "Grades", Subjects: []forms.Choice{{Value: "maths", Text: "Mathematics"}},
-		Columns: []forms.Column{{Key: "now", Title: "Now"}, {Key: "end", Title: "End", Options: []string{"Below", "Above"}}}}
-	number := forms.Question{Key: "n", Type: forms.TypeNumber, Label: "Attendance", Low: 0, High: 100, Unit: "%"}
-	choices := forms.Question{Key: "c", Type: forms.TypeChoices, Label: "Support", Options: []forms.Choice{{Value: "a", Text: "One"}, {Value: "b", Text: "Two"}}}
-	text := forms.Question{Key: "t", Type: forms.TypeText, Label: "Words", Max: 5}
-	table := forms.Question{Key: "s", Type: forms.TypeTable, Label: "Support", Least: 2, Most: 2, Required: true, Columns: []forms.Column{
-		{Key: "what", Title: "What", Type: forms.TypeText, Max: 5}, {Key: "since", Title: "Since", Type: forms.TypeDate},
-		{Key: "hours", Title: "Hours", Type: forms.TypeNumber, High: 40}, {Key: "helps", Title: "Helps", Type: forms.TypeChoice, Options: []string{"Yes", "No"}}}}
-	rows := func(rows ...map[string]string) forms.Answer { return forms.Answer{Rows: rows} }
-	cells := func(key, grade string) forms.Answer {
-		return forms.Answer{Grades: map[string]map[string]string{"maths": {key: grade}}}
-	}
-	for _, c := range []struct {
-		question forms.Question
-		answer   forms.Answer
-		ok       bool
-		words    string
+	narrow := strings.Replace(own, `to: "6"`, `to: "5"`, 1)
+	other := strings.Replace(own, "form: primary", "form: ours", 1)
+	for name, c := range map[string]struct {
+		folder fstest.MapFS
+		words  string
 	}{
-		{grid, cells("now", "5+"), true, "Mathematics: Now 5+"},
-		{grid, cells("end", "Below"), true, "Mathematics: End Below"},
-		{grid, cells("end", "Sideways"), false, ""},
-		{grid, cells("never", "x"), false, ""},
-		{grid, cells("now", strings.Repeat("x", 41)), false, ""},
-		{grid, forms.Answer{Grades: map[string]map[string]string{"magic": {"now": "9"}}}, false, ""},
-		{number, forms.Answer{Text: "95.5"}, true, "95.5%"},
-		{number, forms.Answer{}, true, ""},
-		{number, forms.Answer{Text: "101"}, false, ""},
-		{number, forms.Answer{Text: "NaN"}, false, ""},
-		{number, forms.Answer{Text: "-1"}, false, ""},
-		{number, forms.Answer{Text: "many"}, false, ""},
-		{choices, forms.Answer{Choices: []string{"a", "b"}}, true, "One, Two"},
-		{choices, forms.Answer{Choices: []string{"z"}}, false, ""},
-		{table, rows(map[string]string{"what": "Pairs", "since": "2026-09-04", "hours": "2.5"}, map[string]string{"helps": "Yes", "what": ""}), true,
-			"What: Pairs, Since: 4 September 2026, Hours: 2.5\nHelps: Yes"},
-		{table, rows(map[string]string{}, map[string]string{"what": ""}), true, ""},
-		{table, rows(map[string]string{"what": "Longer"}), false, ""},
-		{table, rows(map[string]string{"what": "a\x00"}), false, ""},
-		{table, rows(map[string]string{"since": "2026-09-31"}), false, ""},
-		{table, rows(map[string]string{"hours": "41"}), false, ""},
-		{table, rows(map[string]string{"helps": "Maybe"}), false, ""},
-		{table, rows(map[string]string{"magic": "x"}), false, ""},
-		{table, rows(map[string]string{"what": "1"}, map[string]string{"what": "2"}, map[string]string{"what": "3"}), false, ""},
-		{text, forms.Answer{Text: "ééééé"}, true, "ééééé"},
-		{text, forms.Answer{Text: "eeeeee"}, false, ""},
-		{text, forms.Answer{Text: "a\x00b"}, false, ""},
+		"empty":            {fstest.MapFS{}, "there is no form"},
+		"no YAML":          {folder("x.yaml", "form: ["), "x.yaml: the file is not YAML"},
+		"nothing in it":    {folder("x.yaml", "# later\n"), "x.yaml: the file is empty"},
+		"a list":           {folder("x.yaml", "- form\n"), "x.yaml, line 1: a form must be a list of names and values"},
+		"an alias":         {folder("x.yaml", "form: &a x\ntitle: *a\n"), "x.yaml, line 1: anchors and aliases"},
+		"two documents":    {folder("x.yaml", own+"---\nform: y\n"), "more than one form in the file"},
+		"too large":        {folder("x.yaml", "#"+strings.Repeat("x", 1<<20)), "larger than a form can be"},
+		"another ending":   {folder("x.yaml", own, "y.yml", own), "y.yml: the name must end in .yaml"},
+		"our number":       {folder("x.yaml", strings.Replace(own, "version: 100", "version: 2", 1)), "Your own versions begin at 100"},
+		"the same twice":   {folder("x.yaml", own, "y.yaml", own), "y.yaml, version: version 100 of primary is in another file too"},
+		"a year forgotten": {folder("x.yaml", narrow), "No form is suggested for a child in Year 6, on roll at a nursery, school or college"},
+		"two for a year":   {folder("x.yaml", own, "y.yaml", other), "Both primary and ours are suggested for a child in Year 1"},
+		"a page's own key": {folder("x.yaml", strings.Replace(own, "{key: a,", "{key: version,", 1)), `sections.one.questions.version: key "version" is used by the page itself`},
+		"law only at times": {folder("x.yaml", strings.Replace(own, "label: B,", "label: B, applies: [{kinds: [initial]}],", 1)),
+			"leisure interests (Care Planning Regulations 2010, Schedule 1)"},
+		"no section a list": {folder("x.yaml", "form: x\nversion: 100\ntitle: X\nabout: X\nalso_for: [{years: {from: R}}]\nsections: none\n"), "sections: write a list"},
 	} {
-		wrong := c.question.CheckAnswer(c.answer)
-		if (wrong == "") != c.ok {
-			t.Errorf("%s %+v: %q", c.question.Key, c.answer, wrong)
+		_, err := forms.Load(c.folder)
+		if err == nil || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s: %v", name, err)
 		}
-		if c.ok && c.question.Words(c.answer) != c.words {
-			t.Errorf("%s reads %q; want %q", c.question.Key, c.question.Words(c.answer), c.words)
+		var faulty forms.Faulty
+		if name != "empty" && !errors.As(err, &faulty) {
+			t.Errorf("%s is not a list of problems", name)
 		}
 	}
 }
 
-func TestARequiredTableHasItsRows(t *testing.T) {
-	t.Parallel()
-	section := forms.Section{Key: "s", Questions: []forms.Question{{Key: "q", Type: forms.TypeTable, Label: "Week", Required: true, Least: 2, Most: 5,
-		Columns: []forms.Column{{Key: "day", Title: "Day", Type: forms.TypeText}}}}}
-	filled := map[string]string{"day": "Monday"}
-	for name, c := range map[string]struct {
-		rows []map[string]string
-		ok   bool
-	}{"none": {nil, false}, "one of two": {[]map[string]string{filled, {"day": ""}}, false}, "two": {[]map[string]string{filled, {}, filled}, true}} {
-		answers := forms.Answers{"q": {Rows: c.rows}}
-		if wrong := section.Check(answers, true); wrong.Has("q") == c.ok {
-			t.Errorf("%s: %v", name, wrong)
+func FuzzReadingAForm(f *testing.F) {
+	f.Add([]byte(own))
+	for _, name := range []string{"testdata/faulty-20.yaml", "builtin/primary.yaml", "builtin/eotas.yaml"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
 		}
-		if wrong := section.Check(answers, false); len(wrong) > 0 {
-			t.Errorf("%s cannot be saved for now: %v", name, wrong)
-		}
+		f.Add(text)
 	}
-	one := forms.Answer{Rows: []map[string]string{{"day": ""}, filled}}
-	if tidy := one.Tidy(); len(tidy.Rows) != 1 || !one.Same(tidy) || one.Same(forms.Answer{Rows: []map[string]string{filled, filled}}) || one.Empty() {
-		t.Errorf("tidied: %+v", tidy)
+	for _, text := range []string{"form: [", "a: &a [*a]", "? {}", "sections: {}", "sections: [~, {questions: [~]}]", "form: !!binary x", "{}: {}", "---\n---\n", "%YAML 1.1"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var problems forms.Faulty
+		form, readable := forms.Read("fuzz.yaml", text, &problems)
+		if !readable && len(problems) == 0 {
+			t.Fatal("it cannot be read, and nothing says why")
+		}
+		if len(problems) > 0 {
+			return
+		}
+		// A form without a problem can be answered, and every question it asks can be written and read.
+		for _, section := range form.Sections {
+			if len(section.Owners) == 0 || section.Title == "" {
+				t.Fatalf("section %q has nobody or no title", section.Key)
+			}
+			answers := formstest.Answers(section)
+			section.Check(answers, true)
+			for _, q := range section.Questions {
+				if q.Words(answers[q.Key]) == "" && q.Type != forms.TypeChoices {
+					t.Fatalf("an answer to %q of type %s reads as nothing", q.Key, q.Type)
+				}
+			}
+		}
+		if !bytes.Contains(text, []byte("law")) {
+			t.Fatal("a form without the law's five was taken")
+		}
+	})
+}
+
+func TestWhoWritesASection(t *testing.T) {
+	t.Parallel()
+	section := forms.Section{Owners: []forms.Owner{forms.OwnedBySchool}}
+	for hasSchool, want := range map[bool]bool{true: false, false: true} {
+		got := false
+		for _, role := range section.Roles(hasSchool) {
+			got = got || role == access.SocialWorker
+		}
+		if got != want {
+			t.Errorf("has a school %v: the social worker writes the school's section: %v", hasSchool, got)
+		}
 	}
 }

@@ -1,0 +1,153 @@
+package forms
+
+import (
+	"slices"
+	"strings"
+
+	"virtualschool/internal/calendar"
+)
+
+// Circumstance is something about a child that a form can ask for.
+type Circumstance string
+
+// The first four are places: each child has one of them. They are told by the main roll and by the
+// register's type of establishment.
+const (
+	AtSchool        Circumstance = "at_school" // a nursery, school or college that is not one of the next two
+	AtSpecialSchool Circumstance = "at_special_school"
+	AtAlternative   Circumstance = "at_alternative_provision" // a pupil referral unit or an academy in its place
+	NoPlace         Circumstance = "no_place"
+
+	SENSupport    Circumstance = "sen_support"
+	EHCPlan       Circumstance = "ehc_plan"
+	Unaccompanied Circumstance = "unaccompanied"
+	LivesAway     Circumstance = "lives_away" // placed outside the authority
+)
+
+// Places are the circumstances of which each child has one.
+var Places = []Circumstance{AtSchool, AtSpecialSchool, AtAlternative, NoPlace}
+
+var circumstances = append(slices.Clone(Places), SENSupport, EHCPlan, Unaccompanied, LivesAway)
+
+var circumstanceWords = map[Circumstance]string{
+	AtSchool: "on roll at a nursery, school or college", AtSpecialSchool: "on roll at a special school", AtAlternative: "on roll at a pupil referral unit",
+	NoPlace: "without a school place", SENSupport: "with SEN support", EHCPlan: "with an education, health and care plan",
+	Unaccompanied: "who came to this country alone", LivesAway: "placed outside the authority",
+}
+
+// Kinds are why a plan is made, as package pep names them.
+var kinds = []string{"initial", "termly", "transition", "emergency", "closing"}
+
+var kindWords = map[string]string{"initial": "initial plans", "termly": "termly reviews", "transition": "transition plans", "emergency": "emergency plans", "closing": "closing plans"}
+
+// The curriculum years of those who can have a plan: Nursery 1 to Year 13 (R1).
+const (
+	FirstYear = -2
+	LastYear  = 13
+)
+
+// Situation is what a plan is made in. It is kept with the plan, so that what the plan asks stays
+// as it was when it began.
+type Situation struct {
+	Kind          string
+	Year          int // curriculum year (R1)
+	Circumstances []Circumstance
+}
+
+// Years are curriculum years, both ends included. The zero value is none in particular.
+type Years struct{ From, To int }
+
+// anyYear is a case that says nothing about years.
+var anyYear = Years{FirstYear, LastYear}
+
+func (y Years) holds(year int) bool {
+	year = min(max(year, FirstYear), LastYear)
+	return year >= y.From && year <= y.To
+}
+
+// Words are "in Year 6", "from Nursery 1 to Reception".
+func (y Years) Words() string {
+	if y.From == y.To {
+		return "in " + calendar.YearGroup(y.From)
+	}
+	return "from " + calendar.YearGroup(y.From) + " to " + calendar.YearGroup(y.To)
+}
+
+// Case is a kind of situation: any of the kinds, a year in the range, and any of the circumstances.
+type Case struct {
+	Kinds      []string
+	Years      Years
+	Situations []Circumstance
+}
+
+func (c Case) holds(s Situation) bool {
+	return (len(c.Kinds) == 0 || slices.Contains(c.Kinds, s.Kind)) && c.Years.holds(s.Year) &&
+		(len(c.Situations) == 0 || slices.ContainsFunc(c.Situations, func(one Circumstance) bool { return slices.Contains(s.Circumstances, one) }))
+}
+
+// Words are the case as a person reads it: "transition plans", "children in Year 6 without a school place".
+func (c Case) Words() string {
+	var parts []string
+	for _, kind := range c.Kinds {
+		parts = append(parts, kindWords[kind])
+	}
+	who := ""
+	if c.Years != anyYear {
+		who += " " + c.Years.Words()
+	}
+	var places []string
+	for _, one := range c.Situations {
+		places = append(places, circumstanceWords[one])
+	}
+	if len(places) > 0 {
+		who += " " + strings.Join(places, " or ")
+	}
+	switch {
+	case who == "":
+		return strings.Join(parts, " and ")
+	case len(parts) > 0:
+		return strings.Join(parts, " and ") + " of children" + who
+	}
+	return "children" + who
+}
+
+// Applies says whether something with these cases is asked in a situation: always, when it has none.
+func Applies(cases []Case, s Situation) bool {
+	return len(cases) == 0 || slices.ContainsFunc(cases, func(c Case) bool { return c.holds(s) })
+}
+
+// CasesWords are all the cases: "Transition plans; children in Year 6". Empty: always.
+func CasesWords(cases []Case) string {
+	var words []string
+	for _, one := range cases {
+		words = append(words, one.Words())
+	}
+	text := strings.Join(words, "; ")
+	if text != "" {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return text
+}
+
+// For is the form with only what it asks in a situation. A question that waits for one that is not
+// asked is not asked either, nor is a section with nothing left.
+func (f Form) For(s Situation) Form {
+	var sections []Section
+	for _, section := range f.Sections {
+		if !Applies(section.Applies, s) {
+			continue
+		}
+		var questions []Question
+		for _, q := range section.Questions {
+			waits := q.ShownWhen != nil && !slices.ContainsFunc(questions, func(asked Question) bool { return asked.Key == q.ShownWhen.Question })
+			if Applies(q.Applies, s) && !waits {
+				questions = append(questions, q)
+			}
+		}
+		if section.Questions = questions; len(questions) > 0 {
+			sections = append(sections, section)
+		}
+	}
+	f.Sections = sections
+	return f
+}
