@@ -19,6 +19,7 @@ import (
 	"virtualschool/internal/config"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pdf"
+	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/cluster"
 	"virtualschool/web/assets"
@@ -35,6 +36,7 @@ const (
 type examination struct {
 	out   io.Writer
 	wrong int
+	set   forms.Set // empty when the forms are wrong
 }
 
 func (e *examination) ok(format string, args ...any) {
@@ -65,6 +67,7 @@ func doctor(ctx context.Context, out io.Writer, _ []string) error {
 			e.ok("no PDF files are made, for there is no Chromium: plans are printed from the browser")
 		}
 		e.disk(settings)
+		e.forms(settings)
 		e.database(ctx, settings)
 	}
 	if e.wrong == 0 {
@@ -96,6 +99,23 @@ func (e *examination) disk(settings config.Config) {
 		}
 		return
 	}
+}
+
+// forms reads the forms for plans, and lists every problem of every file.
+func (e *examination) forms(settings config.Config) {
+	set, err := loadForms(settings)
+	if err != nil {
+		e.bad("%s", strings.ReplaceAll(err.Error(), "\n", "\n       "))
+		return
+	}
+	e.set = set
+	own := 0
+	for _, form := range set.All() {
+		if form.Own {
+			own++
+		}
+	}
+	e.ok("forms for plans: %d, of which %d the council's own", len(set.All()), own)
 }
 
 func (e *examination) database(ctx context.Context, settings config.Config) {
@@ -250,6 +270,7 @@ func (e *examination) records(ctx context.Context, url string) {
 	default:
 		e.ok("the audit is as it was sealed")
 	}
+	e.begunForms(ctx, db)
 	type account struct {
 		FinancialYear int
 		Kind          string
@@ -270,5 +291,31 @@ func (e *examination) records(ctx context.Context, url string) {
 	}
 	for _, one := range off {
 		e.bad("the premium account %s of %d shows %s, its transfers make %s: stop approving, and restore the account from its transfers", one.Kind, one.FinancialYear, one.Balance, one.Sum)
+	}
+}
+
+// begunForms looks for plans whose form has been taken away: they could no longer be read.
+func (e *examination) begunForms(ctx context.Context, db *postgres.DB) {
+	type used struct {
+		Form    string
+		Version int
+		Plans   int
+	}
+	var all []used
+	var batch postgres.Batch
+	postgres.Many(&batch, &all, `select form, form_version as version, count(*)::int as plans from pep group by form, form_version order by form, form_version`, nil)
+	if err := db.View(ctx, access.System, &batch); err != nil {
+		e.bad("the forms of plans cannot be checked: %v", err)
+		return
+	}
+	missing := false
+	for _, one := range all {
+		if _, there := e.set.Form(one.Form, one.Version); !there && len(e.set.All()) > 0 {
+			missing = true
+			e.bad("the form %s version %d is no longer there, but plans were begun with it (%d): put its file back into VS_FORMS_DIR", one.Form, one.Version, one.Plans)
+		}
+	}
+	if !missing {
+		e.ok("every plan's form is there")
 	}
 }

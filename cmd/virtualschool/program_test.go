@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 func settings(t *testing.T, url string, demo string) {
 	t.Helper()
 	for name, value := range map[string]string{"DATABASE_URL": url, "VS_DATA_DIR": t.TempDir(), "VS_DEMO": demo, "VS_AUTHORITY_CODE": "332",
-		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
+		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_FORMS_DIR": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
 		"VS_CHROMIUM": "", "VS_LOG_LEVEL": "", "VS_SESSION_IDLE": "", "VS_SESSION_MAX": "", "VS_TRUSTED_PROXY": ""} {
 		t.Setenv(name, value)
 	}
@@ -51,6 +51,10 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 		{"update schema_migrations set dirty = true", "stopped half way", "update schema_migrations set dirty = false"},
 		{"update schema_migrations set version = version - 1", "run virtualschool migrate", "update schema_migrations set version = version + 1"},
 		{"insert into premium_year (financial_year) values (2024); update premium_account set balance_pence = 500 where kind = 'pool'", "premium account pool of 2024 shows £5.00, its transfers make £0.00", ""},
+		{`select set_config('app.scope', 'all', false); insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('C1', '2018-05-14', '2026-01-01', '2026-01-01');
+			insert into care_period (child_id, period, source) select id, '[2026-01-01,)', 'test' from child;
+			insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) select id, 'termly', 'ours', 100, 2026, 'autumn', 1, '2026-10-01' from child`,
+			"the form ours version 100 is no longer there, but plans were begun with it (1)", ""},
 	} {
 		if _, err := owner.Exec(t.Context(), harm.sql); err != nil {
 			t.Fatal(err)
@@ -61,6 +65,13 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 		if _, err := owner.Exec(t.Context(), harm.mend); err != nil {
 			t.Fatal(err)
 		}
+	}
+	t.Setenv("VS_FORMS_DIR", "../../internal/pep/forms/testdata")
+	if said, err := typed(t, "doctor"); err == nil || strings.Count(said, "faulty-20.yaml, line ") != 20 {
+		t.Errorf("a folder with a faulty form:\n%s", said)
+	}
+	if _, err := typed(t, "user", "list"); err == nil || strings.Count(err.Error(), "faulty-20.yaml, line ") != 20 {
+		t.Errorf("the program begins with a faulty form: %v", err)
 	}
 	settings(t, strings.Replace(url, "virtualschool@", "vs@", 1), "true")
 	if said, _ := typed(t, "doctor"); !strings.Contains(said, "is a superuser") || !strings.Contains(said, "create role virtualschool_app") {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -25,6 +27,18 @@ type services struct {
 	close    func() // ends what is kept running beside the server
 }
 
+// loadForms reads the forms for plans; the error is every problem of every file.
+func loadForms(settings config.Config) (forms.Set, error) {
+	if settings.FormsDir == "" {
+		return forms.Builtin()
+	}
+	set, err := forms.Load(os.DirFS(settings.FormsDir))
+	if err != nil {
+		return forms.Set{}, fmt.Errorf("VS_FORMS_DIR is %s: %w", settings.FormsDir, err)
+	}
+	return set, nil
+}
+
 // wire puts the services together.
 func wire(g *ground, log *slog.Logger) (*services, error) {
 	return wireOn(g, g.db, log)
@@ -32,7 +46,7 @@ func wire(g *ground, log *slog.Logger) (*services, error) {
 
 // wireOn is wire with another way to the same database.
 func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
-	forms, err := forms.Builtin()
+	forms, err := loadForms(g.config)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/pep/forms"
 )
 
 // Kind is why a plan is made.
@@ -116,6 +117,7 @@ type Plan struct {
 	Kind         Kind
 	Form         string
 	FormVersion  int
+	Situation    *forms.Situation // what it was made in; nil: began before that was kept
 	AcademicYear int
 	Term         string
 	SettingID    int64 // 0: no school place when it began

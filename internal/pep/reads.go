@@ -133,26 +133,3 @@ func CalendarOf(dates setting.Calendar) Calendar {
 	}
 	return cal
 }
-
-// knownRow is what the record holds of the lower floors' facts.
-type knownRow struct {
-	School      string
-	SchoolSince calendar.Date
-	SEN         string
-	SENSince    calendar.Date
-	SENSource   string
-	RollSource  string
-}
-
-// QueueKnown queues the facts about school and special educational needs that a plan may take over.
-func QueueKnown(batch *postgres.Batch, childID int64) func() forms.KnownFacts {
-	var row *knownRow
-	postgres.Maybe(batch, &row, `select coalesce(s.name, '') as school, lower(r.period) as school_since, coalesce(r.source, '') as roll_source,
-			coalesce(n.status, '') as sen, lower(n.period) as sen_since, coalesce(n.source, '') as sen_source
-		from child c
-		left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
-		left join setting s on s.id = r.setting_id
-		left join sen_status n on n.child_id = c.id and n.period @> @today::date
-		where c.id = @child`, postgres.Args{"child": childID})
-	return func() forms.KnownFacts { return row.facts() }
-}

@@ -42,11 +42,12 @@ type StartInput struct {
 	Kind         Kind
 	AcademicYear int    // 2026 is 2026/27
 	Term         string // calendar.Autumn, Spring, Summer
+	Form         string // the name of one that fits; empty: the one that is suggested
 }
 
-// Start begins a plan with the form of the child's key stage and the school the child is on roll at
-// today, and returns its id. A child has one regular plan a term, and one of each other kind.
-// Problems are about the fields "kind" and "term".
+// Start begins a plan with a form that fits the child and the school the child is on roll at today,
+// and returns its id. A child has one regular plan a term, and one of each other kind. Problems are
+// about the fields "kind", "term" and "form".
 func (s *Service) Start(ctx context.Context, actor access.Actor, in StartInput) (int64, error) {
 	var id int64
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) (err error) {
@@ -78,10 +79,17 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	if err := checkStart(in, facts, tx.Today); err != nil {
 		return 0, err
 	}
-	year := calendar.CurriculumYear(facts.DateOfBirth, tx.Today) + facts.YearOffset
-	form, known := s.Forms.Pick(calendar.KeyStage(year))
+	learner, err := loadLearner(ctx, tx, in.ChildID, in.Kind, facts)
+	if err != nil {
+		return 0, err
+	}
+	suggestion, known := s.Forms.Suggest(learner)
 	if !known {
-		return 0, fault.Conflict("There is no form for " + calendar.YearGroup(year) + ". Tell the Virtual School.")
+		return 0, fault.Conflict("There is no form for " + calendar.YearGroup(learner.Year) + ". Tell the Virtual School.")
+	}
+	form, fits := suggestion.Offers(in.Form)
+	if !fits {
+		return 0, fault.Invalid("form", "Choose one of the forms that fit the child now")
 	}
 	dates, err := setting.LoadCalendar(ctx, tx, s.Authority, 0)
 	if err != nil {
@@ -96,7 +104,7 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 		due, _, _ = facts.Meeting(CalendarOf(dates), DeadlinesOf(values), tx.Today)
 	}
 	plan := Plan{ChildID: in.ChildID, Kind: in.Kind, Form: form.Name, FormVersion: form.Version, AcademicYear: in.AcademicYear,
-		Term: in.Term, SettingID: found[0].SettingID, Due: due}
+		Situation: &learner.Situation, Term: in.Term, SettingID: found[0].SettingID, Due: due}
 	id, err := insertPlan(ctx, tx, plan)
 	if postgres.Constraint(err) == "pep_one_a_term" {
 		return 0, fault.Invalid("term", "There is already a plan of this kind for "+plan.TermLabel()+". Open that one.")
@@ -106,7 +114,7 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	}
 	ref := Ref{in.ChildID, id}
 	parts := slices.Clone(TypedParts)
-	for _, section := range form.Sections {
+	for _, section := range form.For(learner.Situation).Sections {
 		parts = append(parts, Part(section.Key))
 	}
 	if err := insertParts(ctx, tx, ref, parts); err != nil {

@@ -17,6 +17,8 @@ type wholeRow struct {
 	Kind                            Kind
 	Form                            string
 	FormVersion, AcademicYear       int
+	SchoolYear                      *int
+	Circumstances                   []forms.Circumstance
 	Term                            string
 	SettingID                       int64
 	Setting                         string
@@ -51,7 +53,7 @@ type wholeRow struct {
 // PartRow and so on in their order.
 const targetRow = `(t.id, t.area, t.what, t.measure, t.baseline, t.owner, t.resource, t.due_on, coalesce(t.carried_from, 0))`
 
-const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.academic_year, p.term,
+const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.academic_year, p.term, p.school_year, p.circumstances,
 	coalesce(p.setting_id, 0) as setting_id, coalesce(s.name, '') as setting, p.state,
 	p.due_on, p.due_since, coalesce(p.due_rule, '') as due_rule, coalesce(p.due_because, '') as due_because,
 	p.meeting_on, p.next_meeting_on, p.meeting_held,
@@ -83,9 +85,14 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 // whole makes the plan with the form it began with.
 func (row wholeRow) whole(set forms.Set) Whole {
 	form, _ := set.Form(row.Form, row.FormVersion)
+	var situation *forms.Situation
+	if row.SchoolYear != nil {
+		situation = &forms.Situation{Kind: string(row.Kind), Year: *row.SchoolYear, Circumstances: row.Circumstances}
+		form = form.For(*situation)
+	}
 	whole := Whole{
 		Plan: Plan{
-			ID: row.ID, ChildID: row.ChildID, Kind: row.Kind, Form: row.Form, FormVersion: row.FormVersion,
+			ID: row.ID, ChildID: row.ChildID, Kind: row.Kind, Form: row.Form, FormVersion: row.FormVersion, Situation: situation,
 			AcademicYear: row.AcademicYear, Term: row.Term, SettingID: row.SettingID, Setting: row.Setting, State: row.State,
 			Due:       Explanation{Rule: row.DueRule, Due: row.DueOn, Since: row.DueSince, Because: row.DueBecause},
 			MeetingOn: row.MeetingOn, MeetingHeld: row.MeetingHeld, NextMeetingOn: row.NextMeetingOn,
@@ -144,14 +151,20 @@ func insertEvent(ctx context.Context, tx *postgres.Tx, ref Ref, event, words str
 }
 
 func insertPlan(ctx context.Context, tx *postgres.Tx, plan Plan) (int64, error) {
+	var year *int
+	circumstances := []forms.Circumstance{}
+	if plan.Situation != nil {
+		year, circumstances = &plan.Situation.Year, plan.Situation.Circumstances
+	}
 	return postgres.GetValue[int64](ctx, tx, `insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id,
-			due_on, due_rule, due_since, due_because, started_by, started_at)
+			due_on, due_rule, due_since, due_because, started_by, started_at, school_year, circumstances)
 		values (@child, @kind, @form, @form_version, @year, @term, nullif(@setting::bigint, 0),
-			@due::date, nullif(@rule, ''), @since::date, nullif(@because, ''), @by, @now)
+			@due::date, nullif(@rule, ''), @since::date, nullif(@because, ''), @by, @now,
+			@school_year, @circumstances)
 		returning id`,
 		postgres.Args{"child": plan.ChildID, "kind": plan.Kind, "form": plan.Form, "form_version": plan.FormVersion, "year": plan.AcademicYear,
 			"term": plan.Term, "setting": plan.SettingID, "due": plan.Due.Due, "rule": plan.Due.Rule, "since": plan.Due.Since,
-			"because": plan.Due.Because, "by": tx.Actor.ID})
+			"because": plan.Due.Because, "by": tx.Actor.ID, "school_year": year, "circumstances": circumstances})
 }
 
 func insertParts(ctx context.Context, tx *postgres.Tx, ref Ref, parts []Part) error {

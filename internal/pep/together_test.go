@@ -100,7 +100,7 @@ func TestTheSameSectionCollidesAndOthersDoNot(t *testing.T) {
 	if !errors.As(err, &collision) || !errors.Is(err, fault.KindConflict) {
 		t.Fatalf("the same section: %v", err)
 	}
-	want := pep.Difference{Label: "Behaviour and friendships at school", Yours: "Quiet lately", Saved: "Kind to others"}
+	want := pep.Difference{Label: "Behaviour, friendships and belonging", Yours: "Quiet lately", Saved: "Kind to others"}
 	if len(collision.Differences) != 1 || collision.Differences[0] != want || collision.By != "Tia Teacher" || collision.Version != 2 || collision.At.IsZero() {
 		t.Errorf("%+v", collision)
 	}

@@ -49,8 +49,12 @@ func (c *council) enrolSituation(y *young) {
 	switch y.is {
 	case outOfAuthority:
 		c.moveOn(y, d.working.Add(last, 3), "Moved placement", false)
+	case atWork:
+		y.leave(d.terms[d.now-1].Starts.AddDays(20), "Left the course for work")
+	case otherwise:
+		y.leave(d.terms[d.now-1].Starts.AddDays(20), "Education otherwise than at school, named in the plan")
 	case noSchool:
-		y.leave(d.back(16), "Placement ended out of area; no school place yet")
+		y.leave(d.back(28), "Placement ended out of area; no school place yet")
 	case alone:
 		y.rolls[0].from = calendar.Latest(y.rolls[0].from, d.working.Add(y.careFrom, 12))
 	case movedLastWeek:

@@ -230,6 +230,16 @@ func (y *young) learns(on calendar.Date) *school {
 	return nil
 }
 
+// lives is where the child lives on a day.
+func (y *young) lives(on calendar.Date) home {
+	for _, one := range slices.Backward(y.homes) {
+		if !one.from.After(on) {
+			return one
+		}
+	}
+	return y.homes[0]
+}
+
 // works is the social worker on a day.
 func (y *young) works(on calendar.Date) *person {
 	if y.workerBefore != nil && on.Before(y.newWorker) {
@@ -260,7 +270,7 @@ func (y *young) called() string {
 func (c *council) needs(y *young) {
 	r := y.random
 	y.sen = weighted(r, []string{"N", "K", "E"}, func(s string) int { return map[string]int{"N": 44, "K": 30, "E": 26}[s] })
-	if y.is == independent || c.isSpecial(y) {
+	if y.is == independent || y.is == otherwise || c.isSpecial(y) {
 		y.sen = "E"
 	}
 	if y.sen != "N" {

@@ -12,13 +12,33 @@ import (
 )
 
 func (p *paper) start(ctx context.Context, now *desk, by access.Actor) error {
-	id, err := now.plans.Start(ctx, by, pep.StartInput{ChildID: p.y.id, Kind: p.when.kind, AcademicYear: p.when.term.AcademicYear, Term: p.when.term.Name})
+	in := pep.StartInput{ChildID: p.y.id, Kind: p.when.kind, AcademicYear: p.when.term.AcademicYear, Term: p.when.term.Name}
+	if p.y.is == otherwise && p.y.learns(now.db.Today()) == nil {
+		in.Form = "eotas"
+	}
+	id, err := now.plans.Start(ctx, by, in)
 	p.ref, p.versions, p.version = pep.Ref{ChildID: p.y.id, PEPID: id}, map[pep.Part]int{}, 1
 	return err
 }
 
 func (p *paper) planMeeting(ctx context.Context, now *desk, by access.Actor) error {
 	return now.plans.SaveMeeting(ctx, by, p.ref, p.next(pep.PartMeeting), pep.Meeting{On: p.when.meets})
+}
+
+// writeSections writes what the plan asks, each section by whoever's it is.
+func (p *paper) writeSections(ctx context.Context, now *desk, _ access.Actor) error {
+	whole, err := p.read(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, section := range whole.Form.Sections {
+		// A plan that is still being finished has one section to be written.
+		complete := p.y.fate != finishing || section.Key != "transition" || !p.when.finished.IsZero()
+		if err := p.writeSection(ctx, now, p.writer(section, now.db.Today()), section, complete); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *paper) writeSection(ctx context.Context, now *desk, by access.Actor, section forms.Section, complete bool) error {

@@ -6,11 +6,15 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/returncode"
 )
 
 // answer is what is written to one question of a form.
 func (p *paper) answer(question forms.Question, today calendar.Date) forms.Answer {
 	y, r := p.y, p.y.random
+	if words := p.known(question.Known, today); words != "" {
+		return forms.Answer{Text: words}
+	}
 	switch question.Type {
 	case forms.TypeText:
 		bank, known := answers[question.Key]
@@ -22,9 +26,6 @@ func (p *paper) answer(question forms.Question, today calendar.Date) forms.Answe
 		}
 		return forms.Answer{Text: y.fill(pick(r, bank), y.learns(today))}
 	case forms.TypeChoice:
-		if question.Known == "sen" {
-			return forms.Answer{Text: strings.ToLower(y.sen)}
-		}
 		// The first answers of a list are the better ones; the last often says that it does not apply.
 		return forms.Answer{Text: question.Options[min(r.IntN(len(question.Options)), r.IntN(len(question.Options)))].Value}
 	case forms.TypeChoices:
@@ -40,7 +41,7 @@ func (p *paper) answer(question forms.Question, today calendar.Date) forms.Answe
 		return forms.Answer{Choices: chosen}
 	case forms.TypeYesNoReason:
 		if bank, known := reasons[question.Key]; known && chance(r, 12) {
-			return forms.Answer{Text: "yes", Reason: y.fill(pick(r, bank), y.learns(today))}
+			return forms.Answer{Text: question.ReasonFor, Reason: y.fill(pick(r, bank), y.learns(today))}
 		}
 		if question.ReasonFor == "no" {
 			return forms.Answer{Text: "yes"}
@@ -52,11 +53,63 @@ func (p *paper) answer(question forms.Question, today calendar.Date) forms.Answe
 		if question.Unit == "%" {
 			return forms.Answer{Text: strconv.Itoa(y.attends() + r.IntN(3) - 1)}
 		}
+		if question.Unit == "hours" {
+			return forms.Answer{Text: strconv.Itoa(10 + r.IntN(6))}
+		}
 		return forms.Answer{Text: "0"}
+	case forms.TypeTable:
+		return forms.Answer{Rows: p.rows(question, today)}
 	case forms.TypeGradeGrid:
 		return forms.Answer{Grades: p.grades(question)}
 	}
 	return forms.Answer{}
+}
+
+// known is what the record holds, as a person who agrees with it leaves it.
+func (p *paper) known(fact forms.Known, today calendar.Date) string {
+	y := p.y
+	switch fact {
+	case forms.KnownSEN:
+		return strings.ToLower(y.sen)
+	case forms.KnownSENNeed:
+		return y.need
+	case forms.KnownPlacement:
+		return returncode.Label("PLACE", y.lives(today).code)
+	case forms.KnownSchoolHistory:
+		var schools []string
+		for _, roll := range y.rolls {
+			if roll.kind == "main" && roll.at != nil && !roll.from.After(today) {
+				schools = append(schools, roll.at.name+", from "+roll.from.Words())
+			}
+		}
+		if len(schools) == 0 {
+			return "Not known yet."
+		}
+		return strings.Join(schools, "\n")
+	}
+	return ""
+}
+
+// rows fills a table.
+func (p *paper) rows(question forms.Question, today calendar.Date) []map[string]string {
+	bank := tables[question.Key]
+	if len(bank) == 0 || !question.Required && chance(p.y.random, 30) {
+		return nil
+	}
+	var rows []map[string]string
+	for _, row := range pick(p.y.random, bank) {
+		cells := map[string]string{}
+		for column, cell := range row {
+			switch cell := cell.(type) {
+			case string:
+				cells[column] = cell
+			case int:
+				cells[column] = p.c.days.working.Add(today, -cell).String()
+			}
+		}
+		rows = append(rows, cells)
+	}
+	return rows
 }
 
 // grades fills a grid: from the column's own list, or in grades 1 to 9.

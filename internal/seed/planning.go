@@ -212,12 +212,7 @@ func (p *paper) acts() []act {
 		}
 	}
 	if !w.written.IsZero() {
-		for _, section := range p.form().Sections {
-			add(w.written, p.writer(section, w.written), "write "+section.Key, func(ctx context.Context, now *desk, by access.Actor) error {
-				// A plan that is still being finished has one section to be written.
-				return p.writeSection(ctx, now, by, section, p.y.fate != finishing || section.Key != "transition" || !w.finished.IsZero())
-			})
-		}
+		add(w.written, p.teacher(w.written), "write the sections", p.writeSections)
 		acts = append(acts, p.voicing()...)
 	}
 	add(w.held, p.teacher(w.held), "hold the meeting", p.hold)
@@ -250,12 +245,6 @@ func (p *paper) writer(section forms.Section, on calendar.Date) access.Actor {
 		return p.y.works(on).Actor
 	}
 	return p.teacher(on)
-}
-
-// form is the one the plan will have.
-func (p *paper) form() forms.Form {
-	form, _ := p.c.services.Plans.Forms.Pick(calendar.KeyStage(p.y.yearOn(p.when.begun)))
-	return form
 }
 
 func (p *paper) next(part pep.Part) int {

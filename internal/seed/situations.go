@@ -35,6 +35,8 @@ const (
 	closingSchool    situation = "school is closing"
 	excluded         situation = "many suspensions"
 	infant           situation = "not yet two"
+	atWork           situation = "past 16, at work or looking for it"
+	otherwise        situation = "educated otherwise than at school"
 )
 
 // featured is each situation once, the first children of every demonstration however small. The
@@ -47,6 +49,7 @@ var featured = []struct {
 	{siblingYounger, 3}, {afterSixteen, 12}, {firstPlanOverdue, 2}, {excluded, 9}, {singleName, 10}, {nameless, 7}, {dual, 8}, {outOfYear, 9},
 	{adoption, 1}, {protection, 7}, {blocked, 10}, {leftLastMonth, 8}, {wrongUPN, 3}, {missingUPN, 0}, {unit, 10}, {closedSchool, 5},
 	{closingSchool, 4}, {shortBreaks, 6}, {independent, 9}, {infant, -4}, {adopted, 2},
+	{atWork, 13}, {otherwise, 8},
 }
 
 // again is how often in a thousand an ordinary child turns out to be in a situation.

@@ -238,9 +238,9 @@ func TestWithoutAnAdvisorTheLeadersSignOff(t *testing.T) {
 func TestPartsWaitForWhoWritesThem(t *testing.T) {
 	t.Parallel()
 	rules := rulesOn(t, "2026-11-23")
-	form, known := rules.Forms.Pick("KS2")
+	form, known := rules.Forms.NewestOf("primary")
 	if !known {
-		t.Fatal("no form for KS2")
+		t.Fatal("no form for primary schools")
 	}
 	var sections []string
 	for _, section := range form.Sections {

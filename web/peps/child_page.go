@@ -22,16 +22,15 @@ type childView struct {
 	Path     string
 	Plans    []pep.Summary
 	InCare   bool
+	Facts    pep.Facts
 	Standing pep.Standing
 	Kind     pep.Kind // of the plan the rules ask for next
 	Now      pep.Term
 	Next     pep.Term
 	CanStart bool
-	Form     *kit.Form
-	Trouble  trouble
 }
 
-func (p *Pages) viewChild(r *http.Request, screen string) (childView, error) {
+func (p *Pages) viewChild(r *http.Request, screen string, more *postgres.Batch) (childView, error) {
 	v := childView{Today: p.Kit.Today(), Path: childPath(kit.ChildID(r)), CanStart: access.Can(kit.Actor(r), access.StartPEP)}
 	var facts *pep.FactsRow
 	var dates setting.Calendar
@@ -41,6 +40,7 @@ func (p *Pages) viewChild(r *http.Request, screen string) (childView, error) {
 	pep.QueueFactsOf(&batch, &facts, kit.ChildID(r))
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
 	policy.Queue(&batch, &values)
+	batch.Append(more)
 	var err error
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
@@ -48,15 +48,15 @@ func (p *Pages) viewChild(r *http.Request, screen string) (childView, error) {
 	cal := pep.CalendarOf(dates)
 	v.Now, v.Next = cal.TermAt(v.Today)
 	if facts != nil {
-		v.InCare = true
-		v.Standing = pep.StandingOf(facts.Facts(), cal, pep.DeadlinesOf(values), v.Today)
-		_, v.Kind, _ = facts.Facts().Meeting(cal, pep.DeadlinesOf(values), v.Today)
+		v.InCare, v.Facts = true, facts.Facts()
+		v.Standing = pep.StandingOf(v.Facts, cal, pep.DeadlinesOf(values), v.Today)
+		_, v.Kind, _ = v.Facts.Meeting(cal, pep.DeadlinesOf(values), v.Today)
 	}
 	return v, nil
 }
 
 func (p *Pages) ofChild(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.viewChild(r, "PEPs")
+	v, err := p.viewChild(r, "PEPs", nil)
 	if err != nil {
 		return err
 	}
@@ -100,50 +100,4 @@ func parseTerm(value string) (year int, name string) {
 		return 0, ""
 	}
 	return year, name
-}
-
-var kindHints = map[pep.Kind]string{
-	pep.Termly:     "The review every child in care has each term.",
-	pep.Initial:    "The first plan after coming into care, usable at the first care review.",
-	pep.Transition: "For a planned move to another school or phase.",
-	pep.Emergency:  "After a sudden change of school, or where exclusion is a risk.",
-	pep.Closing:    "When the child is about to leave care.",
-}
-
-func kinds() []ui.Choice {
-	var choices []ui.Choice
-	for _, kind := range pep.Kinds {
-		choices = append(choices, ui.Choice{Value: string(kind), Text: kind.Name(), Hint: kindHints[kind]})
-	}
-	return choices
-}
-
-func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
-	return p.showStart(w, r, nil, trouble{})
-}
-
-func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
-	v, err := p.viewChild(r, "start a PEP")
-	if err != nil {
-		return err
-	}
-	v.Form, v.Trouble = form, t
-	if form == nil {
-		v.Form = kit.NewForm(map[string]string{"kind": string(v.Kind)})
-		if choices := v.terms(); len(choices) > 0 {
-			v.Form.Set("term", choices[0].Value)
-		}
-	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Start a plan", Back: v.Path + "/peps", Form: v.Form, Status: t.status()}, startPage(v))
-}
-
-func (p *Pages) doStart(w http.ResponseWriter, r *http.Request) error {
-	form := kit.FormOf(r)
-	in := pep.StartInput{ChildID: kit.ChildID(r), Kind: pep.Kind(form.Value("kind"))}
-	in.AcademicYear, in.Term = parseTerm(form.Value("term"))
-	id, err := p.PEPs.Start(r.Context(), kit.Actor(r), in)
-	if err == nil {
-		return p.Kit.Done(w, r, planPath(pep.Ref{ChildID: in.ChildID, PEPID: id}), "The plan is started. Each part is saved by itself.")
-	}
-	return p.saved(w, r, form, err, func(form *kit.Form, t trouble) error { return p.showStart(w, r, form, t) })
 }

@@ -106,7 +106,7 @@ func TestATermlyReviewFromStartToSignOff(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	plan := h.begin(t)
-	for section, who := range map[string]*webtest.Visitor{"care": h.worker, "education": h.teacher, "attainment": h.teacher, "support": h.teacher, "wellbeing": h.worker, "transition": h.advisor} {
+	for section, who := range map[string]*webtest.Visitor{"care": h.worker, "education": h.teacher, "attainment": h.teacher, "support": h.teacher, "wellbeing": h.worker, "transition": h.advisor, "history": h.worker} {
 		answers(t, who, plan+"/sections/"+section)
 	}
 	done(t, send(t, h.worker, plan+"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", "I like maths <b>now</b>", "how", "in_person", "with", "Sam Worker"})...))

@@ -31,6 +31,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(printsPath+"/{runID}", access.SeePEP, p.printRun)
 	rt.Get(printsPath+"/{runID}/{file}.pdf", access.SeePEP, p.printFile)
 	rt.Post(printsPath+"/{runID}/delete", access.SeePEP, p.deletePrint)
+	rt.Get("/peps/forms", access.SeePEP, p.forms)
+	rt.Get("/peps/forms/{form}", access.SeePEP, p.form)
 	rt.ChildGet("/children/{childID}/peps", access.SeePEP, p.ofChild)
 	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)

@@ -151,3 +151,20 @@ func (f Form) For(s Situation) Form {
 	f.Sections = sections
 	return f
 }
+
+// When says in words on which answer a question waits; empty for one that always is asked.
+func (s Section) When(q Question) string {
+	if q.ShownWhen == nil {
+		return ""
+	}
+	for _, asked := range s.Questions {
+		if asked.Key == q.ShownWhen.Question {
+			var values []string
+			for _, value := range q.ShownWhen.Is {
+				values = append(values, "“"+asked.Words(Answer{Text: value})+"”")
+			}
+			return "Answer this if “" + asked.Label + "” is " + strings.Join(values, " or ") + "."
+		}
+	}
+	return ""
+}

@@ -42,3 +42,12 @@ type KnownFact struct {
 
 // KnownFacts are by name; a fact the record does not hold is not there.
 type KnownFacts map[Known]KnownFact
+
+var knownWords = map[Known]string{
+	KnownSchool: "the school roll", KnownSchoolHistory: "the school roll", KnownYearGroup: "the date of birth", KnownSEN: "the child’s record",
+	KnownSENNeed: "the child’s record", KnownAttendance: "attendance recorded this school year", KnownSuspensions: "suspensions recorded this school year",
+	KnownPlacement: "the care record", KnownSocialWorker: "the child’s record", KnownTeacher: "the school’s accounts", KnownLastTargets: "the last plan",
+}
+
+// From is where a fact comes from: "the school roll".
+func (k Known) From() string { return knownWords[k] }

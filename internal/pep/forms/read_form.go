@@ -102,6 +102,9 @@ func readSection(one item, questions map[string]bool) Section {
 		case questions[question.Key] && question.Key != "":
 			one.at.wrong("there are two questions with the key %q in this form. Give one another key.", question.Key)
 		}
+		if question.Known == KnownPlacement && slices.Contains(section.Owners, OwnedBySchool) {
+			one.at.wrong("known: %s is not for a section of the school, which does not see the care record. Take it out, or the school out of owners.", KnownPlacement)
+		}
 		questions[question.Key] = true
 		section.Questions = append(section.Questions, question)
 	}

@@ -57,7 +57,7 @@ func (s Set) Suggest(l Learner) (Suggestion, bool) {
 		return Suggestion{}, false
 	}
 	chosen := Suggestion{Form: best[0], Because: []string{"The child is in " + calendar.YearGroup(l.Year) + "."}}
-	at := l.place()
+	at := PlaceIn(l.Circumstances)
 	words := "The child is " + circumstanceWords[at]
 	if l.School != "" && at != NoPlace {
 		words += " (" + l.School + ")"
@@ -98,11 +98,12 @@ func (s Suggestion) Offers(name string) (Form, bool) {
 	return Form{}, false
 }
 
-func (s Situation) place() Circumstance {
+// PlaceIn is the place among circumstances.
+func PlaceIn(circumstances []Circumstance) Circumstance {
 	for _, one := range Places {
-		if slices.Contains(s.Circumstances, one) {
+		if slices.Contains(circumstances, one) {
 			return one
 		}
 	}
-	return NoPlace
+	return ""
 }

@@ -1,0 +1,1 @@
+alter table pep drop column school_year, drop column circumstances;
