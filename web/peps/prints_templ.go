@@ -68,6 +68,18 @@ func printsPage(v printsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if len(v.Runs) == 0 {
+			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Title: "Nothing has been printed today", Text: "Print your caseload, or narrow the list of plans first and print what is on it.", Link: &ui.Link{Text: "Go to the list of plans", Href: "/peps"}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "What you had printed", Stack: true, RowHeaders: true, Rows: runRows(v.Runs),
+				Columns: []ui.Column{{Text: "Plans"}, {Text: "Asked for"}, {Text: "How it stands"}, {Text: "Printed"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -92,7 +104,7 @@ func printsPage(v printsView) templ.Component {
 				var templ_7745c5c3_Var4 templ.SafeURL
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(blankPath(form)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/prints.templ`, Line: 22, Col: 63}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/prints.templ`, Line: 28, Col: 63}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -105,7 +117,7 @@ func printsPage(v printsView) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(form.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/prints.templ`, Line: 22, Col: 78}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/prints.templ`, Line: 28, Col: 78}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -125,18 +137,6 @@ func printsPage(v printsView) templ.Component {
 		templ_7745c5c3_Err = ui.Section(ui.SectionProps{Title: "Blank forms"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
-		}
-		if len(v.Runs) == 0 {
-			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Title: "Nothing has been printed today", Text: "Print your caseload, or narrow the list of plans first and print what is on it.", Link: &ui.Link{Text: "Go to the list of plans", Href: "/peps"}}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		} else {
-			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "What you had printed", Stack: true, RowHeaders: true, Rows: runRows(v.Runs),
-				Columns: []ui.Column{{Text: "Plans"}, {Text: "Asked for"}, {Text: "How it stands"}, {Text: "Printed"}}}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 		}
 		return nil
 	})
