@@ -3,6 +3,7 @@ package worklist
 import (
 	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep"
@@ -64,6 +65,8 @@ type request struct {
 	Amount        money.Pence
 	AskedBy       int64
 	AskedByName   string
+	AskedByRole   access.Role
+	AskerLeft     bool // no longer works with the child
 	AskedAt       time.Time
 	Reason        string
 }
@@ -87,6 +90,11 @@ const partsSQL = `select p.id as pep_id, p.child_id, p.form, p.form_version, p.s
 
 const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname, coalesce(c.preferred_name, '') as preferred_name,
 		c.la_child_id, coalesce(s.name, '') as school, r.state, r.category, r.amount_pence as amount, r.asked_by, a.name as asked_by_name, r.asked_at,
+		a.role as asked_by_role, not (a.state = 'active' and case a.role
+			when 'school' then exists (select from account_setting m join roll l on l.setting_id = m.setting_id and l.child_id = r.child_id and l.period @> @today::date
+				where m.account_id = a.id and m.period @> @today::date)
+			when 'advisor' then exists (select from allocation l where l.account_id = a.id and l.child_id = r.child_id and l.period @> @today::date)
+			else true end) as asker_left,
 		coalesce(r.decision_reason, '') as reason
 	from premium_request r join child c on c.id = r.child_id join account a on a.id = r.asked_by left join setting s on s.id = r.setting_id
 	where r.state in ('asked', 'returned')`

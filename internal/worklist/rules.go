@@ -263,6 +263,14 @@ func (j *judge) request(r request) {
 		d.Kind, d.What, d.Why = ReturnedAsk, "Answer the question on your request for "+r.Amount.String(), "“"+clip(r.Reason, 120)+"”"
 		d.Because = "The request was returned with a question. Change it or withdraw it."
 		d.person = r.AskedBy
+		if r.AskerLeft { // whoever has the post now answers
+			d.What, d.person, d.Owner = "Answer the question on the request for "+r.Amount.String(), 0, access.Advisor
+			d.Why += ", to " + r.AskedByName + ", who no longer works with the child"
+			if r.AskedByRole == access.School {
+				d.Owner = access.School
+			}
+			d.owners = []access.Role{d.Owner}
+		}
 	}
 	j.add(d)
 }
