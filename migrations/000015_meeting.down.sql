@@ -1,3 +1,4 @@
+drop table meeting_letter;
 drop trigger print_target on pep_target;
 drop function print_target();
 drop table pep_target_print;

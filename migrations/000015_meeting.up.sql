@@ -37,3 +37,20 @@ create trigger print_target after insert or update of what, child_id on pep_targ
 
 insert into pep_target_print (target_id, child_id, place, print)
 select t.id, t.child_id, p.place, p.print from pep_target t cross join lateral text_prints(t.what) p;
+
+-- Who was told by mail that what a meeting agreed can be read. Agreed counts the saves of the plan's
+-- parts: the same agreement goes to a person once, a changed one may go again.
+create table meeting_letter (
+	id bigint generated always as identity primary key,
+	pep_id bigint not null,
+	child_id bigint not null,
+	account_id bigint not null references account,
+	agreed int not null,
+	sent_by bigint not null references account,
+	sent_at timestamptz not null,
+	foreign key (pep_id, child_id) references pep (id, child_id),
+	unique (pep_id, account_id, agreed)
+);
+call protect_child_rows('meeting_letter');
+call append_only('meeting_letter');
+grant select, insert on meeting_letter to virtualschool_app;

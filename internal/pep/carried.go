@@ -1,6 +1,8 @@
 package pep
 
 import (
+	"fmt"
+
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 )
@@ -34,4 +36,16 @@ func QueueCarried(batch *postgres.Batch, childID int64) func() map[int64]Carried
 		}
 		return carried
 	}
+}
+
+// Words says it: "Carried forward twice, since 10 November 2025"; empty for a target that was new.
+func (c Carried) Words() string {
+	if c.Times == 0 {
+		return ""
+	}
+	often := map[int]string{1: "once", 2: "twice"}[c.Times]
+	if often == "" {
+		often = fmt.Sprintf("%d times", c.Times)
+	}
+	return "Carried forward " + often + ", since " + c.Since.Words()
 }

@@ -227,6 +227,13 @@ var Outcomes = []forms.Choice{
 	{Value: "met", Text: "Met"}, {Value: "partly", Text: "Partly met"}, {Value: "not_met", Text: "Not met"}, {Value: "carried_forward", Text: "Carried forward"}, {Value: "withdrawn", Text: "Withdrawn"},
 }
 
+// notesAsked are the outcomes that nobody understands a term later without a word on why.
+var notesAsked = map[string]string{
+	"not_met":         "Say why the target was not met",
+	"carried_forward": "Say why the target goes on, and what will be different",
+	"withdrawn":       "Say why the target was withdrawn",
+}
+
 // CheckReviews finds what is wrong with reviews of the targets with these ids. A field is named
 // after its target: "outcome-12".
 func CheckReviews(reviews []Review, targets []int64) fault.Problems {
@@ -239,8 +246,8 @@ func CheckReviews(reviews []Review, targets []int64) fault.Problems {
 		if !offered(Outcomes, r.Outcome) {
 			problems.Add(outcome, "Choose how the target went")
 		}
-		if r.Note == "" && (r.Outcome == "not_met" || r.Outcome == "withdrawn") {
-			problems.Add(note, "Say why the target was not met or was withdrawn")
+		if missing, asked := notesAsked[r.Outcome]; asked && r.Note == "" {
+			problems.Add(note, missing)
 		}
 		length(&problems, note, "Note", r.Note, NoteMax)
 	}

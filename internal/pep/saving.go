@@ -46,6 +46,23 @@ func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Pa
 	})
 }
 
+// HoldIn holds a plan for the rest of a caller's transaction and gives it as it is.
+func (s *Service) HoldIn(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
+	return s.lockWhole(ctx, tx, ref)
+}
+
+// HappenedIn writes in a caller's transaction that something happened to a plan, for its history.
+func HappenedIn(ctx context.Context, tx *postgres.Tx, ref Ref, event, words string) error {
+	return insertEvent(ctx, tx, ref, event, words)
+}
+
+// TargetIDs are the targets of a plan in their order, in a caller's transaction: for what else is
+// decided about a target that has just been saved.
+func TargetIDs(ctx context.Context, tx *postgres.Tx, ref Ref) ([]int64, error) {
+	return postgres.ListValues[int64](ctx, tx, `select id from pep_target where pep_id = @pep and child_id = @child order by position`,
+		postgres.Args{"pep": ref.PEPID, "child": ref.ChildID})
+}
+
 // SaveAllIn saves several parts of a plan in a transaction of the caller's: all of them, or on any
 // error none. Problems are those of all parts, each field with its part before it
 // ("targets/what-0"), and are told before any question of versions. Parts that somebody else has

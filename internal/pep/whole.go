@@ -75,7 +75,7 @@ type Event struct {
 }
 
 var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted", "in_qa": "Taken into quality assurance",
-	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled"}
+	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled", "agreed_sent": "What we agreed was sent"}
 
 // Name is what happened, on screen.
 func (e Event) Name() string { return eventNames[e.Event] }

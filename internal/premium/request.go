@@ -91,8 +91,8 @@ func (w Wish) tidy() Wish {
 	return w
 }
 
-// problems are about the fields target, category, purpose, difference, amount and starts.
-func (w Wish) problems(today calendar.Date) error {
+// Check finds what is wrong with a wish: problems are about the fields category, purpose, difference, amount and starts.
+func (w Wish) Check(today calendar.Date) error {
 	var p fault.Problems
 	if w.Category.Name() == "" {
 		p.Add("category", "Choose what the money is for")

@@ -16,7 +16,7 @@ var day = calendar.MustParse("2026-11-23")
 func TestWhatAWishMustSay(t *testing.T) {
 	t.Parallel()
 	good := Wish{Category: "literacy", Purpose: "A tutor", Difference: "Reads more", Amount: money.Pounds(10)}
-	if err := good.problems(day); err != nil {
+	if err := good.Check(day); err != nil {
 		t.Fatal(err)
 	}
 	for field, spoil := range map[string][]func(*Wish){
@@ -30,13 +30,13 @@ func TestWhatAWishMustSay(t *testing.T) {
 		for n, one := range spoil {
 			bad := good
 			one(&bad)
-			if err := bad.tidy().problems(day); len(fault.Of(err)) != 1 || !fault.Of(err).Has(field) {
+			if err := bad.tidy().Check(day); len(fault.Of(err)) != 1 || !fault.Of(err).Has(field) {
 				t.Errorf("%s %d: %v", field, n, err)
 			}
 		}
 	}
 	good.Purpose, good.Starts, good.Amount = strings.Repeat("é", TextLimit), calendar.MustParse("2028-03-31"), MostAsked
-	if err := good.problems(day); err != nil {
+	if err := good.Check(day); err != nil {
 		t.Errorf("the longest wish: %v", err)
 	}
 }

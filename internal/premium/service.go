@@ -78,7 +78,7 @@ func (a surroundings) allow(wish Wish, today calendar.Date) error {
 	if wish.TargetID != 0 && !a.HasTarget {
 		return fault.Invalid("target", "Choose a target from the list")
 	}
-	return wish.problems(today)
+	return wish.Check(today)
 }
 
 func (w Wish) args(more postgres.Args) postgres.Args {
