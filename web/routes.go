@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
 	"virtualschool/internal/intake"
+	"virtualschool/internal/meeting"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
@@ -24,6 +25,7 @@ import (
 	"virtualschool/web/home"
 	"virtualschool/web/imports"
 	"virtualschool/web/kit"
+	"virtualschool/web/meetings"
 	"virtualschool/web/peps"
 	premiumpages "virtualschool/web/premium"
 	qualitypages "virtualschool/web/quality"
@@ -40,6 +42,7 @@ type Services struct {
 	PEPs        *pep.Service
 	Quality     *quality.Service
 	Voice       *voice.Service
+	Meetings    *meeting.Service
 	Premium     *premium.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
@@ -67,6 +70,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		PEPs:        plans,
 		Quality:     &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics},
 		Voice:       &voice.Service{DB: db},
+		Meetings:    &meeting.Service{DB: db, PEPs: plans},
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
@@ -108,9 +112,10 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
-	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Prints: s.Printing})
+	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Prints: s.Printing, Meetings: s.Meetings})
 	qualitypages.Routes(rt, &qualitypages.Pages{Kit: k, Quality: s.Quality})
 	voicepages.Routes(rt, &voicepages.Pages{Kit: k, Voice: s.Voice, Accounts: s.Accounts})
+	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})

@@ -38,7 +38,7 @@ func (s *Service) Save(ctx context.Context, actor access.Actor, ref pep.Ref, min
 			problems.Add(at("money/purpose", 0), "Your role cannot ask for Pupil Premium Plus. The school or the Virtual School can: leave this line to them.")
 		}
 		settled := minutes.settle(whole.Last)
-		err = s.PEPs.SaveAllIn(ctx, tx, ref, settled.parts()...)
+		err = s.PEPs.SaveAllIn(ctx, tx, ref, settled.Parts()...)
 		for _, problem := range settled.typed(fault.Of(err)) {
 			if !problems.Has(problem.Field) {
 				problems.Add(problem.Field, problem.Text)
@@ -53,11 +53,15 @@ func (s *Service) Save(ctx context.Context, actor access.Actor, ref pep.Ref, min
 		if err := minutes.hear(ctx, tx, whole); err != nil {
 			return err
 		}
-		return settled.ask(ctx, tx, ref)
+		if err := settled.ask(ctx, tx, ref); err != nil {
+			return err
+		}
+		return pep.DropDraftIn(ctx, tx, ref, pep.PartRoom)
 	})
 }
 
-func (m Minutes) parts() []pep.Saving {
+// Parts are the parts of the plan that the minutes write.
+func (m Minutes) Parts() []pep.Saving {
 	return []pep.Saving{pep.OfVoice(m.Versions[pep.PartVoice], m.Voice), pep.OfMeeting(m.Versions[pep.PartMeeting], m.Meeting),
 		pep.OfReviews(m.Versions[pep.PartReviews], m.Reviews), pep.OfTargets(m.Versions[pep.PartTargets], m.Targets),
 		pep.OfActions(m.Versions[pep.PartActions], m.Actions)}

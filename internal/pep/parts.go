@@ -23,10 +23,14 @@ const (
 	PartActions Part = "actions"
 )
 
+// PartRoom is the screen on which a meeting writes down all typed parts at once. It is no part of a
+// plan: only unsaved words are kept under its name.
+const PartRoom Part = "room"
+
 // TypedParts are in every plan, in the order of a meeting: the child first.
 var TypedParts = []Part{PartVoice, PartMeeting, PartReviews, PartTargets, PartActions}
 
-var partTitles = map[Part]string{PartVoice: "The child's own words", PartMeeting: "The meeting", PartReviews: "How the last targets went", PartTargets: "New targets", PartActions: "What we agreed to do"}
+var partTitles = map[Part]string{PartVoice: "The child's own words", PartMeeting: "The meeting", PartReviews: "How the last targets went", PartTargets: "New targets", PartActions: "What we agreed to do", PartRoom: "In the room"}
 
 // Title is the part's name on screen; empty for a section of a form.
 func (p Part) Title() string { return partTitles[p] }
@@ -196,23 +200,6 @@ func CheckTargets(targets []Target, careStart calendar.Date) fault.Problems {
 		}
 	}
 	return problems
-}
-
-// Advise says what would make targets better. It never stops anyone.
-func Advise(targets []Target, nextMeeting calendar.Date) []string {
-	var advice []string
-	if n := len(targets); n > 0 && (n < 2 || n > 4) {
-		advice = append(advice, fmt.Sprintf("Two to four targets work best. There %s.", map[bool]string{true: "is one", false: fmt.Sprintf("are %d", n)}[n == 1]))
-	}
-	if len(targets) > 0 && !slices.ContainsFunc(targets, func(t Target) bool { return t.Area == "literacy" || t.Area == "numeracy" }) {
-		advice = append(advice, "No target is about literacy or numeracy.")
-	}
-	for n, t := range targets {
-		if !nextMeeting.IsZero() && t.DueOn.After(nextMeeting) {
-			advice = append(advice, fmt.Sprintf("Target %d is due after the next meeting, when it would be reviewed.", n+1))
-		}
-	}
-	return advice
 }
 
 // Review is how a target of the last plan went.

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/pep"
 )
@@ -59,18 +58,6 @@ func TestWhatIsRefusedInTheTypedParts(t *testing.T) {
 		if c.field == "" && len(c.got) > 0 || c.field != "" && !c.got.Has(c.field) {
 			t.Errorf("%s: %v", name, c.got)
 		}
-	}
-}
-
-func TestAdviceOnTargets(t *testing.T) {
-	t.Parallel()
-	one := []pep.Target{{Area: "wellbeing", What: "Smile", DueOn: day("2027-06-01")}}
-	if got := pep.Advise(one, day("2027-02-01")); len(got) != 3 || !strings.Contains(got[0], "There is one") {
-		t.Errorf("%q", got)
-	}
-	two := []pep.Target{{Area: "literacy", What: "Read"}, {Area: "numeracy", What: "Count"}}
-	if got := append(pep.Advise(two, calendar.Date{}), pep.Advise(nil, calendar.Date{})...); len(got) != 0 {
-		t.Errorf("two good targets: %q", got)
 	}
 }
 

@@ -42,13 +42,21 @@ func (s *Service) save(ctx context.Context, actor access.Actor, ref Ref, part Pa
 		if collision := one.collides(whole); collision != nil {
 			return collision
 		}
-		return one.write(ctx, tx, whole)
+		if err := one.write(ctx, tx, whole); err != nil {
+			return err
+		}
+		return dropDraft(ctx, tx, ref, part) // what is saved is the writer's draft no longer
 	})
 }
 
 // HoldIn holds a plan for the rest of a caller's transaction and gives it as it is.
 func (s *Service) HoldIn(ctx context.Context, tx *postgres.Tx, ref Ref) (Whole, error) {
 	return s.lockWhole(ctx, tx, ref)
+}
+
+// DropDraftIn is DropDraft in a transaction of the caller's, for words that are saved in it.
+func DropDraftIn(ctx context.Context, tx *postgres.Tx, ref Ref, part Part) error {
+	return dropDraft(ctx, tx, ref, part)
 }
 
 // HappenedIn writes in a caller's transaction that something happened to a plan, for its history.
@@ -66,7 +74,7 @@ func TargetIDs(ctx context.Context, tx *postgres.Tx, ref Ref) ([]int64, error) {
 // SaveAllIn saves several parts of a plan in a transaction of the caller's: all of them, or on any
 // error none. Problems are those of all parts, each field with its part before it
 // ("targets/what-0"), and are told before any question of versions. Parts that somebody else has
-// saved since fail together with Collisions.
+// saved since fail together with Collisions. Unsaved words on the parts' own pages stay.
 func (s *Service) SaveAllIn(ctx context.Context, tx *postgres.Tx, ref Ref, parts ...Saving) error {
 	whole, err := s.lockWhole(ctx, tx, ref)
 	if err != nil {
@@ -165,19 +173,15 @@ func (one Saving) beside(whole Whole) *Collision {
 }
 
 // write saves the part of a plan that is held, with its audit. What is already there is left alone.
-// What is saved is the writer's draft no longer.
 func (one Saving) write(ctx context.Context, tx *postgres.Tx, whole Whole) error {
 	if one.same(whole) {
-		return dropDraft(ctx, tx, whole.ref(), one.Part)
+		return nil
 	}
 	ref, row, complete := whole.ref(), whole.Part(one.Part), one.does.complete(whole)
 	if err := touchPart(ctx, tx, ref, one.Part, one.Version, complete); err != nil {
 		return err
 	}
 	if err := one.does.write(ctx, tx, whole); err != nil {
-		return err
-	}
-	if err := dropDraft(ctx, tx, ref, one.Part); err != nil {
 		return err
 	}
 	before, after := map[string]string{}, map[string]string{}

@@ -191,7 +191,7 @@ func (w Whole) allowed(actor access.Actor, part Part) error {
 	switch part {
 	case PartVoice:
 		return access.Check(actor, access.WritePEP, access.Facts{SectionOwners: voiceOwners})
-	case PartMeeting, PartReviews, PartTargets, PartActions:
+	case PartMeeting, PartReviews, PartTargets, PartActions, PartRoom:
 		return access.Check(actor, access.HoldMeeting, access.Facts{})
 	}
 	section, known := w.Form.Section(string(part))

@@ -17,12 +17,14 @@ func (f *Form) Input(p ui.InputProps) templ.Component {
 	if p.Type != "password" {
 		p.Value = f.Value(p.Name)
 	}
+	p.Name = f.Name(p.Name)
 	return ui.Input(p)
 }
 
 // Textarea is a box for several lines.
 func (f *Form) Textarea(p ui.TextareaProps) templ.Component {
 	p.Value, p.Error = f.Value(p.Name), f.Error(p.Name)
+	p.Name = f.Name(p.Name)
 	return ui.Textarea(p)
 }
 
@@ -30,24 +32,28 @@ func (f *Form) Textarea(p ui.TextareaProps) templ.Component {
 func (f *Form) DateInput(p ui.DateInputProps) templ.Component {
 	p.Day, p.Month, p.Year = f.Value(p.Name+"-day"), f.Value(p.Name+"-month"), f.Value(p.Name+"-year")
 	p.Error = f.Error(p.Name)
+	p.Name = f.Name(p.Name)
 	return ui.DateInput(p)
 }
 
 // Select is a choice from a long list.
 func (f *Form) Select(p ui.SelectProps) templ.Component {
 	p.Value, p.Error = f.Value(p.Name), f.Error(p.Name)
+	p.Name = f.Name(p.Name)
 	return ui.Select(p)
 }
 
 // Radios is a choice of one from a few.
 func (f *Form) Radios(p ui.RadiosProps) templ.Component {
 	p.Value, p.Error = f.Value(p.Name), f.Error(p.Name)
+	p.Name = f.Name(p.Name)
 	return ui.Radios(p)
 }
 
 // Checkboxes is a choice of any number from a few.
 func (f *Form) Checkboxes(p ui.CheckboxesProps) templ.Component {
 	p.Values, p.Error = f.All(p.Name), f.Error(p.Name)
+	p.Name = f.Name(p.Name)
 	return ui.Checkboxes(p)
 }
 

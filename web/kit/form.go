@@ -37,6 +37,7 @@ type Form struct {
 	// Key makes the form count once however often it is sent.
 	Key       string
 	values    url.Values
+	prefix    string // before every name on the page: see Under
 	overtaken bool
 }
 

@@ -95,7 +95,7 @@ func draftRef(r *http.Request) (pep.Ref, pep.Part, error) {
 
 // partPath is the page of a part.
 func partPath(ref pep.Ref, part pep.Part) string {
-	if slices.Contains(pep.TypedParts, part) {
+	if slices.Contains(pep.TypedParts, part) || part == pep.PartRoom {
 		return planPath(ref) + "/" + string(part)
 	}
 	return planPath(ref) + "/sections/" + string(part)

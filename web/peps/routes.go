@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/meeting"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/printing"
@@ -12,9 +13,10 @@ import (
 
 // Pages are the pages of this folder and what they stand on.
 type Pages struct {
-	Kit    *kit.Kit
-	PEPs   *pep.Service
-	Prints *printing.Service
+	Kit      *kit.Kit
+	PEPs     *pep.Service
+	Prints   *printing.Service
+	Meetings *meeting.Service
 	// Rubrics are what plans are graded with, to say their grades in words.
 	Rubrics quality.Set
 }
@@ -52,6 +54,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/sections/{section}/invite/again", access.InviteColleague, p.sendAgain)
 	rt.ChildGet(plan+"/voice", access.SeePEP, p.voice)
 	rt.ChildPost(plan+"/voice", access.WritePEP, p.saveVoice)
+	rt.ChildGet(plan+"/room", access.SeePEP, p.room)
+	rt.ChildPost(plan+"/room", access.HoldMeeting, p.saveRoom)
 	rt.ChildGet(plan+"/meeting", access.SeePEP, p.meeting)
 	rt.ChildPost(plan+"/meeting", access.HoldMeeting, p.saveMeeting)
 	rt.ChildGet(plan+"/reviews", access.SeePEP, p.reviews)

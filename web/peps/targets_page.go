@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"virtualschool/internal/pep"
+	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 )
 
@@ -67,7 +68,19 @@ func (p *Pages) targets(w http.ResponseWriter, r *http.Request) error {
 	return p.showTargets(w, r, nil, trouble{})
 }
 
+// targetsView is the page of targets, with what would make them better.
+type targetsView struct {
+	partView
+	Advice advice
+}
+
 func (p *Pages) showTargets(w http.ResponseWriter, r *http.Request, form *kit.Form, t trouble) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	var batch postgres.Batch
+	facts := queueAdvice(&batch, ref, kit.Actor(r), textsOf(form))
 	v, err := p.open(r, partForm{
 		Part: pep.PartTargets, Row: "what", Most: pep.MostTargets,
 		Fill: func(v partView, form *kit.Form) { fillTargets(form, v.Whole) },
@@ -75,11 +88,15 @@ func (p *Pages) showTargets(w http.ResponseWriter, r *http.Request, form *kit.Fo
 			targets, _ := readTargets(form)
 			return v.Whole.Against(pep.OfTargets(0, targets))
 		},
-	}, form, t, nil)
+	}, form, t, &batch)
 	if err != nil {
 		return err
 	}
-	return p.showPart(w, r, v, targetsPage(v))
+	view := targetsView{partView: v}
+	if v.Form != nil {
+		view.Advice = adviseOn(v.Form, facts.context(v.Whole, v.Whole.Plan.NextMeetingOn))
+	}
+	return p.showPart(w, r, v, targetsPage(view))
 }
 
 // fillTargets puts the saved targets into the form, or those that the reviews carried forward.

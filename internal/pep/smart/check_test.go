@@ -126,9 +126,9 @@ func TestExamplesFollowTheRules(t *testing.T) {
 			}
 		}
 	}
-	for year, want := range map[int]string{-1: "early_years", 0: "early_years", 2: "primary", 6: "primary", 7: "secondary", 11: "secondary", 12: "post_16"} {
-		if got := smart.PhaseOf(year); got != want {
-			t.Errorf("year %d is %s", year, got)
+	for _, form := range []string{"early_years", "primary", "secondary", "special", "post_16", "eotas", "in_work", "not_on_roll"} {
+		if len(smart.ForForm(form)) == 0 {
+			t.Errorf("no example for the form %s", form)
 		}
 	}
 	_, err := smart.ParseExamples([]byte("- {phase: nowhere, area: nothing, what: '', measure: m, baseline: b, owner: o}"))

@@ -11,7 +11,6 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
 )
 
@@ -35,17 +34,15 @@ var Phases = []struct{ Phase, Name string }{
 	{"early_years", "Early years"}, {"primary", "Primary"}, {"secondary", "Secondary"}, {"special", "Special"}, {"post_16", "Post-16"},
 }
 
-// PhaseOf is the phase of a curriculum year: -2 is the year of the third birthday, 0 Reception.
-func PhaseOf(year int) string {
-	switch calendar.KeyStage(year) {
-	case "EYFS":
-		return "early_years"
-	case "KS1", "KS2":
-		return "primary"
-	case "KS3", "KS4":
-		return "secondary"
+// ForForm are the examples for children whose plan has this form.
+func ForForm(form string) []Example {
+	switch form {
+	case "eotas":
+		form = "secondary"
+	case "in_work", "not_on_roll":
+		form = "post_16"
 	}
-	return "post_16"
+	return Examples(form, "")
 }
 
 var bank = must(ParseExamples(builtin))
