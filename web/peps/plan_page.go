@@ -27,9 +27,6 @@ type planView struct {
 	Working  calendar.WorkingDays
 	Path     string // of the plan's own page
 	Quality  qualityView
-
-	Calendar  pep.Calendar
-	Deadlines pep.Deadlines
 }
 
 func refOf(r *http.Request) (pep.Ref, error) {
@@ -74,8 +71,7 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 		return v, err
 	}
 	v.Working = dates.WorkingDays()
-	v.Calendar, v.Deadlines = pep.CalendarOf(dates), pep.DeadlinesOf(values)
-	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, v.Calendar, v.Deadlines, v.Today)
+	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Today)
 	return v, nil
 }
 

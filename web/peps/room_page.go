@@ -12,8 +12,10 @@ import (
 	"virtualschool/internal/meeting"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/voice"
+	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/setting"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -46,6 +48,8 @@ func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	actor := kit.Actor(r)
 	v := roomView{MayAsk: access.Can(actor, access.AskPremium), Overlaps: overlaps}
 	var facts *pep.FactsRow
+	var dates setting.Calendar
+	var values policy.Values
 	var batch postgres.Batch
 	var texts []string
 	if form != nil {
@@ -55,11 +59,13 @@ func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	meeting.QueuePeople(&batch, &v.People, ref)
 	meeting.QueueLastAttendees(&batch, &v.LastTime, ref)
 	pep.QueueFactsOf(&batch, &facts, ref.ChildID)
+	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
+	policy.Queue(&batch, &values)
 	v.partView, err = p.open(r, partForm{
 		Part: pep.PartRoom,
 		Fill: func(part partView, form *kit.Form) {
 			v.partView = part
-			v.suggest(facts)
+			v.suggest(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
 			v.Wishes = v.heard(rules, nil)
 			fillRoom(form, v)
 		},
@@ -77,7 +83,7 @@ func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	if v.Draft != nil {
 		countRows(v.Form)
 	}
-	v.suggest(facts)
+	v.suggest(facts, pep.CalendarOf(dates), pep.DeadlinesOf(values))
 	v.Carried, v.Wishes = rules.carried(), v.heard(rules, v.Form)
 	for _, request := range rules.requests {
 		if slices.ContainsFunc(v.Whole.Targets, func(t pep.Target) bool { return t.ID == request.TargetID }) {
@@ -93,7 +99,7 @@ func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, form *kit.Form,
 }
 
 // suggest works out when to meet next: after this meeting, held on its day or today.
-func (v *roomView) suggest(facts *pep.FactsRow) {
+func (v *roomView) suggest(facts *pep.FactsRow, cal pep.Calendar, d pep.Deadlines) {
 	if facts == nil {
 		return
 	}
@@ -101,7 +107,7 @@ func (v *roomView) suggest(facts *pep.FactsRow) {
 	if held.IsZero() {
 		held = v.Today
 	}
-	v.Next, v.NextDue, _ = facts.Facts().NextMeeting(held, v.Calendar, v.Deadlines)
+	v.Next, v.NextDue, _ = facts.Facts().NextMeeting(held, cal, d)
 }
 
 // heard are the wishes to be answered in the room, with those that the form answers in any case.
