@@ -127,7 +127,7 @@ func TestSectionsAreSavedTogetherOrNotAtAll(t *testing.T) {
 	save := func(behaviour, strengths string, versions ...int) error {
 		return h.service.SaveSections(t.Context(), h.teacher, ref, []pep.SectionInput{
 			{Section: "education", Version: versions[0], Answers: forms.Answers{"behaviour": {Text: behaviour}}},
-			{Section: "attainment", Version: versions[1], Answers: forms.Answers{"strengths": {Text: strengths}, "phonics": {Text: "met"}}}})
+			{Section: "attainment", Version: versions[1], Answers: forms.Answers{"strengths": {Text: strengths}, "gaps": {Text: "Times tables"}}}})
 	}
 	if err := save("Kind", "Reads", 1, 1); err != nil {
 		t.Fatal(err)

@@ -25,7 +25,8 @@ func (c *council) invite(ctx context.Context) error {
 	}
 	var plans []open
 	var batch postgres.Batch
-	postgres.Many(&batch, &plans, `select id, child_id, meeting_on from pep where state = 'draft' and child_id = any (`+postgres.Related+`) order by id desc`, nil)
+	postgres.Many(&batch, &plans, `select p.id, p.child_id, p.meeting_on from pep p join child c on c.id = p.child_id
+		where p.state = 'draft' and p.child_id = any (`+postgres.Related+`) order by p.started_at desc, c.la_child_id`, nil)
 	if err := now.db.View(ctx, teacher, &batch); err != nil {
 		return err
 	}

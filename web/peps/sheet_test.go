@@ -77,7 +77,7 @@ func TestASectionIsNotCompleteWhileAFactIsOpen(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	plan := h.begin(t)
-	refused := send(t, h.teacher, plan+"/sections/education", "behaviour", "Kind", "reduced_timetable", "no", "complete", "yes")
+	refused := send(t, h.teacher, plan+"/sections/education", "behaviour", "Kind", "full_time", "yes", "history", "Nothing new", "complete", "yes")
 	if refused.Status != 422 || len(refused.Errors()) != 1 || refused.Find(`a[href="#school_name-fact"]`).Length() != 1 {
 		t.Errorf("%d %v", refused.Status, refused.Errors())
 	}
@@ -91,7 +91,7 @@ func TestLastTermsAnswersStandBeside(t *testing.T) {
 	last := h.ID(`select id from pep where term = 'summer'`)
 	h.Exec(`alter table pep_answer disable trigger stays_signed; alter table pep_section disable trigger stays_signed`)
 	h.Exec(`insert into pep_section (pep_id, child_id, section) values ($1, $2, 'education'), ($1, $2, 'attainment')`, last, h.child)
-	for question, answer := range map[string]string{"behaviour": `{"text": "Kind to the small ones"}`, "attendance_comment": `{"text": "Buses"}`, "reduced_timetable": `{"text": "no"}`} {
+	for question, answer := range map[string]string{"behaviour": `{"text": "Kind to the small ones"}`, "attendance_comment": `{"text": "Buses"}`, "full_time": `{"text": "yes"}`, "history": `{"text": "Nothing new"}`} {
 		h.Exec(`insert into pep_answer (pep_id, child_id, section, question, value, answered_by, answered_at)
 			select $1, $2, 'education', $3, $4::jsonb, id, '2026-07-15' from account where name = 'Tia Teacher'`, last, h.child, question, answer)
 	}
@@ -113,7 +113,7 @@ func TestLastTermsAnswersStandBeside(t *testing.T) {
 		t.Errorf("new words and still true: %d", both.Status)
 	}
 	done(t, h.teacher.Post(page, webtest.With(both.Form("/education"), "behaviour-still", "", "all-still-education", "yes", "all-right-education", "yes", "complete", "yes")))
-	if got := h.Text(`select string_agg(question || ':' || source, ' ' order by question) from pep_answer where pep_id <> $1 and question in ('behaviour', 'attendance_comment', 'reduced_timetable')`, last); got != "attendance_comment:carried from Summer 2025/26 behaviour:typed reduced_timetable:carried from Summer 2025/26" {
+	if got := h.Text(`select string_agg(question || ':' || source, ' ' order by question) from pep_answer where pep_id <> $1 and question in ('behaviour', 'attendance_comment', 'full_time')`, last); got != "attendance_comment:carried from Summer 2025/26 behaviour:typed full_time:carried from Summer 2025/26" {
 		t.Errorf("kept: %s", got)
 	}
 	if printed := h.advisor.Get(plan + "/print").Says(); !strings.Contains(printed, "Carried from Summer 2025/26, as at 15 July 2026, confirmed by Tia Teacher on 23 November 2026") {
