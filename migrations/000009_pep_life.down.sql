@@ -1,3 +1,15 @@
+create or replace function pep_stays_signed() returns trigger
+language plpgsql as $body$
+begin
+	if old.state in ('signed_off', 'superseded', 'cancelled')
+		and not (old.state = 'signed_off' and new.state = 'superseded'
+			and to_jsonb(new) - 'state' - 'version' = to_jsonb(old) - 'state' - 'version') then
+		raise exception 'plan % is closed', old.id using errcode = 'check_violation', constraint = 'pep_closed';
+	end if;
+	return new;
+end
+$body$;
+
 drop table pep_reminder, pep_pause;
 
 alter table pep_event drop constraint pep_event_event_check,

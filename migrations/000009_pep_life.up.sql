@@ -26,6 +26,21 @@ create index pep_replaced_by on pep (replaced_by) where replaced_by is not null;
 drop index pep_open;
 create index pep_open on pep (state) where state in ('draft', 'submitted', 'in_qa', 'returned');
 
+-- A closed plan stays as it was; a plan cancelled for one at a new school is told which, once.
+create or replace function pep_stays_signed() returns trigger
+language plpgsql as $body$
+begin
+	if old.state in ('signed_off', 'superseded', 'cancelled')
+		and not (old.state = 'signed_off' and new.state = 'superseded'
+			and to_jsonb(new) - 'state' - 'version' = to_jsonb(old) - 'state' - 'version')
+		and not (old.state = 'cancelled' and old.replaced_by is null
+			and to_jsonb(new) - 'replaced_by' = to_jsonb(old) - 'replaced_by') then
+		raise exception 'plan % is closed', old.id using errcode = 'check_violation', constraint = 'pep_closed';
+	end if;
+	return new;
+end
+$body$;
+
 -- What can happen to a plan is named in the program; here it is only a word.
 alter table pep_event drop constraint pep_event_event_check,
 	add constraint pep_event_event_check check (event ~ '^[a-z_]+$');

@@ -115,7 +115,7 @@ func newWorld(t *testing.T) *world {
 	colleague := w.Person(access.Advisor, "Colleague Advisor")
 	w.Exec(`insert into premium_year (financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values (2026, 263000, 'test', 10, 1, $1)`, webtest.Now)
 	w.plain = map[string]string{"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
-		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary"}
+		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }
@@ -185,8 +185,9 @@ func (w *world) records(child, setting int64) {
 		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
 	attendance := w.ID(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 68, 1, 1, 'school', '2026-10-23', $3, $4) returning id`, child, setting, by, webtest.Now)
+	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
-	w.params[child] = map[string]string{"childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
+	w.params[child] = map[string]string{"pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1"}
 }
 

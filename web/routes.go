@@ -27,6 +27,8 @@ import (
 	"virtualschool/web/kit"
 	"virtualschool/web/meetings"
 	"virtualschool/web/peps"
+	"virtualschool/web/peps/caseload"
+	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
@@ -102,6 +104,7 @@ var places = []struct {
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
+	{"Rules", "admin/rules", "/admin/rules", access.SetPolicy},
 	{"Accounts", "admin/accounts", "/admin/accounts", access.ManageAccounts},
 }
 
@@ -112,15 +115,17 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
-	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Prints: s.Printing, Meetings: s.Meetings})
+	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings})
 	qualitypages.Routes(rt, &qualitypages.Pages{Kit: k, Quality: s.Quality})
 	voicepages.Routes(rt, &voicepages.Pages{Kit: k, Voice: s.Voice, Accounts: s.Accounts})
 	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})
+	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
+	policies.Routes(rt, &policies.Pages{Kit: k})
 	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
 }

@@ -65,7 +65,7 @@ func newTorture(t *testing.T, role access.Role) *torture {
 	w.Exec(`insert into premium_year (financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values (2026, 263000, 'test', 10, $1, $2)`, w.people[access.Deputy].ID, webtest.Now)
 	other := w.Person(access.Advisor, "Colleague Advisor")
 	w.plain = map[string]string{"accountID": fmt.Sprint(other.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
-		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026"}
+		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "key": "pep.gap_months"}
 	return &torture{world: w, t: t, role: role, problems: map[string]int{}}
 }
 
@@ -240,7 +240,7 @@ var answers = []int{http.StatusSeeOther, http.StatusForbidden, http.StatusNotFou
 // judge asks of every answer what none may break.
 func (a *attempts) judge(what string, page *webtest.Page) {
 	at := a.at()
-	adding := page.Status == http.StatusOK && a.form.button != "" // one more row, or schools found: the page as it was typed
+	adding := page.Status == http.StatusOK && a.form.button != ""                 // one more row, or schools found: the page as it was typed
 	once := page.Status == http.StatusOK && page.Find(".vs-handout").Length() > 0 // a link, shown once and kept nowhere
 	if !slices.Contains(answers, page.Status) && !adding && !once {
 		a.complain("%s: %d when %s", at, page.Status, what)

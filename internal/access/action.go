@@ -47,6 +47,11 @@ const (
 	AskPremium      Action = "ask_premium"
 	DecidePremium   Action = "decide_premium"
 	SetPremium      Action = "set_premium"
+	ReopenPEP       Action = "reopen_pep"
+	PausePEP        Action = "pause_pep"
+	RemindPEP       Action = "remind_pep"
+	SeeCompletion   Action = "see_completion"
+	ExportPEPs      Action = "export_peps"
 
 	RecordAttendance Action = "record_attendance"
 	RecordSuspension Action = "record_suspension"
@@ -121,6 +126,11 @@ var Rules = []Rule{
 	{Action: SecondMark, Does: "Mark a graded plan a second time, without knowing the first grade", Roles: educators,
 		Beside: "never a plan they submitted or graded first", holds: notFirstMarker},
 	{Action: ModerateQuality, Does: "Record what two markers who differ agreed, or set a second marking aside", Roles: leaders},
+	{Action: ReopenPEP, Does: "Reopen a signed-off plan as a new edition", Roles: educators},
+	{Action: PausePEP, Does: "Pause a child's plan deadlines, and end the pause", Roles: educators},
+	{Action: RemindPEP, Does: "Remind people of plans that wait for them", Roles: team},
+	{Action: ExportPEPs, Does: "Download the list of plans", Roles: team},
+	{Action: SeeCompletion, Does: "See how many plans are signed off, by term and group", Roles: with(team, DataOfficer)},
 
 	{Action: SeeWishes, Does: "See what children asked for and what came of it", Roles: with(team, SocialWorker, ReviewingOfficer, School),
 		Beside: "a child may keep their words to their social worker and the Virtual School"},

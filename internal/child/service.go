@@ -227,33 +227,37 @@ func RolesFor(part string) []access.Role { return partRoles[part] }
 // sight of the child (R48). Cover ends by itself.
 func (s *Service) Allocate(ctx context.Context, actor access.Actor, childID int64, to Allocation) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := lockChild(ctx, tx, childID); err != nil {
-			return err
-		}
-		if err := access.Check(actor, access.ChangeAllocation, access.Facts{}); err != nil {
-			return err
-		}
-		of, entered := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason}, to
-		if err := checkAllocation(ctx, tx, to, of); err != nil {
-			return err
-		}
-		period := `daterange(@from, null)`
-		if to.Part == "cover" {
-			period = `daterange(@from, @until)`
-			of["until"] = to.Until.AddDays(1)
-		} else if corrected, err := endPart(ctx, tx, to, of); err != nil {
-			return err
-		} else if corrected {
-			to.AccountID = 0
-		}
-		if to.AccountID != 0 {
-			if _, err := tx.Do(ctx, `insert into allocation (child_id, account_id, part, period, reason, source)
-				values (@child, @account, @part, `+period+`, nullif(@reason, ''), 'entered')`, of); err != nil {
-				return err
-			}
-		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "allocation", SubjectID: to.Part, Action: "changed who works with the child", After: entered})
+		return allocate(ctx, tx, childID, to)
 	})
+}
+
+func allocate(ctx context.Context, tx *postgres.Tx, childID int64, to Allocation) error {
+	if err := lockChild(ctx, tx, childID); err != nil {
+		return err
+	}
+	if err := access.Check(tx.Actor, access.ChangeAllocation, access.Facts{}); err != nil {
+		return err
+	}
+	of, entered := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason}, to
+	if err := checkAllocation(ctx, tx, to, of); err != nil {
+		return err
+	}
+	period := `daterange(@from, null)`
+	if to.Part == "cover" {
+		period = `daterange(@from, @until)`
+		of["until"] = to.Until.AddDays(1)
+	} else if corrected, err := endPart(ctx, tx, to, of); err != nil {
+		return err
+	} else if corrected {
+		to.AccountID = 0
+	}
+	if to.AccountID != 0 {
+		if _, err := tx.Do(ctx, `insert into allocation (child_id, account_id, part, period, reason, source)
+				values (@child, @account, @part, `+period+`, nullif(@reason, ''), 'entered')`, of); err != nil {
+			return err
+		}
+	}
+	return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "allocation", SubjectID: to.Part, Action: "changed who works with the child", After: entered})
 }
 
 func checkAllocation(ctx context.Context, tx *postgres.Tx, to Allocation, of postgres.Args) error {

@@ -31,9 +31,9 @@ func DeadlinesOf(values policy.Values) Deadlines {
 		GapMonths:        values.PEPGapMonths(),
 		SignOffDays:      values.PEPSignOffWorkingDays(),
 		SchoolChangeDays: values.PEPSchoolChangeWorkingDays(),
-		MinTermDays:      20,
-		FirstYear:        -2,
-		LastYear:         13,
+		MinTermDays:      values.PEPMinimumTermDays(),
+		FirstYear:        values.PEPFirstYear(),
+		LastYear:         values.PEPLastYear(),
 	}
 }
 
@@ -79,6 +79,8 @@ type Explanation struct {
 	Due     calendar.Date
 	Since   calendar.Date // when the clock started
 	Because string        // "in care since 30 September, 10 working days"
+	Added   int           // days added for pauses, in the rule's own unit
+	Paused  string        // "paused 3 to 17 November, in hospital: 10 working days added"; empty: no pause
 }
 
 // IsZero says whether there is no deadline.
@@ -90,7 +92,15 @@ func (e Explanation) Words(today calendar.Date) string {
 	if e.IsZero() {
 		return ""
 	}
-	return "due " + e.Due.Weekday().String() + " " + near(e.Due, today) + ": " + e.Because
+	return "due " + e.Due.Weekday().String() + " " + near(e.Due, today) + ": " + e.Reason()
+}
+
+// Reason is why it is the deadline, with the pauses that put it off.
+func (e Explanation) Reason() string {
+	if e.Paused == "" {
+		return e.Because
+	}
+	return e.Because + "; " + e.Paused
 }
 
 // near writes a day without its year when that is the other day's year.
@@ -106,6 +116,13 @@ func workingDays(n int) string {
 		return "1 working day"
 	}
 	return fmt.Sprintf("%d working days", n)
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
 }
 
 // InitiateBy is when the social worker must have started the first plan (R6).
@@ -140,16 +157,20 @@ func CareReviewBy(careStart calendar.Date, held []calendar.Date, w calendar.Work
 }
 
 // TermlyBy is when this term's review must be held: the term's cut-off, or the most months after
-// the last meeting when that is earlier (R9). It is not due at all for a child in care for fewer
-// working days of the term than the rule asks.
-func TermlyBy(term Term, careStart, lastMeeting calendar.Date, w calendar.WorkingDays, d Deadlines) (Explanation, bool) {
+// the last meeting when that is earlier (R9), each put off by the pauses of its own clock. It is not
+// due at all for a child in care for fewer working days of the term than the rule asks.
+func TermlyBy(term Term, careStart, lastMeeting calendar.Date, pauses []Pause, w calendar.WorkingDays, d Deadlines) (Explanation, bool) {
 	from := calendar.Latest(term.Starts, careStart)
 	if from.After(term.Ends) || w.Add(from.AddDays(-1), d.MinTermDays).After(term.Ends) {
 		return Explanation{}, false
 	}
 	due := Explanation{Rule: "R9", Due: term.LastDay(), Since: term.Starts, Because: "a review every term, the last day for " + term.Label() + " is " + near(term.LastDay(), term.LastDay())}
-	if gap := lastMeeting.AddMonths(d.GapMonths); !gap.IsZero() && gap.Before(due.Due) {
-		due = Explanation{Rule: "R9", Due: gap, Since: lastMeeting, Because: fmt.Sprintf("last meeting %s, no more than %d months apart", near(lastMeeting, gap), d.GapMonths)}
+	due = due.PutOff(pauses, w)
+	if gap := lastMeeting.AddMonths(d.GapMonths); !gap.IsZero() {
+		apart := Explanation{Rule: "R9", Due: gap, Since: lastMeeting, Because: fmt.Sprintf("last meeting %s, no more than %d months apart", near(lastMeeting, gap), d.GapMonths)}
+		if apart = apart.PutOff(pauses, w); apart.Due.Before(due.Due) {
+			due = apart
+		}
 	}
 	return due, true
 }
@@ -168,6 +189,14 @@ func SignOffBy(meeting calendar.Date, w calendar.WorkingDays, d Deadlines) Expla
 	due := w.Add(meeting, d.SignOffDays)
 	return Explanation{Rule: "R11", Due: due, Since: meeting,
 		Because: "meeting held " + near(meeting, due) + ", " + workingDays(d.SignOffDays)}
+}
+
+// EditionBy is when a reopened plan must be signed off again: its clock starts on the day it was
+// reopened, and not with the meeting of the edition before (R11).
+func EditionBy(reopened calendar.Date, w calendar.WorkingDays, d Deadlines) Explanation {
+	due := w.Add(reopened, d.SignOffDays)
+	return Explanation{Rule: "R11", Due: due, Since: reopened,
+		Because: "reopened " + near(reopened, due) + ", " + workingDays(d.SignOffDays)}
 }
 
 // SchoolChangeBy is when a plan must follow a change of school (R14).

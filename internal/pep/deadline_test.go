@@ -25,7 +25,7 @@ func TestDeadlinesAsTheRulesGiveThem(t *testing.T) {
 		if last != "" {
 			meeting = day(last)
 		}
-		due, _ := pep.TermlyBy(autumn, day(care), meeting, working, usual)
+		due, _ := pep.TermlyBy(autumn, day(care), meeting, nil, working, usual)
 		return due
 	}
 	for _, c := range []struct {
@@ -54,10 +54,10 @@ func TestDeadlinesAsTheRulesGiveThem(t *testing.T) {
 	if pep.DaysOverdue(day("2026-11-30"), true, day("2026-12-07"), working) != 0 || pep.DaysOverdue(day("2026-11-30"), false, day("2026-11-30"), working) != 0 {
 		t.Error("a meeting held, or due today, is not overdue")
 	}
-	if _, due := pep.TermlyBy(autumn, day("2026-11-23"), calendar.Date{}, working, usual); !due {
+	if _, due := pep.TermlyBy(autumn, day("2026-11-23"), calendar.Date{}, nil, working, usual); !due {
 		t.Error("20 working days of the term in care make its review due")
 	}
-	if _, due := pep.TermlyBy(autumn, day("2026-11-24"), calendar.Date{}, working, usual); due {
+	if _, due := pep.TermlyBy(autumn, day("2026-11-24"), calendar.Date{}, nil, working, usual); due {
 		t.Error("19 working days of the term do not")
 	}
 }
@@ -87,7 +87,7 @@ func TestDeadlinesOverTenYears(t *testing.T) {
 		care := day("2020-01-01").AddDays(random.IntN(3000))
 		meeting := care.AddDays(random.IntN(400))
 		term := pep.Term{Term: calendar.Term{AcademicYear: meeting.Year, Name: calendar.Spring, Starts: meeting.AddDays(random.IntN(60)), Ends: meeting.AddDays(60 + random.IntN(60))}}
-		due, asked := pep.TermlyBy(term, care, meeting, working, usual)
+		due, asked := pep.TermlyBy(term, care, meeting, nil, working, usual)
 		if asked && (due.Due.After(term.Ends) || due.Due.After(meeting.AddMonths(4))) {
 			t.Fatalf("in care %s, met %s, term to %s: due %s", care, meeting, term.Ends, due.Due)
 		}

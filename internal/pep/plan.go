@@ -143,12 +143,30 @@ type Plan struct {
 	SignedOffAt  *time.Time
 	CancelReason string
 	Version      int
+
+	Edition      int    // 1, or more for a plan that was reopened after it was signed
+	ReopenedFrom int64  // the edition before
+	ReopenReason string // why it was reopened
+	ReopenedAs   int64  // the edition after this one; 0: none
+	ReplacedBy   int64  // the plan at the new school, when this one was left behind at the old
+	Replaces     int64  // the plan that was left behind at the old school; 0: none
+}
+
+// reopenedOn is when this edition was begun from the one before; zero for a first edition.
+func (p Plan) reopenedOn() calendar.Date {
+	if p.Edition <= 1 {
+		return calendar.Date{}
+	}
+	return calendar.Of(p.StartedAt)
 }
 
 // TermLabel is "Autumn 2026/27".
 func (p Plan) TermLabel() string {
 	return calendar.Term{AcademicYear: p.AcademicYear, Name: p.Term}.Label()
 }
+
+// CanReopen says whether a next edition of the plan can be begun: for buttons.
+func (p Plan) CanReopen() bool { return p.State == SignedOff && p.ReopenedAs == 0 }
 
 // HasSchool says whether the child had a school place when the plan began.
 func (p Plan) HasSchool() bool { return p.SettingID != 0 }

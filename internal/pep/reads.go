@@ -32,7 +32,13 @@ type Summary struct {
 	SignedOffOn   calendar.Date
 	SignedOffBy   string
 	Targets       int
+	Edition       int
+	ReplacedBy    int64 // the plan at the new school, when this one was left behind
+	CancelReason  string
 }
+
+// Past says whether the plan is history: replaced by another, or cancelled.
+func (s Summary) Past() bool { return s.State == Superseded || s.State == Cancelled }
 
 // TermLabel is "Autumn 2026/27".
 func (s Summary) TermLabel() string {
@@ -42,7 +48,8 @@ func (s Summary) TermLabel() string {
 const summarySQL = `select p.id, p.kind, p.academic_year, p.term, p.state, coalesce(s.name, '') as setting, p.meeting_on, p.meeting_held,
 	p.next_meeting_on, (p.started_at at time zone 'Europe/London')::date as started_on,
 	(p.signed_off_at at time zone 'Europe/London')::date as signed_off_on, coalesce(a.name, '') as signed_off_by,
-	(select count(*) from pep_target t where t.pep_id = p.id)::int as targets
+	(select count(*) from pep_target t where t.pep_id = p.id)::int as targets,
+	p.edition, coalesce(p.replaced_by, 0) as replaced_by, coalesce(p.cancel_reason, '') as cancel_reason
 	from pep p left join setting s on s.id = p.setting_id left join account a on a.id = p.signed_off_by`
 
 // QueueOfChild queues a child's plans, newest first.
@@ -80,13 +87,14 @@ type FactsRow struct {
 	AdvisorID                                   int64
 	Advisor                                     string
 	SocialWorker                                string
+	Pauses                                      []Pause
 	Plans                                       []PlanDates
 }
 
 // Facts is the row as the rules take it.
 func (r FactsRow) Facts() Facts {
 	return Facts{DateOfBirth: r.DateOfBirth, YearOffset: r.YearOffset, InCareSince: r.InCareSince, ShortBreaks: r.ShortBreaks,
-		SchoolSince: r.SchoolSince, ChangedSchool: r.ChangedSchool, Plans: r.Plans}
+		SchoolSince: r.SchoolSince, SettingID: r.SettingID, ChangedSchool: r.ChangedSchool, Pauses: r.Pauses, Plans: r.Plans}
 }
 
 const factsSQL = `select c.id as child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
@@ -96,9 +104,13 @@ const factsSQL = `select c.id as child_id, coalesce(c.forename, '') as forename,
 	coalesce(lower(r.period) > lower(cp.period) and not exists (select from roll o
 		where o.child_id = c.id and o.setting_id = r.setting_id and upper(o.period) = lower(r.period)), false) as changed_school,
 	coalesce(a.account_id, 0) as advisor_id, coalesce(adv.name, '') as advisor, coalesce(sw.name, '') as social_worker,
+	(select array_agg((lower(q.period), upper(q.period) - 1, q.reason) order by q.period)
+		from pep_pause q where q.child_id = c.id and upper(q.period) > lower(cp.period)) as pauses,
 	-- The fields of PlanDates in their order: an array of rows is read far faster than JSON.
 	(select array_agg((p.id, p.kind, p.academic_year, p.term, p.state, (p.started_at at time zone 'Europe/London')::date, p.meeting_on, p.meeting_held,
-			(p.submitted_at at time zone 'Europe/London')::date, (p.signed_off_at at time zone 'Europe/London')::date) order by p.started_at desc, p.id desc)
+			(p.submitted_at at time zone 'Europe/London')::date, (p.signed_off_at at time zone 'Europe/London')::date,
+			p.edition, case when p.edition > 1 then (p.started_at at time zone 'Europe/London')::date end,
+			coalesce(p.setting_id, 0), p.version) order by p.started_at desc, p.id desc)
 		from pep p where p.child_id = c.id and p.state <> 'cancelled'
 			and (p.started_at at time zone 'Europe/London')::date >= lower(cp.period)) as plans
 	from child c

@@ -43,6 +43,7 @@ type StartInput struct {
 	AcademicYear int    // 2026 is 2026/27
 	Term         string // calendar.Autumn, Spring, Summer
 	Form         string // the name of one that fits; empty: the one that is suggested
+	Replaces     int64  // the plan left open at the school before, which this one replaces; 0: none
 }
 
 // Start begins a plan with a form that fits the child and the school the child is on roll at today,
@@ -58,15 +59,11 @@ func (s *Service) Start(ctx context.Context, actor access.Actor, in StartInput) 
 }
 
 func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (int64, error) {
-	// The child's row is held, so that two who start at once are told apart.
-	if _, err := postgres.GetValue[int64](ctx, tx, `select id from child where id = @child for no key update`, postgres.Args{"child": in.ChildID}); err != nil {
+	found, err := lockFacts(ctx, tx, in.ChildID)
+	if err != nil {
 		return 0, err
 	}
 	if err := access.Check(tx.Actor, access.StartPEP, access.Facts{}); err != nil {
-		return 0, err
-	}
-	found, err := loadFacts(ctx, tx, in.ChildID)
-	if err != nil {
 		return 0, err
 	}
 	if len(found) == 0 {
@@ -76,8 +73,17 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 	if facts.ShortBreaks {
 		return 0, fault.Conflict("This child is looked after only for short breaks, so there is no Personal Education Plan (Care Planning Regulations 2010 reg. 48).")
 	}
+	left, err := facts.replacing(in.Replaces)
+	if err != nil {
+		return 0, err
+	}
 	if err := checkStart(in, facts, tx.Today); err != nil {
 		return 0, err
+	}
+	if left.ID != 0 {
+		if err := leaveBehind(ctx, tx, Ref{in.ChildID, left.ID}, left); err != nil {
+			return 0, err
+		}
 	}
 	learner, err := loadLearner(ctx, tx, in.ChildID, in.Kind, facts)
 	if err != nil {
@@ -113,6 +119,11 @@ func (s *Service) start(ctx context.Context, tx *postgres.Tx, in StartInput) (in
 		return 0, err
 	}
 	ref := Ref{in.ChildID, id}
+	if left.ID != 0 {
+		if err := writeReplacedBy(ctx, tx, Ref{in.ChildID, left.ID}, id); err != nil {
+			return 0, err
+		}
+	}
 	parts := slices.Clone(TypedParts)
 	for _, section := range form.For(learner.Situation).Sections {
 		parts = append(parts, Part(section.Key))

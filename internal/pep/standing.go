@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 )
 
@@ -20,6 +21,10 @@ type PlanDates struct {
 	Held         bool
 	SubmittedOn  calendar.Date
 	SignedOffOn  calendar.Date
+	Edition      int
+	ReopenedOn   calendar.Date // when this edition was begun from the one before; zero: the first edition
+	SettingID    int64         // where the child was on roll when it began; 0: no school place
+	Version      int
 }
 
 // Facts are what deadlines need to know of a child.
@@ -29,7 +34,9 @@ type Facts struct {
 	InCareSince   calendar.Date // zero: not in care today
 	ShortBreaks   bool          // only in respite care: no plan (Care Planning Regulations 2010 reg. 48)
 	SchoolSince   calendar.Date // start of today's main roll; zero: no school place
+	SettingID     int64         // of that roll; 0: no school place
 	ChangedSchool bool          // was on another school's roll in this time in care, before that
+	Pauses        []Pause       // that began or lasted in this time in care
 	Plans         []PlanDates   // of this time in care, newest first, without the cancelled
 }
 
@@ -44,11 +51,11 @@ func (f Facts) InScope(d Deadlines, today calendar.Date) bool {
 func (f Facts) initial(by func(calendar.Date, calendar.WorkingDays, Deadlines) Explanation, w calendar.WorkingDays, d Deadlines) Explanation {
 	old := calendar.New(calendar.AcademicYear(f.DateOfBirth)+5+d.FirstYear-f.YearOffset, time.September, 1)
 	if !old.After(f.InCareSince) {
-		return by(f.InCareSince, w, d)
+		return by(f.InCareSince, w, d).PutOff(f.Pauses, w)
 	}
 	due := by(old, w, d)
 	due.Because = strings.Replace(due.Because, "in care", "old enough for a plan", 1)
-	return due
+	return due.PutOff(f.Pauses, w)
 }
 
 // LastMeeting is the newest meeting held in this time in care.
@@ -66,6 +73,17 @@ func (f Facts) LastMeeting() calendar.Date {
 func (f Facts) OpenPlan() (PlanDates, bool) {
 	for _, plan := range f.Plans {
 		if plan.State.Open() {
+			return plan, true
+		}
+	}
+	return PlanDates{}, false
+}
+
+// LeftBehind is the plan that a change of school left open at the school before: begun there, before
+// the child came to this one. False when there is none.
+func (f Facts) LeftBehind() (PlanDates, bool) {
+	for _, plan := range f.Plans {
+		if plan.State.Open() && f.SettingID != 0 && plan.SettingID != 0 && plan.SettingID != f.SettingID && plan.StartedOn.Before(f.SchoolSince) {
 			return plan, true
 		}
 	}
@@ -97,20 +115,29 @@ func (f Facts) Meeting(cal Calendar, d Deadlines, today calendar.Date) (Explanat
 		}
 	}
 	if f.ChangedSchool && f.SchoolSince.After(last) {
-		take(SchoolChangeBy(f.SchoolSince, cal.Working, d), Emergency)
+		take(SchoolChangeBy(f.SchoolSince, cal.Working, d).PutOff(f.Pauses, cal.Working), Emergency)
 	}
 	now, after := cal.TermAt(today)
 	if !now.Starts.IsZero() && !f.heldInTerm(now) {
-		if due, asked := TermlyBy(now, f.InCareSince, last, cal.Working, d); asked {
+		if due, asked := TermlyBy(now, f.InCareSince, last, f.Pauses, cal.Working, d); asked {
 			take(due, Termly)
 		}
 	}
 	if next.IsZero() && !after.Starts.IsZero() && !f.heldInTerm(after) {
-		if due, asked := TermlyBy(after, f.InCareSince, last, cal.Working, d); asked {
+		if due, asked := TermlyBy(after, f.InCareSince, last, f.Pauses, cal.Working, d); asked {
 			take(due, Termly)
 		}
 	}
 	return next, kind, !next.IsZero()
+}
+
+// signOffBy is when the plan must be signed off: after its meeting or, for a later edition, after it
+// was reopened.
+func (p PlanDates) signOffBy(pauses []Pause, w calendar.WorkingDays, d Deadlines) Explanation {
+	if !p.ReopenedOn.IsZero() {
+		return EditionBy(p.ReopenedOn, w, d).PutOff(pauses, w)
+	}
+	return SignOffBy(p.MeetingOn, w, d).PutOff(pauses, w)
 }
 
 // Task is what somebody must do about a plan.
@@ -133,6 +160,22 @@ type Duty struct {
 	Overdue int // working days late (R10); 0 when not
 }
 
+// Owner is whose task it is. Without a school place the social worker does what the school would; who
+// initiates and convenes a plan that is not the term's own is the social worker as well.
+func (d Duty) Owner(hasSchool bool) access.Role {
+	school := access.School
+	if !hasSchool {
+		school = access.SocialWorker
+	}
+	switch {
+	case d.Task == TaskSignOff:
+		return access.Advisor
+	case (d.Task == TaskStart || d.Task == TaskMeet) && d.Kind != Termly:
+		return access.SocialWorker
+	}
+	return school
+}
+
 // Duties is what must be done about a child's plans, earliest first. What is not due before the
 // next term is there as well: the reader decides how far ahead to look.
 func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
@@ -145,11 +188,11 @@ func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
 	for _, plan := range f.Plans {
 		switch {
 		case plan.State.WithAdvisor():
-			add(TaskSignOff, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+			add(TaskSignOff, plan.Kind, plan.ID, plan.signOffBy(f.Pauses, cal.Working, d))
 		case plan.State == Returned:
-			add(TaskCorrect, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+			add(TaskCorrect, plan.Kind, plan.ID, plan.signOffBy(f.Pauses, cal.Working, d))
 		case plan.State == Draft && plan.Held:
-			add(TaskFinish, plan.Kind, plan.ID, SignOffBy(plan.MeetingOn, cal.Working, d))
+			add(TaskFinish, plan.Kind, plan.ID, plan.signOffBy(f.Pauses, cal.Working, d))
 		case plan.State == Draft && wanted && !waiting:
 			waiting = true
 			add(TaskMeet, plan.Kind, plan.ID, meeting)
@@ -163,6 +206,16 @@ func Duties(f Facts, cal Calendar, d Deadlines, today calendar.Date) []Duty {
 	}
 	slices.SortStableFunc(duties, func(a, b Duty) int { return a.Due.Due.Compare(b.Due.Due) })
 	return duties
+}
+
+// DueOf is the deadline of one plan's next task; false when nothing is to be done about it.
+func DueOf(f Facts, planID int64, cal Calendar, d Deadlines, today calendar.Date) (Explanation, bool) {
+	for _, duty := range Duties(f, cal, d, today) {
+		if duty.PlanID == planID {
+			return duty.Due, true
+		}
+	}
+	return Explanation{}, false
 }
 
 // Stage is how a child or plan stands today.
@@ -199,19 +252,21 @@ type Standing struct {
 	Stage   Stage
 	PlanID  int64 // the plan that stands so; 0: none
 	Due     Explanation
-	Overdue int // working days late; 0 when not
+	Overdue int   // working days late; 0 when not
+	Paused  Pause // the pause that holds today; zero: none
 }
 
-// StandingOfPlan is how one plan stands. Due is when its meeting was due.
-func StandingOfPlan(plan PlanDates, due Explanation, cal Calendar, d Deadlines, today calendar.Date) Standing {
+// StandingOfPlan is how one of a child's plans stands. Due is when its meeting is due.
+func StandingOfPlan(f Facts, plan PlanDates, due Explanation, cal Calendar, d Deadlines, today calendar.Date) Standing {
 	standing := Standing{Stage: Stage(plan.State), PlanID: plan.ID}
+	standing.Paused, _ = PauseOn(f.Pauses, today)
 	if !plan.State.Open() {
 		return standing
 	}
 	standing.Due = due
 	switch {
 	case plan.Held:
-		standing.Due = SignOffBy(plan.MeetingOn, cal.Working, d)
+		standing.Due = plan.signOffBy(f.Pauses, cal.Working, d)
 	case plan.State == Draft && !plan.MeetingOn.IsZero() && !plan.MeetingOn.Before(today):
 		standing.Stage = StageScheduled
 	}
@@ -224,9 +279,15 @@ func StandingOfPlan(plan PlanDates, due Explanation, cal Calendar, d Deadlines, 
 
 // StandingOf is how a child stands: by the plan that is open, or by what the rules ask for next.
 func StandingOf(f Facts, cal Calendar, d Deadlines, today calendar.Date) Standing {
+	standing := f.standing(cal, d, today)
+	standing.Paused, _ = PauseOn(f.Pauses, today)
+	return standing
+}
+
+func (f Facts) standing(cal Calendar, d Deadlines, today calendar.Date) Standing {
 	due, _, wanted := f.Meeting(cal, d, today)
 	if plan, open := f.OpenPlan(); open {
-		return StandingOfPlan(plan, due, cal, d, today)
+		return StandingOfPlan(f, plan, due, cal, d, today)
 	}
 	if !wanted {
 		if len(f.Plans) > 0 && f.InScope(d, today) {

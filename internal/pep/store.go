@@ -36,6 +36,10 @@ type wholeRow struct {
 	ReturnedAt, SignedOffAt         *time.Time
 	ReturnReason, CancelReason      string
 	Version                         int
+	Edition                         int
+	ReopenedFrom, ReopenedAs        int64
+	ReplacedBy, Replaces            int64
+	ReopenReason                    string
 	CareStart                       calendar.Date
 	Parts                           []PartRow
 	Answers                         []AnswerRow
@@ -63,6 +67,9 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	coalesce((select name from account where id = p.qa_by), '') as qa_by, p.qa_at,
 	coalesce((select name from account where id = p.signed_off_by), '') as signed_off_by, p.signed_off_at,
 	coalesce(p.return_reason, '') as return_reason, coalesce(p.cancel_reason, '') as cancel_reason, p.version,
+	p.edition, coalesce(p.reopened_from, 0) as reopened_from, coalesce(p.reopen_reason, '') as reopen_reason, coalesce(p.replaced_by, 0) as replaced_by,
+	coalesce((select max(n.id) from pep n where n.child_id = p.child_id and n.reopened_from = p.id and n.state <> 'cancelled'), 0) as reopened_as,
+	coalesce((select max(o.id) from pep o where o.child_id = p.child_id and o.replaced_by = p.id), 0) as replaces,
 	(select max(lower(c.period)) from care_period c
 		where c.child_id = p.child_id and lower(c.period) <= (p.started_at at time zone 'Europe/London')::date) as care_start,
 	(select array_agg((x.section, x.state, coalesce(sa.name, ''), x.saved_at, coalesce(co.name, ''), x.completed_at, x.version))
@@ -76,7 +83,8 @@ const wholeSQL = `select p.id, p.child_id, p.kind, p.form, p.form_version, p.aca
 	(select array_agg((x.id, x.what, x.owner, x.due_on, x.done_on) order by x.position) from pep_action x where x.pep_id = p.id) as actions,
 	(select array_agg((x.event, x.words, a.name, x.at) order by x.at, x.id) from pep_event x join account a on a.id = x.account_id where x.pep_id = p.id) as events,
 	(select (q.id, q.academic_year, q.term, q.meeting_on, (select array_agg(` + targetRow + ` order by t.position) from pep_target t where t.pep_id = q.id))
-		from pep q where q.child_id = p.child_id and q.id <> p.id and q.started_at <= p.started_at and q.state in ('signed_off', 'superseded')
+		from pep q where q.child_id = p.child_id and coalesce(q.edition_of, q.id) <> coalesce(p.edition_of, p.id)
+			and q.started_at <= (select f.started_at from pep f where f.id = coalesce(p.edition_of, p.id)) and q.state in ('signed_off', 'superseded')
 		order by q.meeting_on desc, q.id desc limit 1) as last,
 	exists (select from child where id = p.child_id) as related, ` + postgres.Invited + ` as invited
 	from pep p left join setting s on s.id = p.setting_id
@@ -101,6 +109,8 @@ func (row wholeRow) whole(set forms.Set) Whole {
 			QABy: row.QABy, QAAt: row.QAAt,
 			ReturnedAt: row.ReturnedAt, ReturnReason: row.ReturnReason, SignedOffBy: row.SignedOffBy, SignedOffAt: row.SignedOffAt,
 			CancelReason: row.CancelReason, Version: row.Version,
+			Edition: row.Edition, ReopenedFrom: row.ReopenedFrom, ReopenReason: row.ReopenReason, ReopenedAs: row.ReopenedAs,
+			ReplacedBy: row.ReplacedBy, Replaces: row.Replaces,
 		},
 		Form: form, CareStart: row.CareStart, Parts: row.Parts, Answers: row.Answers, Attendees: row.Attendees, Targets: row.Targets,
 		Reviews: row.Reviews, Actions: row.Actions, Events: row.Events, Last: row.Last, Related: row.Related, Invited: row.Invited,
@@ -164,7 +174,7 @@ func insertPlan(ctx context.Context, tx *postgres.Tx, plan Plan) (int64, error) 
 		returning id`,
 		postgres.Args{"child": plan.ChildID, "kind": plan.Kind, "form": plan.Form, "form_version": plan.FormVersion, "year": plan.AcademicYear,
 			"term": plan.Term, "setting": plan.SettingID, "due": plan.Due.Due, "rule": plan.Due.Rule, "since": plan.Due.Since,
-			"because": plan.Due.Because, "by": tx.Actor.ID, "school_year": year, "circumstances": circumstances})
+			"because": plan.Due.Reason(), "by": tx.Actor.ID, "school_year": year, "circumstances": circumstances})
 }
 
 func insertParts(ctx context.Context, tx *postgres.Tx, ref Ref, parts []Part) error {
@@ -311,11 +321,13 @@ func writeMove(ctx context.Context, tx *postgres.Tx, ref Ref, from, to State, ve
 		postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "from": from, "to": to, "version": version, "words": words, "by": tx.Actor.ID})
 }
 
-// writeSuperseded supersedes all signed-off plans of a child but the one whose meeting was last.
+// writeSuperseded supersedes all signed-off plans of a child but the one whose meeting was last, and
+// an earlier edition before a later one.
 func writeSuperseded(ctx context.Context, tx *postgres.Tx, childID int64) ([]int64, error) {
 	return postgres.ListValues[int64](ctx, tx, `update pep set state = 'superseded', version = version + 1
-		where child_id = @child and state = 'signed_off' and id <> (select id from pep
-			where child_id = @child and state = 'signed_off' order by meeting_on desc, id desc limit 1)
+		where child_id = @child and state = 'signed_off' and id <> (select p.id from pep p
+			where p.child_id = @child and p.state = 'signed_off' and not exists (select from pep n where n.reopened_from = p.id and n.state = 'signed_off')
+			order by p.meeting_on desc, p.id desc limit 1)
 		returning id`, postgres.Args{"child": childID})
 }
 

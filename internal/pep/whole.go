@@ -75,7 +75,8 @@ type Event struct {
 }
 
 var eventNames = map[string]string{"started": "Started", "meeting_set": "Meeting planned", "meeting_held": "Meeting held", "submitted": "Submitted", "in_qa": "Taken into quality assurance",
-	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled", "agreed_sent": "What we agreed was sent"}
+	"returned": "Returned", "signed_off": "Signed off", "superseded": "Replaced by a newer plan", "cancelled": "Cancelled", "agreed_sent": "What we agreed was sent",
+	"reopened": "Reopened", "replaced": "Replaced by a plan at the new school", "reminded": "Reminder sent"}
 
 // Name is what happened, on screen.
 func (e Event) Name() string { return eventNames[e.Event] }
@@ -163,7 +164,7 @@ func (w Whole) Meeting() Meeting {
 func (w Whole) Dates() PlanDates {
 	p := w.Plan
 	return PlanDates{ID: p.ID, Kind: p.Kind, AcademicYear: p.AcademicYear, Term: p.Term, State: p.State,
-		StartedOn: calendar.Of(p.StartedAt), MeetingOn: p.MeetingOn, Held: p.MeetingHeld}
+		StartedOn: calendar.Of(p.StartedAt), MeetingOn: p.MeetingOn, Held: p.MeetingHeld, Edition: p.Edition, ReopenedOn: p.reopenedOn()}
 }
 
 // MayWrite says whether the actor writes a part of this plan, as it stands: for links and buttons.

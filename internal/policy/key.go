@@ -24,6 +24,9 @@ const (
 	PEPQualitySamplePercent    Key = "pep.quality_sample_percent"
 	PEPQualityNewAuthorPlans   Key = "pep.quality_new_author_plans"
 	PEPQualitySecondPercent    Key = "pep.quality_second_percent"
+	PEPMinimumTermDays         Key = "pep.minimum_term_working_days"
+	PEPFirstYear               Key = "pep.first_year"
+	PEPLastYear                Key = "pep.last_year"
 	VoiceAnswerWorkingDays     Key = "voice.answer_working_days"
 	PEPDraftDays               Key = "pep.draft_days"
 	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
@@ -61,6 +64,12 @@ var Definitions = []Definition{
 		"usual practice: new designated teachers first", 0, 20},
 	{PEPQualitySecondPercent, "Share of graded PEPs that a second educator marks blind, in percent", 10,
 		"usual practice: moderation on a sample", 0, 100},
+	{PEPMinimumTermDays, "Working days of a term in care that make its PEP review due", 20,
+		"usual practice: 20 working days, so that the first care review has been held", 1, 60},
+	{PEPFirstYear, "First school year with a PEP", -2,
+		"usual practice: from the school year of the third birthday", -4, 1},
+	{PEPLastYear, "Last school year with a PEP", 13,
+		"usual practice: to the end of Year 13", 11, 15},
 	{VoiceAnswerWorkingDays, "Working days to answer what a child asked for", 20,
 		"usual practice: within 20 working days, so before the next meeting", 1, 60},
 	{PEPDraftDays, "Days that words typed into a PEP and not saved are kept", 30,
@@ -126,6 +135,20 @@ func (d Definition) tidy(value any) (any, error) {
 	}
 	slices.Sort(districts)
 	return slices.Compact(districts), nil
+}
+
+// Words is a value of this definition's type as a page says it.
+func (d Definition) Words(value any) string {
+	switch given := value.(type) {
+	case []string:
+		if len(given) == 0 {
+			return "none"
+		}
+		return strings.Join(given, ", ")
+	case money.Pence:
+		return given.String()
+	}
+	return fmt.Sprint(value)
 }
 
 func (d Definition) shown(number int) string {

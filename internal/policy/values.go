@@ -67,6 +67,15 @@ func (v Values) VoiceAnswerWorkingDays() int { return v.number(VoiceAnswerWorkin
 // PEPDraftDays is how long unsaved words are kept after they were last typed.
 func (v Values) PEPDraftDays() int { return v.number(PEPDraftDays) }
 
+// PEPMinimumTermDays is how many working days of a term in care make its review due (R9).
+func (v Values) PEPMinimumTermDays() int { return v.number(PEPMinimumTermDays) }
+
+// PEPFirstYear is the first curriculum year with a plan: 0 is Reception, -2 the year of the third birthday (R5).
+func (v Values) PEPFirstYear() int { return v.number(PEPFirstYear) }
+
+// PEPLastYear is the last curriculum year with a plan (R5).
+func (v Values) PEPLastYear() int { return v.number(PEPLastYear) }
+
 // PremiumDeputyLimit is the most a deputy may approve on one request; 0: no limit (R36).
 func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyLimit).(money.Pence) }
 
@@ -85,6 +94,12 @@ func (v Values) Source(key Key) string {
 	}
 	definition, _ := key.Definition()
 	return definition.Source
+}
+
+// Words is a value as a page says it: "20", "£1,500.00", "B62, DY1".
+func (v Values) Words(key Key) string {
+	definition, _ := key.Definition()
+	return definition.Words(v.value(key))
 }
 
 // Since is the day from which the council's own value holds; zero while the default does.

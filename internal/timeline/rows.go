@@ -143,7 +143,8 @@ func (r row) item(childID int64) Item {
 }
 
 var pepEvents = map[string]string{"started": "started", "meeting_set": "meeting planned", "meeting_held": "meeting held", "submitted": "submitted", "in_qa": "taken into quality assurance",
-	"returned": "returned to be corrected", "signed_off": "signed off", "cancelled": "cancelled", "agreed_sent": "what was agreed was sent"}
+	"returned": "returned to be corrected", "signed_off": "signed off", "cancelled": "cancelled", "agreed_sent": "what was agreed was sent",
+	"reopened": "reopened", "replaced": "replaced by a plan at the new school", "reminded": "reminder sent"}
 
 func pepTitle(r row) string {
 	name := pep.Kind(r.Detail).Name() + " PEP"

@@ -1,10 +1,6 @@
 package worklist
 
-import (
-	"fmt"
-
-	"virtualschool/internal/pep"
-)
+import "virtualschool/internal/pep"
 
 // Figures are the few numbers a leader looks at first.
 type Figures struct {
@@ -22,16 +18,7 @@ type Figures struct {
 
 // Share is the share of plans done this term, halves up: "95.3%", and a whole "50%" of fewer than a
 // hundred, of which a tenth would say more than is known. Empty when none is due.
-func (f Figures) Share() string {
-	switch {
-	case f.TermDue == 0:
-		return ""
-	case f.TermDue < 100:
-		return fmt.Sprintf("%d%%", (f.TermDone*100+f.TermDue/2)/f.TermDue)
-	}
-	tenths := (f.TermDone*1000 + f.TermDue/2) / f.TermDue
-	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
-}
+func (f Figures) Share() string { return pep.Share{Done: f.TermDone, Due: f.TermDue}.Words() }
 
 // FiguresOf counts the facts.
 func FiguresOf(facts Facts, rules Rules) Figures {
@@ -64,7 +51,7 @@ func FiguresOf(facts Facts, rules Rules) Figures {
 		if term.Starts.IsZero() {
 			continue
 		}
-		if _, asked := pep.TermlyBy(term, c.InCareSince, of.LastMeeting(), j.working, j.deadlines); asked {
+		if _, asked := pep.TermlyBy(term, c.InCareSince, of.LastMeeting(), of.Pauses, j.working, j.deadlines); asked {
 			f.TermDue++
 			if doneIn(term, c.Plans) {
 				f.TermDone++

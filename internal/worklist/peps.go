@@ -61,21 +61,16 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 		school = access.SocialWorker // without a school place the social worker writes what the school would
 	}
 	which := j.which(asked, plan)
+	d.Owner = asked.Owner(c.SettingID != 0)
 	switch asked.Task {
 	case pep.TaskStart:
-		d.Kind, d.What, d.Owner = StartPEP, "Start "+which, school
-		if asked.Kind != pep.Termly {
-			d.Owner = access.SocialWorker // who initiates and convenes
-		}
+		d.Kind, d.What = StartPEP, "Start "+which
 		d.owners = slices.Concat([]access.Role{d.Owner}, withPlans)
 		if asked.Kind == pep.Emergency {
 			d.owners = meetingRole
 		}
 	case pep.TaskMeet:
-		d.Kind, d.What, d.Owner, d.owners = HoldMeeting, "Hold the meeting for "+which, access.SocialWorker, meetingRole
-		if asked.Kind == pep.Termly && c.SettingID != 0 {
-			d.Owner = access.School
-		}
+		d.Kind, d.What, d.owners = HoldMeeting, "Hold the meeting for "+which, meetingRole
 		switch {
 		case plan.MeetingOn.IsZero():
 			d.Why = "No day is set yet"
@@ -89,14 +84,14 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 			d.Why = "Planned for " + plan.MeetingOn.WordsWithDay()
 		}
 	case pep.TaskFinish:
-		d.Kind, d.What, d.Owner = FinishPEP, "Write up and submit "+which, school
+		d.Kind, d.What = FinishPEP, "Write up and submit "+which
 		d.owners = slices.Concat([]access.Role{school}, withPlans)
 	case pep.TaskCorrect:
-		d.Kind, d.What, d.Owner = CorrectPEP, "Correct "+which+" and submit it again", school
+		d.Kind, d.What = CorrectPEP, "Correct "+which+" and submit it again"
 		d.Why = "Returned by the Virtual School"
 		d.owners = slices.Concat([]access.Role{school}, withPlans)
 	case pep.TaskSignOff:
-		d.Kind, d.What, d.Owner = SignOffPEP, "Sign off or return "+which, access.Advisor
+		d.Kind, d.What = SignOffPEP, "Sign off or return "+which
 		d.Why = "Submitted " + plan.SubmittedOn.Words()
 		if plan.State == pep.InQA {
 			d.Why += ", now in quality assurance"

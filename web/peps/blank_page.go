@@ -22,7 +22,7 @@ type blankView struct {
 
 // blankOf is the newest version of the form that the address names.
 func (p *Pages) blankOf(r *http.Request) (blankView, error) {
-	for _, form := range newestForms(p.PEPs.Forms) {
+	for _, form := range NewestForms(p.PEPs.Forms) {
 		if form.Name == chi.URLParam(r, "form") {
 			return blankView{form, p.Kit.Site.Authority}, nil
 		}
@@ -30,8 +30,8 @@ func (p *Pages) blankOf(r *http.Request) (blankView, error) {
 	return blankView{}, fault.NotFound()
 }
 
-// newestForms are the forms a council uses, each at its newest version, by title.
-func newestForms(set forms.Set) []forms.Form {
+// NewestForms are the forms a council uses, each at its newest version, by title.
+func NewestForms(set forms.Set) []forms.Form {
 	newest := map[string]forms.Form{}
 	for _, form := range set.All() {
 		if form.Version > newest[form.Name].Version {
@@ -41,7 +41,7 @@ func newestForms(set forms.Set) []forms.Form {
 	return slices.SortedFunc(maps.Values(newest), func(a, b forms.Form) int { return cmp.Compare(a.Title, b.Title) })
 }
 
-func blankPath(form forms.Form) string { return "/peps/forms/" + form.Name + "/blank" }
+func BlankPath(form forms.Form) string { return "/peps/forms/" + form.Name + "/blank" }
 
 // blank is an empty form as a page to be printed. It is about no child.
 func (p *Pages) blank(w http.ResponseWriter, r *http.Request) error {
@@ -49,7 +49,7 @@ func (p *Pages) blank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Blank form: " + v.Form.Title, Back: "/peps", Print: true}, blankPage(v, p.offer(blankPath(v.Form)+".pdf")))
+	return p.Kit.Show(w, r, kit.Page{Title: "Blank form: " + v.Form.Title, Back: "/peps", Print: true}, blankPage(v, p.offer(BlankPath(v.Form)+".pdf")))
 }
 
 // blankPDF is an empty form as a file.
@@ -58,7 +58,7 @@ func (p *Pages) blankPDF(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.SendPDF(w, r, blankPath(v.Form), "Personal Education Plan: "+v.Form.Title, "personal-education-plan-"+v.Form.Name+"-blank.pdf",
+	return p.Kit.SendPDF(w, r, BlankPath(v.Form), "Personal Education Plan: "+v.Form.Title, "personal-education-plan-"+v.Form.Name+"-blank.pdf",
 		kit.Sheet{Foot: "Personal Education Plan · " + v.Form.Title, Content: blankPaper(v)})
 }
 

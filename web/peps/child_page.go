@@ -28,29 +28,40 @@ type childView struct {
 	Now      pep.Term
 	Next     pep.Term
 	CanStart bool
+	CanPause bool
+	Pauses   []pep.PauseRow
+	Left     pep.PlanDates // the plan a change of school left open; zero: none
+	Duties   []pep.Duty
+	Values   policy.Values
+	Cal      pep.Calendar
+	Actor    access.Actor
 }
 
 func (p *Pages) viewChild(r *http.Request, screen string, more *postgres.Batch) (childView, error) {
-	v := childView{Today: p.Kit.Today(), Path: childPath(kit.ChildID(r)), CanStart: access.Can(kit.Actor(r), access.StartPEP)}
+	v := childView{Today: p.Kit.Today(), Path: childPath(kit.ChildID(r)), Actor: kit.Actor(r),
+		CanStart: access.Can(kit.Actor(r), access.StartPEP), CanPause: access.Can(kit.Actor(r), access.PausePEP)}
 	var facts *pep.FactsRow
 	var dates setting.Calendar
-	var values policy.Values
 	var batch postgres.Batch
 	pep.QueueOfChild(&batch, &v.Plans, kit.ChildID(r))
+	pep.QueuePauses(&batch, &v.Pauses, kit.ChildID(r))
 	pep.QueueFactsOf(&batch, &facts, kit.ChildID(r))
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
-	policy.Queue(&batch, &values)
+	policy.Queue(&batch, &v.Values)
 	batch.Append(more)
 	var err error
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
 	}
-	cal := pep.CalendarOf(dates)
-	v.Now, v.Next = cal.TermAt(v.Today)
+	v.Cal = pep.CalendarOf(dates)
+	v.Now, v.Next = v.Cal.TermAt(v.Today)
 	if facts != nil {
 		v.InCare, v.Facts = true, facts.Facts()
-		v.Standing = pep.StandingOf(v.Facts, cal, pep.DeadlinesOf(values), v.Today)
-		_, v.Kind, _ = v.Facts.Meeting(cal, pep.DeadlinesOf(values), v.Today)
+		of, deadlines := v.Facts, pep.DeadlinesOf(v.Values)
+		v.Standing = pep.StandingOf(of, v.Cal, deadlines, v.Today)
+		_, v.Kind, _ = of.Meeting(v.Cal, deadlines, v.Today)
+		v.Duties = pep.Duties(of, v.Cal, deadlines, v.Today)
+		v.Left, _ = of.LeftBehind()
 	}
 	return v, nil
 }
@@ -71,7 +82,22 @@ func (v childView) lead() string {
 	case v.Standing.Due.IsZero():
 		return ""
 	}
-	return "Next: " + v.Standing.Due.Words(v.Today) + "."
+	lead := "Next: " + v.Standing.Due.Words(v.Today) + "."
+	if !v.Standing.Paused.IsZero() {
+		lead = "Deadlines are paused, " + v.Standing.Paused.Words(v.Today) + ". " + lead
+	}
+	return lead
+}
+
+// leftName is the plan left open at the school before: "termly review, Autumn 2026/27, at Elm Primary".
+func (v childView) leftName() string {
+	name := strings.ToLower(v.Left.Kind.Name()) + ", " + calendar.Term{AcademicYear: v.Left.AcademicYear, Name: v.Left.Term}.Label()
+	for _, plan := range v.Plans {
+		if plan.ID == v.Left.ID && plan.Setting != "" {
+			name += ", at " + plan.Setting
+		}
+	}
+	return name
 }
 
 // terms are those a plan can be started for: this term and the next. Where the council has

@@ -22,6 +22,15 @@ type decision struct {
 	Reason  string // the label of the reason it asks for; empty: none
 	Done    string
 	perform func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, reason string) error
+	begins  func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, reason string) (int64, error) // instead: a new plan
+}
+
+// possible says whether the plan can be decided on so.
+func (d decision) possible(plan pep.Plan) bool {
+	if d.begins != nil {
+		return plan.CanReopen()
+	}
+	return plan.State.CanMove(d.Act)
 }
 
 var (
@@ -46,6 +55,12 @@ var (
 		perform: func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, reason string) error {
 			return s.Return(ctx, actor, ref, version, reason)
 		}}
+	reopen = decision{Path: "reopen", Title: "Reopen the plan", Button: "Begin the new edition", Done: "The new edition is begun, with all that was written.",
+		Says:   "A new edition begins with everything in this one, to be corrected and signed off again. Until then this one stays the child’s plan, just as it was signed.",
+		Reason: "Why the plan is reopened",
+		begins: func(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, reason string) (int64, error) {
+			return s.Reopen(ctx, actor, ref, version, reason)
+		}}
 	cancel = decision{Act: pep.ActCancel, Path: "cancel", Title: "Cancel the plan", Button: "Cancel the plan", Kind: ui.Warning, Done: "Cancelled",
 		Says:   "A cancelled plan stays on record and cannot be opened again. Another can be started for the same term.",
 		Reason: "Why the plan is cancelled",
@@ -53,6 +68,15 @@ var (
 			return s.Cancel(ctx, actor, ref, version, reason)
 		}}
 )
+
+// decide does it, and says which plan is looked at next.
+func (d decision) decide(ctx context.Context, s *pep.Service, actor access.Actor, ref pep.Ref, version int, reason string) (pep.Ref, error) {
+	if d.begins != nil {
+		id, err := d.begins(ctx, s, actor, ref, version, reason)
+		return pep.Ref{ChildID: ref.ChildID, PEPID: id}, err
+	}
+	return ref, d.perform(ctx, s, actor, ref, version, reason)
+}
 
 type decisionView struct {
 	partView
@@ -70,7 +94,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, d decision,
 	if err != nil {
 		return err
 	}
-	v := decisionView{partView: partView{planView: plan, Form: form, Trouble: t}, decision: d, Possible: plan.Whole.Plan.State.CanMove(d.Act)}
+	v := decisionView{partView: partView{planView: plan, Form: form, Trouble: t}, decision: d, Possible: d.possible(plan.Whole.Plan)}
 	if form == nil {
 		v.Form = kit.NewForm(nil)
 		v.Form.SetVersion(plan.Whole.Plan.Version)
@@ -102,13 +126,13 @@ func (p *Pages) decide(d decision) kit.Handler {
 		if err != nil {
 			return err
 		}
-		form := kit.FormOf(r)
+		form, leads := kit.FormOf(r), ref
 		var reason string
 		if d.Reason != "" {
 			reason = form.Required("reason", d.Reason, pep.ReasonsMax)
 		}
 		if err = form.Err(); err == nil {
-			err = d.perform(r.Context(), p.PEPs, kit.Actor(r), ref, form.Version(), reason)
+			leads, err = d.decide(r.Context(), p.PEPs, kit.Actor(r), ref, form.Version(), reason)
 		}
 		show := func(form *kit.Form, t trouble) error { return p.showDecision(w, r, d, form, t) }
 		if d.Act == pep.ActSubmit && fault.Of(err) != nil {
@@ -117,7 +141,7 @@ func (p *Pages) decide(d decision) kit.Handler {
 			return show(form, trouble{})
 		}
 		if err == nil {
-			return p.Kit.Done(w, r, planPath(ref), d.Done)
+			return p.Kit.Done(w, r, planPath(leads), d.Done)
 		}
 		return p.saved(w, r, form, err, show)
 	}

@@ -43,7 +43,7 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	sheets := make([]kit.Sheet, len(refs))
 	for n, ref := range refs {
 		v := planView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today, Path: planPath(ref)}
-		v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, cal, deadlines, today)
+		v.Standing = pep.StandingOfPlan(pep.Facts{}, v.Whole.Dates(), v.Whole.Plan.Due, cal, deadlines, today)
 		sheets[n] = p.onPaper(v, wishes[n]).sheet()
 	}
 	return p.Kit.Site.Document(ctx, "Personal Education Plans", sheets...)

@@ -62,7 +62,9 @@ func (p *Pages) read(r *http.Request, screen string, more *postgres.Batch) (plan
 func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
 	var dates setting.Calendar
 	var values policy.Values
+	var facts *pep.FactsRow
 	var batch postgres.Batch
+	pep.QueueFactsOf(&batch, &facts, kit.ChildID(r))
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
 	policy.Queue(&batch, &values)
 	batch.Append(more)
@@ -71,7 +73,15 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 		return v, err
 	}
 	v.Working = dates.WorkingDays()
-	v.Standing = pep.StandingOfPlan(v.Whole.Dates(), v.Whole.Plan.Due, pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Today)
+	cal, deadlines, due := pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Whole.Plan.Due
+	var of pep.Facts
+	if facts != nil {
+		of = facts.Facts()
+		if now, asked := pep.DueOf(of, v.Whole.Plan.ID, cal, deadlines, v.Today); asked {
+			due = now // by the rules and pauses as they stand today, and not as when the plan began
+		}
+	}
+	v.Standing = pep.StandingOfPlan(of, v.Whole.Dates(), due, cal, deadlines, v.Today)
 	return v, nil
 }
 
@@ -90,7 +100,17 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 }
 
 // caption is the plan in a few words: "Termly review, Autumn 2026/27".
-func (v planView) caption() string { return v.Whole.Plan.Kind.Name() + ", " + v.Whole.Plan.TermLabel() }
+func (v planView) caption() string {
+	return v.Whole.Plan.Kind.Name() + ", " + v.Whole.Plan.TermLabel() + editionWords(v.Whole.Plan.Edition)
+}
+
+// editionWords is ", edition 2"; a first edition is only called so where there is another.
+func editionWords(edition int) string {
+	if edition <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(", edition %d", edition)
+}
 
 // lead says how the plan stands and what comes next.
 func (v planView) lead() string {
@@ -98,14 +118,25 @@ func (v planView) lead() string {
 	switch plan.State {
 	case pep.SignedOff, pep.Superseded:
 		lead := "Signed off by " + plan.SignedOffBy + " on " + calendar.Of(*plan.SignedOffAt).Words() + "."
-		if plan.State == pep.Superseded {
+		switch {
+		case plan.State == pep.Superseded && plan.ReopenedAs != 0:
+			lead += " A later edition has replaced it."
+		case plan.State == pep.Superseded:
 			lead += " A newer plan has replaced it."
+		case plan.ReopenedAs != 0:
+			lead += " It was reopened, and holds until the new edition is signed off."
 		}
 		return lead
 	case pep.Cancelled:
+		if plan.ReplacedBy != 0 {
+			return plan.CancelReason
+		}
 		return "Cancelled: " + plan.CancelReason
 	}
 	var parts []string
+	if !v.Standing.Paused.IsZero() {
+		parts = append(parts, "Deadlines are paused, "+v.Standing.Paused.Words(v.Today)+".")
+	}
 	if plan.State == pep.InQA {
 		parts = append(parts, plan.QABy+" has been reading it since "+calendar.Of(*plan.QAAt).WordsWithDay()+".")
 	}
@@ -121,8 +152,8 @@ func (v planView) lead() string {
 	return strings.Join(parts, " ")
 }
 
-// standingTag is how a plan or child stands, in colour and words.
-func standingTag(stage pep.Stage, overdue int) ui.TagProps {
+// StandingTag is how a plan or child stands, in colour and words.
+func StandingTag(stage pep.Stage, overdue int) ui.TagProps {
 	if overdue > 0 && !stage.WithAdvisor() && stage != pep.StageReturned {
 		return ui.TagProps{Text: "Overdue", Kind: ui.Red}
 	}
@@ -211,8 +242,27 @@ func (v planView) buttons() []ui.ButtonProps {
 	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
 	add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
 	add(access.SignOffPEP, pep.ActReturn, "Return to be corrected", "return", ui.Secondary)
+	if access.Can(v.Actor, access.ReopenPEP) && v.Whole.Plan.CanReopen() {
+		list = append(list, ui.ButtonProps{Text: "Reopen as a new edition", Href: v.Path + "/reopen", Kind: ui.Secondary})
+	}
 	add(access.CancelPEP, pep.ActCancel, "Cancel this plan", "cancel", ui.Secondary)
 	return list
+}
+
+// related are the plans that this one came from or led to.
+func (v planView) related() []ui.Link {
+	plan := v.Whole.Plan
+	var links []ui.Link
+	add := func(id int64, text string) {
+		if id != 0 {
+			links = append(links, ui.Link{Text: text, Href: planPath(pep.Ref{ChildID: plan.ChildID, PEPID: id})})
+		}
+	}
+	add(plan.ReopenedFrom, fmt.Sprintf("Edition %d, as it was signed off", plan.Edition-1))
+	add(plan.ReopenedAs, fmt.Sprintf("Edition %d, begun from this one", plan.Edition+1))
+	add(plan.Replaces, "What was written at the school before")
+	add(plan.ReplacedBy, "The plan at the new school")
+	return links
 }
 
 func (v planView) events() []ui.TimelineItem {

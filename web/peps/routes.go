@@ -7,7 +7,6 @@ import (
 	"virtualschool/internal/meeting"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/quality"
-	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
 )
 
@@ -15,7 +14,6 @@ import (
 type Pages struct {
 	Kit      *kit.Kit
 	PEPs     *pep.Service
-	Prints   *printing.Service
 	Meetings *meeting.Service
 	// Rubrics are what plans are graded with, to say their grades in words.
 	Rubrics quality.Set
@@ -24,20 +22,18 @@ type Pages struct {
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
 	const plan = "/children/{childID}/peps/{pepID}"
-	rt.Get("/peps", access.SeePEP, p.list)
 	rt.Get("/peps/forms/{form}/blank", access.SeePEP, p.blank)
 	rt.Get("/peps/forms/{form}/blank.pdf", access.SeePEP, p.blankPDF)
-	rt.Get(printsPath, access.SeePEP, p.prints)
-	rt.Get(printsPath+"/new", access.SeePEP, p.newPrint)
-	rt.Post(printsPath+"/new", access.SeePEP, p.startPrint)
-	rt.Get(printsPath+"/{runID}", access.SeePEP, p.printRun)
-	rt.Get(printsPath+"/{runID}/{file}.pdf", access.SeePEP, p.printFile)
-	rt.Post(printsPath+"/{runID}/delete", access.SeePEP, p.deletePrint)
 	rt.Get("/peps/forms", access.SeePEP, p.forms)
 	rt.Get("/peps/forms/{form}", access.SeePEP, p.form)
 	rt.ChildGet("/children/{childID}/peps", access.SeePEP, p.ofChild)
 	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)
+	rt.ChildGet("/children/{childID}/peps/due", access.SeePEP, p.due)
+	rt.ChildGet("/children/{childID}/peps/pauses/new", access.PausePEP, p.pause)
+	rt.ChildPost("/children/{childID}/peps/pauses/new", access.PausePEP, p.doPause)
+	rt.ChildGet("/children/{childID}/peps/pauses/{pauseID}", access.PausePEP, p.endPause)
+	rt.ChildPost("/children/{childID}/peps/pauses/{pauseID}", access.PausePEP, p.doEndPause)
 	rt.ChildGet(plan, access.SeePEP, p.plan)
 	rt.Get("/peps/meetings.ics", access.SeePEP, p.myDates)
 	rt.ChildGet(plan+"/meeting.ics", access.SeePEP, p.meetingFile)
@@ -79,6 +75,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/sign-off", access.SignOffPEP, p.decide(signOff))
 	rt.ChildGet(plan+"/return", access.SignOffPEP, p.decision(giveBack))
 	rt.ChildPost(plan+"/return", access.SignOffPEP, p.decide(giveBack))
+	rt.ChildGet(plan+"/reopen", access.ReopenPEP, p.decision(reopen))
+	rt.ChildPost(plan+"/reopen", access.ReopenPEP, p.decide(reopen))
 	rt.ChildGet(plan+"/cancel", access.CancelPEP, p.decision(cancel))
 	rt.ChildPost(plan+"/cancel", access.CancelPEP, p.decide(cancel))
 }

@@ -50,6 +50,9 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, form *kit.Form
 	v := startView{childView: child, Form: form, Trouble: t}
 	if form == nil {
 		v.Form = kit.NewForm(map[string]string{"kind": string(v.Kind)})
+		if v.Left.ID != 0 {
+			v.Form.Set("replaces", number(v.Left.ID))
+		}
 		if choices := v.terms(); len(choices) > 0 {
 			v.Form.Set("term", choices[0].Value)
 		}
@@ -67,6 +70,7 @@ func (p *Pages) doStart(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
 	in := pep.StartInput{ChildID: kit.ChildID(r), Kind: pep.Kind(form.Value("kind")), Form: form.Value("form")}
 	in.AcademicYear, in.Term = parseTerm(form.Value("term"))
+	in.Replaces = form.ID("replaces")
 	id, err := p.PEPs.Start(r.Context(), kit.Actor(r), in)
 	if err == nil {
 		return p.Kit.Done(w, r, planPath(pep.Ref{ChildID: in.ChildID, PEPID: id}), "The plan is started. Each part is saved by itself.")

@@ -1,4 +1,4 @@
-package peps
+package caseload
 
 import (
 	"cmp"
@@ -18,6 +18,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
+	"virtualschool/web/peps"
 	"virtualschool/web/ui"
 )
 
@@ -33,7 +34,7 @@ type printsView struct {
 }
 
 func (p *Pages) prints(w http.ResponseWriter, r *http.Request) error {
-	v := printsView{Forms: newestForms(p.PEPs.Forms), Available: p.Kit.PDF.Available()}
+	v := printsView{Forms: peps.NewestForms(p.PEPs.Forms), Available: p.Kit.PDF.Available()}
 	var batch postgres.Batch
 	printing.QueueRuns(&batch, &v.Runs, kit.Actor(r))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
@@ -60,20 +61,20 @@ type chooseView struct {
 
 // choose reads the plans of the person's caseload and of the list as its filters stand.
 func (p *Pages) choose(ctx context.Context, actor access.Actor, query url.Values) (chooseView, error) {
-	list, err := p.readList(ctx, actor, query)
+	list, err := p.find(ctx, actor, query)
 	if err != nil {
 		return chooseView{}, err
 	}
-	everything, err := p.readList(ctx, actor, url.Values{})
+	everything, err := p.find(ctx, actor, url.Values{})
 	if err != nil {
 		return chooseView{}, err
 	}
-	v := chooseView{Filters: list.Filters, List: list.plansOf(list.Rows), Words: list.narrowing()}
-	v.Without = len(list.Rows) - len(v.List)
-	var own []listRow
-	for _, row := range everything.Rows {
-		if !actor.WholeCohort() || row.AdvisorID == actor.ID {
-			own = append(own, row)
+	v := chooseView{Filters: list.Filters, List: list.plansOf(list.All), Words: list.narrowing()}
+	v.Without = len(list.All) - len(v.List)
+	var own []row
+	for _, one := range everything.All {
+		if !actor.WholeCohort() || one.AdvisorID == actor.ID {
+			own = append(own, one)
 		}
 	}
 	v.Caseload = everything.plansOf(own)
@@ -82,19 +83,19 @@ func (p *Pages) choose(ctx context.Context, actor access.Actor, query url.Values
 
 // plansOf are the plans of those children who have one, by name: the plan the list shows, or where that
 // shows what is still to come and no term was asked for, the newest.
-func (v listView) plansOf(rows []listRow) []pep.Ref {
+func (v listView) plansOf(rows []row) []pep.Ref {
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b listRow) int {
+	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.Surname, b.Surname), cmp.Compare(a.Forename, b.Forename), cmp.Compare(a.ChildID, b.ChildID))
 	})
 	var refs []pep.Ref
-	for _, row := range rows {
-		plan := row.Plan
-		if plan.ID == 0 && v.Filters.Get("term") == "" && len(row.Plans) > 0 {
-			plan = row.Plans[0]
+	for _, one := range rows {
+		plan := one.Plan
+		if plan.ID == 0 && v.Filters.Get("term") == "" && len(one.Plans) > 0 {
+			plan = one.Plans[0]
 		}
 		if plan.ID != 0 {
-			refs = append(refs, pep.Ref{ChildID: row.ChildID, PEPID: plan.ID})
+			refs = append(refs, pep.Ref{ChildID: one.ChildID, PEPID: plan.ID})
 		}
 	}
 	return refs
@@ -167,7 +168,7 @@ func (p *Pages) startPrint(w http.ResponseWriter, r *http.Request) error {
 	}
 	refs, words := v.Caseload, "My caseload"
 	if which == byList {
-		refs, words = v.List, orWords(v.Words, "Everybody I work with")
+		refs, words = v.List, cmp.Or(v.Words, "Everybody I work with")
 	}
 	id, err := p.Prints.Start(r.Context(), kit.Actor(r), words, refs)
 	switch kind, _ := fault.KindOf(err); {
