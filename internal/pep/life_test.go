@@ -173,7 +173,7 @@ func TestEveryTableOfAPlanIsCopiedOrStays(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	stays := map[string]bool{"pep_event": true, "pep_reminder": true, "premium_request": true, "voice_link": true, "voice_reply": true, "wish": true,
-		"pep_draft": true, "pep_draft_words": true, "print_run_plan": true, "pep_invitation": true, "pep_grading": true, "pep_second_marking": true}
+		"pep_draft": true, "pep_draft_words": true, "print_run_plan": true, "pep_invitation": true, "pep_grading": true, "pep_second_marking": true, "meeting_letter": true}
 	rows, err := h.SQL.Query(t.Context(), `select c.table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
 		where c.table_schema = 'public' and c.column_name = 'pep_id' and t.table_type = 'BASE TABLE'`)
 	if err != nil {
@@ -232,5 +232,25 @@ func TestAPlanLeftAtTheOldSchoolIsReplaced(t *testing.T) {
 	}
 	if _, err := h.service.Start(t.Context(), h.otherTeacher, again); !errors.Is(err, fault.KindConflict) {
 		t.Errorf("twice: %v", err)
+	}
+}
+
+// A new column of a plan is either copied into the next edition or says something of its own.
+func TestEveryColumnOfAPlanIsCopiedOrItsOwn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	first := h.start(h.teacher, pep.Termly, calendar.Autumn)
+	h.fill(first, "2026-11-20", "2027-02-01")
+	h.signOff(first)
+	h.at("2026-11-24")
+	second, err := h.reopen(first, "Corrected")
+	if err != nil {
+		t.Fatal(err)
+	}
+	differing := h.Text(`select string_agg(a.key, ' ' order by a.key) from pep o, pep n, jsonb_each(to_jsonb(o)) a, jsonb_each(to_jsonb(n)) b
+		where o.id = $1 and n.id = $2 and a.key = b.key and a.value is distinct from b.value`, first.PEPID, second.PEPID)
+	const own = "edition edition_of id reopen_reason reopened_from signed_off_at signed_off_by started_at started_by state submitted_at submitted_by version"
+	if differing != own {
+		t.Errorf("differing: %s\nwant:      %s", differing, own)
 	}
 }

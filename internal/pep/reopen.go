@@ -61,8 +61,8 @@ func (s *Service) Reopen(ctx context.Context, actor access.Actor, ref Ref, versi
 var copied = map[string]string{
 	"pep_section": `insert into pep_section (pep_id, child_id, section, state, completed_by, completed_at, saved_by, saved_at)
 		select @next, child_id, section, state, completed_by, completed_at, saved_by, saved_at from pep_section where pep_id = @pep`,
-	"pep_answer": `insert into pep_answer (pep_id, child_id, section, question, value, source, as_at, answered_by, answered_at)
-		select @next, child_id, section, question, value, source, as_at, answered_by, answered_at from pep_answer where pep_id = @pep`,
+	"pep_answer": `insert into pep_answer (pep_id, child_id, section, question, value, source, as_at, answered_by, answered_at, confirmed_by, confirmed_at)
+		select @next, child_id, section, question, value, source, as_at, answered_by, answered_at, confirmed_by, confirmed_at from pep_answer where pep_id = @pep`,
 	"pep_attendee": `insert into pep_attendee (pep_id, child_id, position, name, part, present)
 		select @next, child_id, position, name, part, present from pep_attendee where pep_id = @pep`,
 	"pep_target": `insert into pep_target (pep_id, child_id, position, area, what, measure, baseline, owner, resource, due_on, carried_from)
@@ -78,10 +78,10 @@ var copyOrder = []string{"pep_section", "pep_answer", "pep_attendee", "pep_targe
 
 func copyPlan(ctx context.Context, tx *postgres.Tx, ref Ref, reason string) (int64, error) {
 	args := postgres.Args{"pep": ref.PEPID, "by": tx.Actor.ID, "reason": reason}
-	next, err := postgres.GetValue[int64](ctx, tx, `insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id,
+	next, err := postgres.GetValue[int64](ctx, tx, `insert into pep (child_id, kind, form, form_version, academic_year, term, setting_id, school_year, circumstances,
 			due_on, due_rule, due_since, due_because, meeting_on, meeting_held, next_meeting_on, voice_words, voice_how, voice_on, voice_with,
 			started_by, started_at, edition, edition_of, reopened_from, reopen_reason)
-		select child_id, kind, form, form_version, academic_year, term, setting_id,
+		select child_id, kind, form, form_version, academic_year, term, setting_id, school_year, circumstances,
 			due_on, due_rule, due_since, due_because, meeting_on, meeting_held, next_meeting_on, voice_words, voice_how, voice_on, voice_with,
 			@by, @now, edition + 1, coalesce(edition_of, id), id, @reason
 		from pep where id = @pep
