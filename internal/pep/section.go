@@ -38,7 +38,17 @@ func (s *Service) SaveSections(ctx context.Context, actor access.Actor, ref Ref,
 	for _, in := range sections {
 		parts = append(parts, OfSection(in))
 	}
-	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error { return s.SaveAllIn(ctx, tx, ref, parts...) })
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := s.SaveAllIn(ctx, tx, ref, parts...); err != nil {
+			return err
+		}
+		for _, one := range parts { // what is saved is the writer's draft no longer
+			if err := dropDraft(ctx, tx, ref, one.Part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // OfSection is SaveSection as one of several parts that are saved together.

@@ -193,7 +193,7 @@ func (j *judge) parts(base Duty, c pep.FactsRow, open openParts, due pep.Explana
 		d := base
 		d.Rule, d.Kind, d.Owner, d.owners = due.Rule, WritePEP, role, writers[i:i+1]
 		d.What, d.Why = "Write your part of the PEP", strings.Join(titles[i], ", ")
-		d.Href = fmt.Sprintf("/children/%d/peps/%d", c.ChildID, open.PEPID)
+		d.Href = fmt.Sprintf("/children/%d/peps/%d/mine", c.ChildID, open.PEPID)
 		d.Due, d.Words, d.Because = due.Due, due.Words(j.Today), j.because(due.Rule)
 		if !open.MeetingOn.IsZero() && !open.MeetingOn.Before(j.Today) {
 			d.Due, d.Words = open.MeetingOn, "due "+j.day(open.MeetingOn)+": the day of the meeting"

@@ -113,6 +113,8 @@ func (d Duty) hrefFor(actor access.Actor) string {
 	switch {
 	case d.Kind == StartPEP && !access.Can(actor, access.StartPEP):
 		return childPage(d.ChildID, "/peps")
+	case d.Kind == WritePEP && d.Owner != actor.Role:
+		return strings.TrimSuffix(d.Href, "/mine")
 	case d.Kind == FindSchool && !access.Can(actor, access.ChangeRoll):
 		return childPage(d.ChildID, "")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -23,26 +24,31 @@ func draftOf(part pep.Part, form *kit.Form) pep.DraftInput {
 
 // keep keeps a form that is about to come back. The words are on the page in any case, so where
 // they cannot be kept, nothing more is done.
-func (p *Pages) keep(r *http.Request, typed pep.DraftInput) {
+func (p *Pages) keep(r *http.Request, typed ...pep.DraftInput) {
 	ref, err := refOf(r)
 	if err == nil {
-		_, err = p.PEPs.KeepDraft(r.Context(), kit.Actor(r), ref, typed)
+		_, err = p.PEPs.KeepDrafts(r.Context(), kit.Actor(r), ref, typed)
 	}
 	if err != nil && !errors.Is(err, fault.KindConflict) {
 		p.Kit.Log.WarnContext(r.Context(), "keep a draft", "error", err)
 	}
 }
 
-// keepDraft takes what a page sends while it is written, and answers in a few words to be shown
-// there. The button "Save and finish later" sends the same, and leads back to the plan.
+// keepDraft takes what a page sends while it is written. The button "Save and finish later" sends
+// the same.
 func (p *Pages) keepDraft(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refOf(r)
+	ref, part, err := draftRef(r)
 	if err != nil {
 		return err
 	}
-	form := kit.FormOf(r)
-	until, err := p.PEPs.KeepDraft(r.Context(), kit.Actor(r), ref, draftOf(pep.Part(chi.URLParam(r, "part")), form))
-	later := form.Value("later") != ""
+	until, err := p.PEPs.KeepDraft(r.Context(), kit.Actor(r), ref, draftOf(part, kit.FormOf(r)))
+	return p.keptDraft(w, r, ref, until, err)
+}
+
+// keptDraft answers a page's script in a few words to be shown there, and the button with the way
+// back to the plan.
+func (p *Pages) keptDraft(w http.ResponseWriter, r *http.Request, ref pep.Ref, until time.Time, err error) error {
+	later := kit.FormOf(r).Value("later") != ""
 	switch {
 	case later && err == nil:
 		return p.Kit.Done(w, r, exitOf(r, ref), "Your words are kept until "+calendar.Of(until).Words()+". Open the part again to finish it.")

@@ -25,7 +25,8 @@ type planView struct {
 	Today    calendar.Date
 	Standing pep.Standing
 	Working  calendar.WorkingDays
-	Path     string // of the plan's own page
+	Writers  []pep.Writer // who writes the plan's parts, where that is known; read for the plan's own page
+	Path     string       // of the plan's own page
 	Quality  qualityView
 }
 
@@ -88,14 +89,16 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	var batch postgres.Batch
 	var latest quality.Latest
+	var writers []pep.Writer
 	if ref, err := refOf(r); err == nil {
 		quality.QueueLatest(&batch, &latest, ref)
+		pep.QueueWriters(&batch, &writers, ref)
 	}
 	view, err := p.view(r, "PEP", &batch)
 	if err != nil {
 		return err
 	}
-	view.Quality.Latest = latest
+	view.Quality.Latest, view.Writers = latest, writers
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
@@ -196,29 +199,6 @@ func owners(section forms.Section, hasSchool bool) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, " or ")
-}
-
-func (v planView) tasks() []ui.Task {
-	var tasks []ui.Task
-	for _, one := range v.parts() {
-		row := v.Whole.Part(one.Key)
-		task := ui.Task{Text: one.Title, Href: v.Path + "/" + one.Path, Hint: one.Whose}
-		if row.SavedAt != nil {
-			task.Hint += ". Saved by " + row.SavedBy + ", " + calendar.Of(*row.SavedAt).Words()
-		}
-		switch {
-		case row.Complete():
-			task.Status = "Complete"
-		case row.SavedAt != nil:
-			task.Tag = &ui.TagProps{Text: "In progress"}
-		case v.Whole.Awaits(v.Actor, one.Key):
-			task.Tag = &ui.TagProps{Text: "Your turn", Kind: ui.Yellow}
-		default:
-			task.Tag = &ui.TagProps{Text: "Not started", Kind: ui.Grey}
-		}
-		tasks = append(tasks, task)
-	}
-	return tasks
 }
 
 func (v planView) progress() ui.ProgressProps {

@@ -62,6 +62,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/actions", access.HoldMeeting, p.saveActions)
 	rt.ChildPost(plan+"/actions/done", access.HoldMeeting, p.finishAction)
 
+	rt.ChildGet(plan+"/mine", access.SeePEP, p.mine)
+	rt.ChildPost(plan+"/mine", access.WritePEP, p.saveMine)
+	rt.ChildKeep(plan+"/mine/draft", access.WritePEP, p.keepMine)
 	rt.SectionKeep(plan+"/drafts/{part}", access.WritePEP, p.keepDraft)
 	rt.SectionPost(plan+"/drafts/{part}/drop", access.WritePEP, p.dropDraft)
 	rt.SectionPost(plan+"/drafts/{part}/hand-over", access.WritePEP, p.handOverDraft)

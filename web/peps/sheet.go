@@ -22,6 +22,7 @@ type sheet struct {
 	Said    pep.Said
 	Whole   pep.Whole
 	Today   calendar.Date
+	Within  bool // one of several on a page, below a heading of its own
 }
 
 // The fields beside a question's own.
@@ -252,4 +253,16 @@ func (s sheet) wide() bool {
 func (s sheet) factChoices(q forms.Question) []ui.Choice {
 	return []ui.Choice{{Value: factRight, Text: "Right"}, {Value: factGone, Text: "No longer true"},
 		{Value: factChange, Text: "Change it", Conditional: questionField(s.Form, q, s.hint(q))}}
+}
+
+// long says whether a fact has lines of its own, and so is shown above what is said of it.
+func long(fact forms.KnownFact) bool {
+	return strings.Contains(fact.Value, "\n") || len(fact.Value) > 120
+}
+
+func factLegend(q forms.Question, fact forms.KnownFact) string {
+	if long(fact) {
+		return q.Label + ": is this right?"
+	}
+	return q.Label + ": " + q.Words(forms.Answer{Text: fact.Value})
 }
