@@ -78,10 +78,24 @@ var sortKeys = map[string]string{
 // curriculumYear is R1 as SQL: from the academic years of birth and of today, as taught.
 const curriculumYear = `(extract(year from @today::date - interval '8 months')::int - extract(year from c.date_of_birth - interval '8 months')::int - 5 + c.year_offset)`
 
-// overdue is R7 and R9 as comparisons. A child too young or too old for a plan (R5) has none overdue;
+// pausedSince is how many days of pauses have passed since the day a clock started.
+func pausedSince(day string) string {
+	return `coalesce((select sum(least(upper(q.period), @today::date) - greatest(lower(q.period), ` + day + ` + 1)) from pep_pause q
+		where q.child_id = c.id and lower(q.period) < @today::date and upper(q.period) > ` + day + ` + 1), 0)::int`
+}
+
+const careStart = `greatest(lower(cp.period), make_date(extract(year from c.date_of_birth - interval '8 months')::int + 5 + @first_year::int - c.year_offset, 9, 1))`
+
+// overdue is dueBefore, looked at again for those who have pauses: days of a pause do not count. R7
+// counts working days, and here the days of the calendar, which comes to the same within a weekend.
+var overdue = `(` + dueBefore + ` and case when not exists (select from pep_pause q where q.child_id = c.id) then true when last.meeting_on is null
+	then ` + careStart + ` + ` + pausedSince(careStart) + ` <= @initial_overdue
+	else least(@cut_off::date + ` + pausedSince(`@term_starts::date`) + `, (last.meeting_on + make_interval(months => @gap))::date + ` + pausedSince(`last.meeting_on`) + `) < @today::date end)`
+
+// dueBefore is R7 and R9 as comparisons. A child too young or too old for a plan (R5) has none overdue;
 // for one who came into care too young the clock starts with the school year in which plans begin.
-const overdue = `(cp.period is not null and plan.meeting_held is not true and ` + curriculumYear + ` between @first_year::int and @last_year::int and case when last.meeting_on is null
-	then greatest(lower(cp.period), make_date(extract(year from c.date_of_birth - interval '8 months')::int + 5 + @first_year::int - c.year_offset, 9, 1)) <= @initial_overdue else least(@cut_off::date, last.meeting_on + make_interval(months => @gap)) < @today::date end)`
+const dueBefore = `(cp.period is not null and plan.meeting_held is not true and ` + curriculumYear + ` between @first_year::int and @last_year::int and case when last.meeting_on is null
+	then ` + careStart + ` <= @initial_overdue else least(@cut_off::date, last.meeting_on + make_interval(months => @gap)) < @today::date end)`
 
 // QueueList queues one page of children and, in the same statements, the audit of who was shown:
 // a name on a list is a look. The list is paged by key: no row is counted past the ones before it.

@@ -101,6 +101,9 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 			d.Owner, d.owners = access.LeadAdvisor, overseers
 		}
 	}
+	if pause, paused := pep.PauseOn(c.Pauses, j.Today); paused {
+		d.Why = strings.TrimSuffix("Deadlines are paused, "+pause.Words(j.Today)+". "+d.Why, ". ")
+	}
 	j.add(d)
 }
 

@@ -142,3 +142,33 @@ func TestNobodyIsOverdueBeforeTheAgeOfPlans(t *testing.T) {
 		t.Errorf("overdue: %s", says)
 	}
 }
+
+func TestDaysOfAPauseDoNotMakeAChildOverdue(t *testing.T) {
+	t.Parallel()
+	site := webtest.New(t)
+	head := site.As(site.Person(access.Head, "Hal Head"))
+	fresh, met := site.Child("Fresh", "Start", "2015-03-02"), site.Child("Met", "Before", "2015-04-02")
+	site.Exec(`update care_period set period = '[2026-10-20,)' where child_id = $1`, fresh) // the first plan was due on 17 November
+	site.Exec(`insert into pep (child_id, kind, form, form_version, academic_year, term, state, meeting_on, meeting_held, started_by, started_at)
+		values ($1, 'termly', 'primary', 1, 2025, 'summer', 'draft', '2026-07-20', true, 1, '2026-07-01')`, met) // the next meeting, on 20 November
+	late := func() (names string) {
+		says := head.Get("/children?pep=overdue").Says()
+		for _, name := range []string{"Fresh Start", "Met Before"} {
+			if strings.Contains(says, name) {
+				names += name + " "
+			}
+		}
+		return names
+	}
+	if got := late(); got != "Fresh Start Met Before " {
+		t.Fatalf("overdue without a pause: %q", got)
+	}
+	site.Exec(`insert into pep_pause (child_id, period, reason, set_by, set_at) select id, '[2026-09-01,2026-09-03)', 'court', 1, '2026-09-01' from child where id = $1`, met)
+	if got := late(); got != "Fresh Start Met Before " {
+		t.Errorf("two days put nothing off to today: %q", got)
+	}
+	site.Exec(`insert into pep_pause (child_id, period, reason, set_by, set_at) select id, '[2026-11-02,2026-11-16)', 'hospital', 1, '2026-11-02' from child`)
+	if got := late(); got != "" {
+		t.Errorf("overdue in spite of a pause: %q", got)
+	}
+}

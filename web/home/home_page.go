@@ -235,7 +235,9 @@ func (v *homeView) pupils() {
 		if !standing.Due.IsZero() {
 			one.Next = standing.Due.Due.WordsNear(v.Today) + ", " + standing.Due.Due.Relative(v.Today)
 		}
-		if standing.Overdue > 0 && !standing.Stage.WithAdvisor() { // what is submitted is not theirs to do
+		if !standing.Paused.IsZero() {
+			one.Stage = ui.TagProps{Text: "Paused", Kind: ui.Grey}
+		} else if standing.Overdue > 0 && !standing.Stage.WithAdvisor() { // what is submitted is not theirs to do
 			one.Stage = ui.TagProps{Text: "Overdue", Kind: ui.Red}
 		}
 		v.Children = append(v.Children, one)

@@ -165,11 +165,10 @@ func (v completionView) byGroup() chart.Bars {
 }
 
 func item(label string, share pep.Share) chart.Item {
-	point := chart.Point{Value: share.Percent(), Text: fraction(share), None: share.Due == 0}
 	if share.Due == 0 {
-		point.Text = "None due"
+		return chart.Item{Label: label, Point: chart.Point{Text: "None due", None: true}}
 	}
-	return chart.Item{Label: label, Point: point}
+	return chart.Item{Label: label + ", " + ui.Thousands(share.Done) + " of " + ui.Thousands(share.Due), Point: chart.Point{Value: share.Percent(), Text: share.Words()}}
 }
 
 // fraction is "95.3%, 287 of 301".
