@@ -66,11 +66,13 @@ type ServiceOptions struct {
 // NewServices makes the services that pages stand on.
 func NewServices(db *postgres.DB, o ServiceOptions) Services {
 	plans := &pep.Service{DB: db, Forms: o.Forms, Authority: o.AuthorityCode}
+	grades := &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics}
+	plans.Gate = grades
 	return Services{
 		Accounts:    o.Accounts,
 		Children:    &child.Service{DB: db},
 		PEPs:        plans,
-		Quality:     &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics},
+		Quality:     grades,
 		Voice:       &voice.Service{DB: db},
 		Meetings:    &meeting.Service{DB: db, PEPs: plans},
 		Premium:     &premium.Service{DB: db},
@@ -99,6 +101,7 @@ var places = []struct {
 	{"Home", "", "/", access.UseOwnAccount},
 	{"Children", "children", "/children", access.SeeChildren},
 	{"PEPs", "peps", "/peps", access.SeePEP},
+	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
 	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
 	{"Schools", "schools", "/schools", access.SeeChildren},

@@ -63,7 +63,7 @@ func plant(ctx context.Context, g *ground, out io.Writer, children int, random u
 	}
 	began, told := time.Now(), 0
 	err = seed.Run(ctx, seed.Services{DB: db, Accounts: s.accounts, Settings: &setting.Service{DB: db, AuthorityCode: g.config.AuthorityCode},
-		Children: s.pages.Children, Plans: s.pages.PEPs, Voice: s.pages.Voice, Premium: s.pages.Premium, Attendance: s.pages.Attendance, Suspensions: s.pages.Suspensions},
+		Children: s.pages.Children, Plans: s.pages.PEPs, Rubrics: s.pages.Quality.Rubrics, Voice: s.pages.Voice, Premium: s.pages.Premium, Attendance: s.pages.Attendance, Suspensions: s.pages.Suspensions},
 		seed.Options{Children: children, Random: random, Progress: func(done, total int, what string) {
 			if tenth := done * 10 / total; tenth > told {
 				told = tenth

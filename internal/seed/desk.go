@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -22,6 +23,7 @@ type Services struct {
 	Settings    *setting.Service
 	Children    *child.Service
 	Plans       *pep.Service
+	Rubrics     quality.Set
 	Voice       *voice.Service
 	Premium     *premium.Service
 	Attendance  *attendance.Service
@@ -35,6 +37,7 @@ type desk struct {
 	settings    setting.Service
 	children    child.Service
 	plans       pep.Service
+	quality     quality.Service
 	voice       voice.Service
 	premium     premium.Service
 	attendance  attendance.Service
@@ -48,6 +51,9 @@ func (c *council) at(day calendar.Date, minutes int) *desk {
 	d := &desk{db: db, accounts: *c.services.Accounts, settings: *c.services.Settings, children: *c.services.Children, plans: *c.services.Plans, voice: *c.services.Voice,
 		premium: *c.services.Premium, attendance: *c.services.Attendance, suspensions: *c.services.Suspensions}
 	d.accounts.DB, d.settings.DB, d.children.DB, d.plans.DB, d.voice.DB = db, db, db, db, db
+	// What was not picked was signed off before there was a rule of what is.
+	d.plans.Gate = nil
+	d.quality = quality.Service{DB: db, PEPs: &d.plans, Rubrics: c.services.Rubrics}
 	d.premium.DB, d.attendance.DB, d.suspensions.DB = db, db, db
 	return d
 }

@@ -196,6 +196,11 @@ func (p *paper) submit(ctx context.Context, now *desk, by access.Actor) error {
 }
 
 func (p *paper) giveBack(ctx context.Context, now *desk, by access.Actor) error {
+	return p.grade(ctx, now, by, true)
+}
+
+// returnUngraded gives back a plan that was not picked for quality assurance.
+func (p *paper) returnUngraded(ctx context.Context, now *desk, by access.Actor) error {
 	err := now.plans.Return(ctx, by, p.ref, p.version, p.y.fill(pick(p.y.random, returnReasons), nil))
 	p.version++
 	return err
@@ -210,6 +215,10 @@ func (p *paper) correct(ctx context.Context, now *desk, by access.Actor) error {
 }
 
 func (p *paper) signOff(ctx context.Context, now *desk, by access.Actor) error {
+	return p.grade(ctx, now, by, false)
+}
+
+func (p *paper) signUngraded(ctx context.Context, now *desk, by access.Actor) error {
 	return now.plans.SignOff(ctx, by, p.ref, p.version)
 }
 

@@ -221,11 +221,29 @@ func (p *paper) acts() []act {
 	}
 	add(w.finished, p.teacher(w.finished), "set targets", p.setTargets)
 	add(w.finished, p.teacher(w.finished), "agree actions", p.agree)
+	if !w.finished.IsZero() && p.before != nil {
+		add(w.finished, p.teacher(w.finished), "answer the last notes", p.answerNotes)
+	}
 	add(w.submitted, p.teacher(w.submitted), "submit", p.submit)
-	add(w.returned, advisor, "return", p.giveBack)
+	if p.graded() {
+		add(w.returned, p.marker(w.submitted), "return", p.giveBack)
+	} else {
+		add(w.returned, advisor, "return", p.returnUngraded)
+	}
 	add(w.again, p.teacher(w.again), "correct", p.correct)
 	add(w.again, p.teacher(w.again), "submit again", p.submit)
-	add(w.signed, advisor, "sign off", p.signOff)
+	if p.graded() {
+		handed := w.submitted
+		if !w.again.IsZero() {
+			handed = w.again
+		}
+		add(w.signed, p.marker(handed), "grade and sign off", p.signOff)
+		if again := p.c.days.working.Add(w.signed, 4); !w.signed.IsZero() && again.Before(p.c.days.anchor) {
+			add(again, p.secondMarker(handed), "mark a second time", p.markAgain)
+		}
+	} else {
+		add(w.signed, advisor, "sign off", p.signUngraded)
+	}
 	add(w.cancelled, p.c.staff.lead.Actor, "cancel", p.cancel)
 	acts = append(acts, p.asking()...)
 	return acts

@@ -21,6 +21,7 @@ import (
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
@@ -41,12 +42,17 @@ func services(t testing.TB, db *postgres.DB, demo bool) seed.Services {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rubrics, err := quality.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return seed.Services{
 		DB:          db,
 		Accounts:    &account.Service{DB: db, Hasher: account.NewHasher(weak, 2), Salt: make([]byte, 32), Demo: demo, Place: "Demo Council"},
 		Settings:    &setting.Service{DB: db, AuthorityCode: "332"},
 		Children:    &child.Service{DB: db},
 		Plans:       &pep.Service{DB: db, Forms: forms, Authority: "332"},
+		Rubrics:     rubrics,
 		Voice:       &voice.Service{DB: db},
 		Premium:     &premium.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
@@ -268,7 +274,7 @@ func digest(t *testing.T, db *postgres.DB) map[string]string {
 	digests := map[string]string{}
 	for _, table := range append(tables, "setting", "account", "term", "policy_value", "premium_account") {
 		digests[table] = value[string](t, db, access.System, fmt.Sprintf(`select count(*) || ' ' || md5(coalesce(string_agg(line, '|' order by line), ''))
-			from (select (to_jsonb(r) - array['id', 'pep_id', 'target_id', 'carried_from', 'request_id', 'subject_id', 'written_in', 'before', 'after', 'password_hash',
+			from (select (to_jsonb(r) - array['id', 'pep_id', 'target_id', 'carried_from', 'grading_id', 'second_id', 'dealt_in', 'request_id', 'subject_id', 'written_in', 'before', 'after', 'password_hash',
 				'wish_id', 'reply_id', 'link_id', 'token_hash', 'used_key'])::text as line from %s r) lines`, table), nil)
 	}
 	return digests

@@ -20,6 +20,8 @@ const (
 	FinishPEP      Kind = "finish_pep"
 	CorrectPEP     Kind = "correct_pep"
 	SignOffPEP     Kind = "sign_off_pep"
+	GradePEP       Kind = "grade_pep"
+	MarkAgain      Kind = "mark_again"
 	AnswerWish     Kind = "answer_wish"
 	KeepPromise    Kind = "keep_promise"
 	FindSchool     Kind = "find_school"
@@ -40,6 +42,7 @@ var kindNames = []struct {
 }{
 	{StartPEP, "Start a PEP"}, {HoldMeeting, "Hold a PEP meeting"}, {Meeting, "PEP meetings coming up"}, {WritePEP, "Write a part of a PEP"},
 	{FinishPEP, "Write up and submit a PEP"}, {CorrectPEP, "Correct a returned PEP"}, {SignOffPEP, "Sign off a PEP"},
+	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{FindSchool, "Find a school place"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"},
@@ -86,7 +89,7 @@ type Duty struct {
 	late    bool
 	owners  []access.Role // who sees it; the owner is one of them
 	person  int64         // only this person sees it, when not 0
-	not     int64         // this person does not see it
+	not     []int64       // these people do not see it
 }
 
 // Late says whether the day it was due has passed.
@@ -101,7 +104,7 @@ var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, 
 // Concerns says whether a duty is the actor's to do or to oversee.
 func (d Duty) Concerns(actor access.Actor) bool {
 	switch {
-	case d.not == actor.ID && actor.ID != 0:
+	case slices.Contains(d.not, actor.ID):
 		return false
 	case d.person != 0:
 		return d.person == actor.ID

@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 )
@@ -18,6 +19,7 @@ type Facts struct {
 	places   []place
 	parts    []openParts
 	requests []request
+	marking  []quality.Waiting
 	asked    []asked
 }
 
@@ -112,15 +114,17 @@ func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.places, placesSQL, nil)
 	postgres.Many(batch, &into.parts, partsSQL+` group by p.id`, nil)
 	postgres.Many(batch, &into.requests, requestsSQL+` order by r.asked_at`, nil)
+	quality.QueueWaiting(batch, &into.marking, 0)
 }
 
-// QueueOf queues the facts of one child, for the child's own page. Four statements.
+// QueueOf queues the facts of one child, for the child's own page. Five statements.
 func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	of := postgres.Args{"child": childID}
 	pep.QueueFactsOf(batch, &into.one, childID)
 	postgres.Many(batch, &into.places, placesSQL+` where c.id = @child`, of)
 	postgres.Many(batch, &into.parts, partsSQL+` and p.child_id = @child group by p.id`, of)
 	postgres.Many(batch, &into.requests, requestsSQL+` and r.child_id = @child order by r.asked_at`, of)
+	quality.QueueWaiting(batch, &into.marking, childID)
 }
 
 func (f Facts) children() []pep.FactsRow {

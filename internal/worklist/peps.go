@@ -91,15 +91,7 @@ func (j *judge) pepDuty(d Duty, c pep.FactsRow, asked pep.Duty, plan pep.PlanDat
 		d.Why = "Returned by the Virtual School"
 		d.owners = slices.Concat([]access.Role{school}, withPlans)
 	case pep.TaskSignOff:
-		d.Kind, d.What = SignOffPEP, "Sign off or return "+which
-		d.Why = "Submitted " + plan.SubmittedOn.Words()
-		if plan.State == pep.InQA {
-			d.Why += ", now in quality assurance"
-		}
-		d.owners = []access.Role{access.Advisor}
-		if c.AdvisorID == 0 {
-			d.Owner, d.owners = access.LeadAdvisor, overseers
-		}
+		j.signOff(&d, c, which, plan)
 	}
 	if pause, paused := pep.PauseOn(c.Pauses, j.Today); paused {
 		d.Why = strings.TrimSuffix("Deadlines are paused, "+pause.Words(j.Today)+". "+d.Why, ". ")

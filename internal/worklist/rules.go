@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/setting"
 )
@@ -38,12 +39,14 @@ type judge struct {
 	late      map[calendar.Date]int // working days since, kept because many share a day
 	forms     map[formKey][]titled
 	reasons   map[string]string
+	handed    map[int64]quality.Waiting   // by plan
+	seconds   map[int64][]quality.Waiting // by child
 	duties    []Duty
 }
 
 func newJudge(rules Rules) *judge {
 	j := &judge{Rules: rules, working: rules.Calendar.WorkingDays(), school: rules.Calendar.SchoolDays(), deadlines: pep.DeadlinesOf(rules.Values),
-		late: map[calendar.Date]int{}, forms: map[formKey][]titled{}, reasons: map[string]string{}}
+		late: map[calendar.Date]int{}, forms: map[formKey][]titled{}, reasons: map[string]string{}, handed: map[int64]quality.Waiting{}, seconds: map[int64][]quality.Waiting{}}
 	j.plans.Working = j.working
 	for _, term := range rules.Calendar.Terms() {
 		j.plans.Terms = append(j.plans.Terms, pep.Term{Term: term.Term, CutOff: term.CutOff})
@@ -73,6 +76,13 @@ func All(facts Facts, rules Rules) []Duty {
 	parts := make(map[int64][]openParts, len(facts.parts))
 	for _, p := range facts.parts {
 		parts[p.ChildID] = append(parts[p.ChildID], p)
+	}
+	for _, one := range facts.marking {
+		if one.Again {
+			j.seconds[one.ChildID] = append(j.seconds[one.ChildID], one)
+		} else {
+			j.handed[one.PEPID] = one
+		}
 	}
 	for _, c := range facts.children() {
 		j.child(c, places[c.ChildID], parts[c.ChildID])
@@ -125,6 +135,9 @@ func (j *judge) child(c pep.FactsRow, p place, parts []openParts) {
 	base := Duty{ChildID: c.ChildID, Child: child.DisplayName(c.PreferredName, c.Forename, c.Surname, c.LAChildID), School: c.School, Advisor: c.AdvisorID}
 	j.peps(base, c, p, parts)
 	j.wishes(base, c, p)
+	for _, one := range j.seconds[c.ChildID] {
+		j.again(base, one)
+	}
 	j.schoolPlace(base, c, p)
 	if p.SchoolStatus == string(setting.Closing) || p.SchoolStatus == string(setting.Closed) {
 		j.closing(base, c, p)
@@ -255,7 +268,7 @@ func (j *judge) request(r request) {
 		d.Since = asked
 		d.Why = fmt.Sprintf("%s, asked by %s", r.Category.Name(), r.AskedByName)
 		d.Because = "The Virtual School Head manages Pupil Premium Plus (conditions of grant). Nobody decides on what they asked for themselves."
-		d.Owner, d.owners, d.not = access.Deputy, []access.Role{access.Deputy, access.Head}, r.AskedBy
+		d.Owner, d.owners, d.not = access.Deputy, []access.Role{access.Deputy, access.Head}, []int64{r.AskedBy}
 		if limit := j.Values.PremiumDeputyLimit(); limit > 0 && r.Amount > limit {
 			d.Rule, d.Owner, d.owners = "R36", access.Head, []access.Role{access.Head}
 			d.Because += " More than " + limit.String() + " is for the Head."

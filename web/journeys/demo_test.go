@@ -64,7 +64,7 @@ func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	accounts := &account.Service{DB: db, Hasher: account.NewHasher(argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}, 4),
 		Salt: []byte("of the journeys"), Idle: 20 * time.Minute, Demo: true, Place: "Kingsbourne Council"}
 	services := seed.Services{DB: db, Accounts: accounts, Settings: &setting.Service{DB: db, AuthorityCode: authority}, Children: &child.Service{DB: db},
-		Plans: &pep.Service{DB: db, Forms: forms, Authority: authority}, Voice: &voice.Service{DB: db}, Premium: &premium.Service{DB: db},
+		Plans: &pep.Service{DB: db, Forms: forms, Authority: authority}, Rubrics: rubrics, Voice: &voice.Service{DB: db}, Premium: &premium.Service{DB: db},
 		Attendance: &attendance.Service{DB: db}, Suspensions: &suspension.Service{DB: db}}
 	if err := seed.Run(t.Context(), services, seed.Options{Children: children, Random: 1}); err != nil {
 		t.Fatal(err)

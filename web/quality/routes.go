@@ -28,6 +28,10 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(plan+"/set-aside", access.ModerateQuality, p.setAside)
 	rt.ChildGet(plan+"/follow-ups", access.HoldMeeting, p.followUps)
 	rt.ChildPost(plan+"/follow-ups", access.HoldMeeting, p.dealWith)
+	rt.Get("/quality", access.ReviewQuality, p.queue)
+	rt.Get("/quality/grades", access.ReviewQuality, p.grades)
+	rt.Get("/quality/agreement", access.ReviewQuality, p.agreement)
+	rt.Get("/quality/waiting", access.ReviewQuality, p.waiting)
 	rt.Post("/quality/preview", access.ReviewQuality, p.preview)
 }
 

@@ -24,6 +24,9 @@ func SamplingOf(values policy.Values) Sampling {
 // Handed is what sampling goes by: how a plan came to be submitted.
 type Handed struct {
 	PEPID          int64
+	ChildID        int64
+	AcademicYear   int
+	Term           string
 	Submission     int // which time it was submitted
 	FirstSubmitted time.Time
 	Author         int64 // who submitted it first
@@ -40,7 +43,7 @@ type Pick struct {
 
 // Sample says whether a submitted plan must be graded. Nobody chooses: it follows from the plan.
 func Sample(h Handed, s Sampling) Pick {
-	drawn := draw("sample", h.PEPID)
+	drawn := h.draw("sample")
 	switch {
 	case h.CameBack:
 		return Pick{true, "returned last time: this plan or the child’s last was graded to be corrected"}
@@ -49,22 +52,23 @@ func Sample(h Handed, s Sampling) Pick {
 	case h.SchoolFirst:
 		return Pick{true, "first of its school this term: one of every school is graded each term"}
 	case drawn < s.Percent:
-		return Pick{true, fmt.Sprintf("drawn: %d in 100 plans are, by a number made from the plan itself", s.Percent)}
+		return Pick{true, fmt.Sprintf("drawn: %d in 100 plans are, by a number made from the child and the term", s.Percent)}
 	}
 	return Pick{false, fmt.Sprintf("not drawn: its number is %d, and those below %d are", drawn, s.Percent)}
 }
 
 // SampleSecond says whether a graded plan is marked a second time.
-func SampleSecond(pepID int64, s Sampling) Pick {
-	if drawn := draw("second", pepID); drawn >= s.SecondPercent {
+func SampleSecond(h Handed, s Sampling) Pick {
+	if drawn := h.draw("second"); drawn >= s.SecondPercent {
 		return Pick{false, fmt.Sprintf("not drawn: its number is %d, and those below %d are", drawn, s.SecondPercent)}
 	}
-	return Pick{true, fmt.Sprintf("drawn: %d in 100 graded plans are, by a number made from the plan itself", s.SecondPercent)}
+	return Pick{true, fmt.Sprintf("drawn: %d in 100 graded plans are, by a number made from the child and the term", s.SecondPercent)}
 }
 
-// draw is a number from 0 to 99 that follows from a plan and what it is drawn for.
-func draw(what string, pepID int64) int {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", what, pepID))
+// draw is a number from 0 to 99 that follows from the child and the term: a plan that is cancelled and
+// begun again has the same.
+func (h Handed) draw(what string) int {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d/%s", what, h.ChildID, h.AcademicYear, h.Term))
 	return int(binary.BigEndian.Uint64(sum[:8]) % 100) //nolint:gosec // below 100
 }
 

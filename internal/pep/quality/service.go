@@ -111,7 +111,7 @@ func (s *Service) record(ctx context.Context, tx *postgres.Tx, ref pep.Ref, in G
 	if err := insertFollowUps(ctx, tx, ref, id, sheet.followUps(marks)); err != nil {
 		return result, err
 	}
-	if pick := SampleSecond(ref.PEPID, SamplingOf(values)); pick.Picked {
+	if pick := SampleSecond(handed.Handed, SamplingOf(values)); pick.Picked {
 		if err := insertSecondMarking(ctx, tx, ref, id, handed.Submission, rubric, pick); err != nil {
 			return result, err
 		}

@@ -20,6 +20,9 @@ type HandedIn struct {
 
 type handedRow struct {
 	PEPID          int64
+	ChildID        int64
+	AcademicYear   int
+	Term           string
 	Submission     int
 	FirstSubmitted time.Time
 	Author         int64
@@ -32,11 +35,11 @@ type handedRow struct {
 }
 
 func (r handedRow) handedIn() HandedIn {
-	return HandedIn{Handed: Handed{PEPID: r.PEPID, Submission: r.Submission, FirstSubmitted: r.FirstSubmitted, Author: r.Author, AuthorNth: r.AuthorNth,
+	return HandedIn{Handed: Handed{PEPID: r.PEPID, ChildID: r.ChildID, AcademicYear: r.AcademicYear, Term: r.Term, Submission: r.Submission, FirstSubmitted: r.FirstSubmitted, Author: r.Author, AuthorNth: r.AuthorNth,
 		CameBack: r.CameBack, SchoolFirst: r.SchoolFirst}, SubmittedBy: r.SubmittedBy, DateOfBirth: r.DateOfBirth, YearOffset: r.YearOffset}
 }
 
-const handedSQL = `select p.id as pep_id, coalesce(s.submission, 0) as submission, coalesce(s.first_submitted, p.started_at) as first_submitted, coalesce(s.author, 0) as author,
+const handedSQL = `select p.id as pep_id, p.child_id, p.academic_year, p.term, coalesce(s.submission, 0) as submission, coalesce(s.first_submitted, p.started_at) as first_submitted, coalesce(s.author, 0) as author,
 	coalesce(s.author_nth, 0) as author_nth, coalesce(s.came_back, false) as came_back, coalesce(s.school_first, false) as school_first,
 	coalesce(p.submitted_by, 0) as submitted_by, c.date_of_birth, c.year_offset
 	from pep p join child c on c.id = p.child_id left join pep_sampling(array[@pep::bigint]) s on s.pep_id = p.id

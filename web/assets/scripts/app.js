@@ -4,6 +4,8 @@ import {
   ServiceNavigation, SkipLink,
 } from "govuk-frontend";
 import { keepDrafts } from "./draft.js";
+import { followMarks } from "./rubric.js";
+import { followMarks } from "./rubric.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -51,3 +53,5 @@ for (const button of document.querySelectorAll("[data-vs-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+for (const area of document.querySelectorAll("[data-vs-live]")) followMarks(area);
