@@ -125,6 +125,26 @@ func (p *paper) markAgain(ctx context.Context, now *desk, by access.Actor) error
 	return err
 }
 
+// settle records what two markers who differ agreed, most of the time.
+func (p *paper) settle(ctx context.Context, now *desk, by access.Actor) error {
+	var graded []quality.Graded
+	var batch postgres.Batch
+	quality.QueueGraded(&batch, &graded, p.ref)
+	if err := now.db.View(ctx, access.System, &batch); err != nil {
+		return err
+	}
+	random := p.judging(5)
+	if len(graded) < 2 || graded[0].First() || graded[0].Grade == graded[1].Grade || !chance(random, 70) {
+		return nil
+	}
+	return now.quality.Settle(ctx, by, p.ref, pick(random, graded[:2]).Grade, pick(random, agreedHow))
+}
+
+var agreedHow = []string{
+	"Read it together against the rubric: the targets follow from what the child said.", "The notes of the first marker stand; the plan could be anybody’s.",
+	"Agreed that a current figure counts, even where the register had gaps.",
+}
+
 // answerNotes says what was done about what the last plan left, but for one in four.
 func (p *paper) answerNotes(ctx context.Context, now *desk, by access.Actor) error {
 	_, _, follow, err := p.sheet(ctx, now)

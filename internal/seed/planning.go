@@ -238,8 +238,11 @@ func (p *paper) acts() []act {
 			handed = w.again
 		}
 		add(w.signed, p.marker(handed), "grade and sign off", p.signOff)
-		if again := p.c.days.working.Add(w.signed, 4); !w.signed.IsZero() && again.Before(p.c.days.anchor) {
+		if again := p.c.days.working.Add(w.signed, 9); !w.signed.IsZero() && again.Before(p.c.days.anchor) {
 			add(again, p.secondMarker(handed), "mark a second time", p.markAgain)
+			if settled := p.c.days.working.Add(again, 8); settled.Before(p.c.days.anchor) {
+				add(settled, p.c.staff.deputy.Actor, "agree on a grade", p.settle)
+			}
 		}
 	} else {
 		add(w.signed, advisor, "sign off", p.signUngraded)

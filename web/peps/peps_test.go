@@ -134,7 +134,18 @@ func TestATermlyReviewFromStartToSignOff(t *testing.T) {
 	}
 	done(t, send(t, h.teacher, plan+"/targets", "baseline-0", "Picture books"))
 	done(t, send(t, h.teacher, plan+"/submit"))
-	done(t, send(t, h.advisor, plan+"/sign-off"))
+	if refused := send(t, h.advisor, plan+"/sign-off"); refused.Status != 409 || !strings.Contains(refused.Says(), "picked for quality assurance") {
+		t.Errorf("a new author's plan is signed off without a grade: %d", refused.Status)
+	}
+	form := h.advisor.Get(plan + "/quality").Form("/quality")
+	for _, key := range form["criterion"] {
+		form.Set("grade-"+key, "green")
+		form.Set("note-"+key, "Seen in the plan")
+	}
+	done(t, h.advisor.Post(plan+"/quality", webtest.With(form, "act", "record", "shown", "green")))
+	if page := h.teacher.Get(plan); !strings.Contains(page.Says(), "Graded by Ada Advisor") {
+		t.Errorf("the plan does not say how it was graded: %s", page.Says())
+	}
 
 	page := h.officer.Get(plan + "/print")
 	for _, words := range []string{"I like maths <b>now</b>", "Read a chapter book", "Picture books", "Pat Carer", "Sent apologies", "Signed off by Ada Advisor", "Library card", "Monday 1 March 2027"} {

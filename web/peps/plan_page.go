@@ -73,7 +73,7 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 	if err != nil {
 		return v, err
 	}
-	v.Working = dates.WorkingDays()
+	v.Working, v.Quality.Sampling = dates.WorkingDays(), quality.SamplingOf(values)
 	cal, deadlines, due := pep.CalendarOf(dates), pep.DeadlinesOf(values), v.Whole.Plan.Due
 	var of pep.Facts
 	if facts != nil {
@@ -99,6 +99,7 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Quality.Latest, view.Writers = latest, writers
+	view.Quality.Picked = quality.Sample(latest.Handed, view.Quality.Sampling).Picked
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
@@ -220,7 +221,9 @@ func (v planView) buttons() []ui.ButtonProps {
 		}
 	}
 	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
-	add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
+	if !v.Quality.Picked {
+		add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
+	}
 	add(access.SignOffPEP, pep.ActReturn, "Return to be corrected", "return", ui.Secondary)
 	if access.Can(v.Actor, access.ReopenPEP) && v.Whole.Plan.CanReopen() {
 		list = append(list, ui.ButtonProps{Text: "Reopen as a new edition", Href: v.Path + "/reopen", Kind: ui.Secondary})

@@ -11,9 +11,11 @@ import (
 
 // qualityView is how good a plan was found, and what stands in it from the plans before.
 type qualityView struct {
-	Rubrics quality.Set
-	Latest  quality.Latest
-	Follow  []quality.FollowUp
+	Rubrics  quality.Set
+	Latest   quality.Latest
+	Follow   []quality.FollowUp
+	Sampling quality.Sampling
+	Picked   bool // a submitted plan that is graded before it is signed off
 }
 
 // mayGrade says whether the plan waits for a grade and the actor's role gives grades; that it is not

@@ -145,8 +145,8 @@ func waitingPage(v figuresView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Working days from being submitted, by " + lower(v.ByName), RowHeaders: true, Rows: waitingRows(v.turnarounds()),
-				Columns: []ui.Column{{Text: v.ByName}, {Text: "Plans", Numeric: true}, {Text: "First read: median", Numeric: true}, {Text: "nine in ten within", Numeric: true},
-					{Text: "Signed off: median", Numeric: true}, {Text: "nine in ten within", Numeric: true}, {Text: "Came back, for each plan", Numeric: true}}}).Render(ctx, templ_7745c5c3_Buffer)
+				Columns: []ui.Column{{Text: v.ByName}, {Text: "Plans", Numeric: true}, {Text: "First read, median", Numeric: true}, {Text: "First read, nine in ten", Numeric: true},
+					{Text: "Signed off, median", Numeric: true}, {Text: "Signed off, nine in ten", Numeric: true}, {Text: "Came back, for each plan", Numeric: true}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -58,7 +58,10 @@ func previewOf(sheet quality.Sheet, form *kit.Form, blind bool) preview {
 	}
 	marks := sheet.Marks(given)
 	v := preview{Sheet: sheet, Result: sheet.Rubric.Work(sheet.Applying, marks), Blind: blind, Marked: marked, Form: form, Problem: form.Error("shown")}
-	composed := sheet.Rubric.Reason(sheet.Applying, marks)
+	composed := ""
+	if v.returns() {
+		composed = sheet.Rubric.Reason(sheet.Applying, marks)
+	}
 	if v.Reason = form.Value("reason"); v.Reason == "" || v.Reason == form.Value("composed") {
 		v.Reason = composed
 	}

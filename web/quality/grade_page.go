@@ -147,15 +147,15 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) record(w http.ResponseWriter, r *http.Request) error {
-	return p.take(w, r, gradeScreen, "Recorded. The plan has moved on as its grade says.")
+	return p.take(w, r, gradeScreen)
 }
 
 func (p *Pages) recordSecond(w http.ResponseWriter, r *http.Request) error {
-	return p.take(w, r, secondScreen, "Your marks are recorded. Both markings are shown now.")
+	return p.take(w, r, secondScreen)
 }
 
 // take answers a sheet that was sent: with the grade worked out, or recorded.
-func (p *Pages) take(w http.ResponseWriter, r *http.Request, screen, done string) error {
+func (p *Pages) take(w http.ResponseWriter, r *http.Request, screen string) error {
 	v, err := p.view(r, screen)
 	if err != nil {
 		return err
@@ -170,18 +170,21 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request, screen, done string
 	if found := v.Sheet.Rubric.Work(v.Sheet.Applying, v.Sheet.Marks(in.Given)); found.Gradable() && found.Grade != v.Form.Value("shown") {
 		v.Form.Problems.Add("shown", v.Sheet.Rubric.Explain(found)+" Look at it, then record it.")
 	}
+	var result quality.Result
 	if err = v.Form.Err(); err == nil {
 		if v.Blind {
-			_, err = p.Quality.RecordSecond(r.Context(), v.Actor, v.Ref, in)
+			result, err = p.Quality.RecordSecond(r.Context(), v.Actor, v.Ref, in)
 		} else {
-			_, err = p.Quality.Record(r.Context(), v.Actor, v.Ref, in)
+			result, err = p.Quality.Record(r.Context(), v.Actor, v.Ref, in)
 		}
 	}
 	switch {
 	case err == nil && v.Blind:
-		return p.Kit.Done(w, r, v.path(), done)
+		return p.Kit.Done(w, r, v.path(), "Your marks are recorded. Both markings are shown now.")
+	case err == nil && v.Sheet.Rubric.Grade(result.Grade).Does == quality.Returns:
+		return p.Kit.Done(w, r, planPath(v.Ref), "Graded, and returned to be corrected")
 	case err == nil:
-		return p.Kit.Done(w, r, planPath(v.Ref), done)
+		return p.Kit.Done(w, r, planPath(v.Ref), "Graded and signed off")
 	case errors.Is(err, fault.KindConflict):
 		v.Conflict = fault.Words(err)
 		v.Form.SetVersion(v.Whole.Plan.Version)

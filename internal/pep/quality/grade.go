@@ -127,10 +127,13 @@ func (r Rubric) atOrWorse(key string) string {
 // Explain is the grade and why in one sentence: "Amber: 2 criteria are amber or worse (…)".
 func (r Rubric) Explain(result Result) string {
 	if !result.Gradable() {
-		return strings.ToUpper(result.Because[:1]) + result.Because[1:] + "."
+		return result.Sentence()
 	}
 	return r.Grade(result.Grade).Name + ": " + result.Because + "."
 }
+
+// Sentence is why, without the grade itself: "2 criteria are amber or worse (…)."
+func (r Result) Sentence() string { return strings.ToUpper(r.Because[:1]) + r.Because[1:] + "." }
 
 func criteria(n int) string {
 	if n == 1 {

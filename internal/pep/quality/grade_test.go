@@ -50,12 +50,12 @@ func TestGrades(t *testing.T) {
 		{"gold", "2 green 6 gold", "green", "2 criteria are green or worse"},
 		{"gold", "1 amber 7 gold", "green", ""},
 		{"gold", "8 gold", "gold", "8 gold"},
-		{"gold", "1 red 7 gold", "red", "1 criterion is red (criterion 0), and anything better allows none"},
+		{"gold", "1 red 7 gold", "red", "1 criterion is red (Criterion 0), and anything better allows none"},
 		{"rag", "8 green", "green", "20% of the weight at amber or worse would make it amber"},
 		{"rag", "1 amber 9 green", "green", ""},
-		{"rag", "2 amber 8 green", "amber", "20% of the weight is amber or worse (criterion 0; criterion 1)"},
+		{"rag", "2 amber 8 green", "amber", "20% of the weight is amber or worse (Criterion 0; Criterion 1)"},
 		{"rag", "1 red 9 green", "red", ""},
-		{"rag", "10 amber", "amber", "100% of the weight"},
+		{"rag", "10 amber", "amber", "100% of the weight is amber or worse (Criterion 0; Criterion 1; Criterion 2; Criterion 3; and 6 more)"},
 	} {
 		marks := marked(t, c.marks)
 		rubric := simple(t, c.rubric, len(marks))

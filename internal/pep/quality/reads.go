@@ -111,6 +111,7 @@ func QueueFollowUps(batch *postgres.Batch, into *[]FollowUp, ref pep.Ref) {
 // Latest is the grade that counts of a plan, for a page about the plan. ID is 0 while it has none, or
 // none that the reader may see yet.
 type Latest struct {
+	Handed // of a plan that waits; else zero
 	ID            int64
 	Rubric        string
 	RubricVersion int
@@ -127,8 +128,11 @@ type Latest struct {
 func QueueLatest(batch *postgres.Batch, into *Latest, ref pep.Ref) {
 	postgres.One(batch, into, `select coalesce(g.id, 0) as id, coalesce(g.rubric, '') as rubric, coalesce(g.rubric_version, 0) as rubric_version, coalesce(g.grade, '') as grade,
 			coalesce(g.effect, '') as effect, coalesce(g.because, '') as because, coalesce(a.name, '') as marked_by, g.marked_at,
-			coalesce(m.settled_grade, '') as settled, coalesce(m.state = 'waiting', false) as waiting
+			coalesce(m.settled_grade, '') as settled, coalesce(m.state = 'waiting', false) as waiting,
+			p.id as pep_id, p.child_id, p.academic_year, p.term, coalesce(h.submission, 0) as submission, coalesce(h.first_submitted, p.started_at) as first_submitted,
+			coalesce(h.author, 0) as author, coalesce(h.author_nth, 0) as author_nth, coalesce(h.came_back, false) as came_back, coalesce(h.school_first, false) as school_first
 		from pep p
+		left join pep_sampling(array(select o.id from pep o where o.id = @pep and o.state in ('submitted', 'in_qa'))) h on true
 		left join lateral (select * from pep_grading g where g.pep_id = p.id and g.round = 'first' order by g.submission desc limit 1) g on true
 		left join account a on a.id = g.marked_by
 		left join lateral (select * from pep_second_marking m where m.pep_id = p.id order by m.submission desc limit 1) m on true

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -96,13 +97,18 @@ func (r Rubric) Criterion(key string) (Criterion, bool) {
 	return r.Criteria[at], true
 }
 
+// named is how many criteria a sentence names before it counts the rest.
+const named = 4
+
 // names joins criteria's titles as a sentence does.
 func (r Rubric) names(keys []string) string {
 	var titles []string
-	for _, key := range keys {
-		if c, known := r.Criterion(key); known {
-			titles = append(titles, lowerFirst(c.Title))
+	for n, key := range keys {
+		if n == named {
+			return fmt.Sprintf("%s; and %d more", strings.Join(titles, "; "), len(keys)-n)
 		}
+		c, _ := r.Criterion(key)
+		titles = append(titles, c.Title)
 	}
 	return strings.Join(titles, "; ")
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"virtualschool/internal/policy"
@@ -40,6 +41,9 @@ type Pick struct {
 	Picked  bool
 	Because string // "new author: the 2nd plan they submitted, and the first 3 are graded"
 }
+
+// Sentence is why, as a sentence of its own.
+func (p Pick) Sentence() string { return strings.ToUpper(p.Because[:1]) + p.Because[1:] + "." }
 
 // Sample says whether a submitted plan must be graded. Nobody chooses: it follows from the plan.
 func Sample(h Handed, s Sampling) Pick {

@@ -26,7 +26,7 @@ func TestAGreenPlanIsSignedOff(t *testing.T) {
 		t.Errorf("%s, %s by %s", result.Grade, plan.State, plan.SignedOffBy)
 	}
 	graded := h.graded(h.lead, ref)
-	if len(graded) != 1 || graded[0].Grade != "green" || graded[0].MarkedBy != "Ada Advisor" || len(graded[0].Marks) != len(h.sheet(ref).Applying) || !strings.HasPrefix(graded[0].Because, "Green: ") {
+	if len(graded) != 1 || graded[0].Grade != "green" || graded[0].MarkedBy != "Ada Advisor" || len(graded[0].Marks) != len(h.sheet(ref).Applying) || !strings.Contains(graded[0].Because, "of the criteria marked; 20% of the weight at amber or worse would make it amber.") {
 		t.Errorf("%+v", graded)
 	}
 	for _, mark := range graded[0].Marks {

@@ -61,7 +61,7 @@ func insertGrading(ctx context.Context, tx *postgres.Tx, ref pep.Ref, submission
 	id, err := postgres.GetValue[int64](ctx, tx, `insert into pep_grading (pep_id, child_id, submission, round, rubric, rubric_version, grade, effect, because, marked_by, marked_at)
 		values (@pep, @child, @submission, @round, @rubric, @version, @grade, @effect, @because, @by, @now) returning id`,
 		postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "submission": submission, "round": round, "rubric": rubric.Name, "version": rubric.Version,
-			"grade": result.Grade, "effect": rubric.Grade(result.Grade).Does, "because": rubric.Explain(result), "by": tx.Actor.ID})
+			"grade": result.Grade, "effect": rubric.Grade(result.Grade).Does, "because": result.Sentence(), "by": tx.Actor.ID})
 	if err != nil {
 		return 0, err
 	}

@@ -5,7 +5,6 @@ import {
 } from "govuk-frontend";
 import { keepDrafts } from "./draft.js";
 import { followMarks } from "./rubric.js";
-import { followMarks } from "./rubric.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
