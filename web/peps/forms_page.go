@@ -53,7 +53,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request) error {
 func formPath(form forms.Form) string { return "/peps/forms/" + form.Name }
 
 func versionWords(form forms.Form) string {
-	words := "Version " + strconv.Itoa(form.Version)
+	words := strconv.Itoa(form.Version)
 	if form.Own {
 		words += ", the council’s own"
 	}
@@ -110,14 +110,14 @@ func (v formView) sections() [][]templ.Component {
 	return rows
 }
 
-// rules are what holds for a question, in words.
-func rules(q forms.Question) []string {
+// rules are what holds for a question, in words; empty when nothing does.
+func rules(q forms.Question) string {
 	var list []string
 	if when := forms.CasesWords(q.Applies); when != "" {
 		list = append(list, "Asked for: "+lowerFirst(when)+".")
 	}
 	if q.Required {
-		list = append(list, "Needed before the section is complete.")
+		list = append(list, "Has to be answered.")
 	}
 	if from := q.Known.From(); from != "" {
 		list = append(list, "Filled in from "+from+".")
@@ -125,5 +125,5 @@ func rules(q forms.Question) []string {
 	if law := q.Law.Words(); law != "" {
 		list = append(list, "Asked by law: "+law+" (Care Planning Regulations 2010, Schedule 1).")
 	}
-	return list
+	return strings.Join(list, " ")
 }

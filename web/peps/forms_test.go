@@ -20,7 +20,7 @@ func TestTheFormsCanBeLookedAt(t *testing.T) {
 		if page.Status != 200 || !strings.HasSuffix(page.Find("h1").Text(), strings.TrimSpace(link.Text())) || page.Find("main form").Length() != 0 {
 			t.Errorf("%s: %d %q", link.Text(), page.Status, page.Find("h1").Text())
 		}
-		for _, words := range []string{"Home and care", "Social worker", "Needed before the section is complete.", "Asked by law: leisure interests", "Asked for: closing plans"} {
+		for _, words := range []string{"Home and care", "Social worker", "Has to be answered.", "Asked by law: leisure interests", "Asked for: closing plans"} {
 			if !strings.Contains(page.Says(), words) {
 				t.Errorf("%s does not say %q", link.Text(), words)
 			}

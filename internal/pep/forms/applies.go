@@ -30,7 +30,7 @@ var Places = []Circumstance{AtSchool, AtSpecialSchool, AtAlternative, NoPlace}
 var circumstances = append(slices.Clone(Places), SENSupport, EHCPlan, Unaccompanied, LivesAway)
 
 var circumstanceWords = map[Circumstance]string{
-	AtSchool: "on roll at a nursery, school or college", AtSpecialSchool: "on roll at a special school", AtAlternative: "on roll at a pupil referral unit",
+	AtSchool: "at nursery, school or college", AtSpecialSchool: "at a special school", AtAlternative: "at a pupil referral unit",
 	NoPlace: "without a school place", SENSupport: "with SEN support", EHCPlan: "with an education, health and care plan",
 	Unaccompanied: "who came to this country alone", LivesAway: "placed outside the authority",
 }
@@ -73,7 +73,8 @@ func (y Years) Words() string {
 	return "from " + calendar.YearGroup(y.From) + " to " + calendar.YearGroup(y.To)
 }
 
-// Case is a kind of situation: any of the kinds, a year in the range, and any of the circumstances.
+// Case is a kind of situation: any of the kinds, a year in the range, any of the places, and any of
+// the other circumstances. What a case does not speak of can be anything.
 type Case struct {
 	Kinds      []string
 	Years      Years
@@ -81,8 +82,25 @@ type Case struct {
 }
 
 func (c Case) holds(s Situation) bool {
-	return (len(c.Kinds) == 0 || slices.Contains(c.Kinds, s.Kind)) && c.Years.holds(s.Year) &&
-		(len(c.Situations) == 0 || slices.ContainsFunc(c.Situations, func(one Circumstance) bool { return slices.Contains(s.Circumstances, one) }))
+	places, others := c.split()
+	return anyOf(c.Kinds, []string{s.Kind}) && c.Years.holds(s.Year) && anyOf(places, s.Circumstances) && anyOf(others, s.Circumstances)
+}
+
+// split parts the places from the other circumstances.
+func (c Case) split() (places, others []Circumstance) {
+	for _, one := range c.Situations {
+		if slices.Contains(Places, one) {
+			places = append(places, one)
+		} else {
+			others = append(others, one)
+		}
+	}
+	return places, others
+}
+
+// anyOf says whether one of those that are asked for is there; none asked for is as good.
+func anyOf[T comparable](asked, there []T) bool {
+	return len(asked) == 0 || slices.ContainsFunc(asked, func(one T) bool { return slices.Contains(there, one) })
 }
 
 // Words are the case as a person reads it: "transition plans", "children in Year 6 without a school place".
@@ -95,12 +113,15 @@ func (c Case) Words() string {
 	if c.Years != anyYear {
 		who += " " + c.Years.Words()
 	}
-	var places []string
-	for _, one := range c.Situations {
-		places = append(places, circumstanceWords[one])
-	}
-	if len(places) > 0 {
-		who += " " + strings.Join(places, " or ")
+	places, others := c.split()
+	for _, some := range [][]Circumstance{places, others} {
+		var words []string
+		for _, one := range some {
+			words = append(words, circumstanceWords[one])
+		}
+		if len(words) > 0 {
+			who += " " + strings.Join(words, " or ")
+		}
 	}
 	switch {
 	case who == "":

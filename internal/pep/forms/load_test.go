@@ -263,7 +263,7 @@ func TestWhatIsWrongWithTheFolder(t *testing.T) {
 		"another ending":   {folder("x.yaml", own, "y.yml", own), "y.yml: the name must end in .yaml"},
 		"our number":       {folder("x.yaml", strings.Replace(own, "version: 100", "version: 2", 1)), "Your own versions begin at 100"},
 		"the same twice":   {folder("x.yaml", own, "y.yaml", own), "y.yaml, version: version 100 of primary is in another file too"},
-		"a year forgotten": {folder("x.yaml", narrow), "No form is suggested for a child in Year 6, on roll at a nursery, school or college"},
+		"a year forgotten": {folder("x.yaml", narrow), "No form is suggested for a child in Year 6, at nursery, school or college"},
 		"two for a year":   {folder("x.yaml", own, "y.yaml", other), "Both primary and ours are suggested for a child in Year 1"},
 		"a page's own key": {folder("x.yaml", strings.Replace(own, "{key: a,", "{key: version,", 1)), `sections.one.questions.version: key "version" is used by the page itself`},
 		"law only at times": {folder("x.yaml", strings.Replace(own, "label: B,", "label: B, applies: [{kinds: [initial]}],", 1)),
