@@ -48,6 +48,7 @@ check: generate format vet ## The fast loop: generate, format, vet, floors and t
 .PHONY: e2e
 e2e: chromium assets ## Journeys through the whole in a real browser
 	VS_REQUIRE_CHROMIUM=1 go test -count=1 -v -timeout 15m ./web/journeys/...
+	go test -count=1 -v -run '^TestFiftyPeople' ./web/peps -args -typing 1m
 
 .PHONY: bench
 bench: ## Benchmarks; BENCH=Caseload chooses
