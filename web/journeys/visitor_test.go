@@ -24,6 +24,8 @@ type Visitor struct {
 	status    int64
 	heard     *complaints
 	looksOver bool
+	pages     int             // that came up
+	touched   map[string]bool // fields that were typed in or chosen
 }
 
 // A journey that takes longer than this has got stuck; most take seconds on a machine with nothing else to do.
@@ -119,6 +121,7 @@ func (v *Visitor) arrives(steps ...chromedp.Action[chromedp.Void]) {
 	answer, err := chromedp.RunResponse(v.ctx, steps...)
 	v.must(err)
 	v.status = answer.Status
+	v.pages++
 	if answer.Status >= 500 {
 		v.t.Errorf("%s answered %d", v.where(), answer.Status)
 	}
@@ -139,6 +142,7 @@ func (v *Visitor) TypesIn(under, label, text string) {
 	if !found {
 		v.missing("no field called “" + label + "”" + inside(under))
 	}
+	v.touches(under, label)
 	if text == "" {
 		_, err = ask[any](v.ctx, "empty()")
 	} else {
@@ -156,6 +160,14 @@ func (v *Visitor) TypesDate(legend, date string) {
 	}
 }
 
+// touches counts a field once, however often it is written in.
+func (v *Visitor) touches(under, label string) {
+	if v.touched == nil {
+		v.touched = map[string]bool{}
+	}
+	v.touched[v.where()+" "+under+" "+label] = true
+}
+
 // Picks takes a line of a drop-down list.
 func (v *Visitor) Picks(label, option string) {
 	v.t.Helper()
@@ -167,6 +179,7 @@ func (v *Visitor) PicksIn(under, label, option string) {
 	v.t.Helper()
 	problem, err := ask[string](v.ctx, call("pick", label, option, under))
 	v.must(err)
+	v.touches(under, label)
 	if problem != "" {
 		v.missing("cannot pick “" + option + "”: " + problem)
 	}
@@ -176,6 +189,7 @@ func (v *Visitor) PicksIn(under, label, option string) {
 func (v *Visitor) Chooses(option string, legend ...string) {
 	v.t.Helper()
 	v.do(v.click("choice", option, strings.Join(legend, "")))
+	v.touches(strings.Join(legend, ""), option)
 }
 
 // AnswersTheRest gives every question of the page that has no answer yet a plausible one.

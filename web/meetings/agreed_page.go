@@ -33,15 +33,16 @@ func Routes(rt *kit.Router, p *Pages) {
 // agreedView is what was agreed. It is read by everyone who works with the child, so it holds only
 // wishes that everyone at the meeting may see.
 type agreedView struct {
-	Strip    ui.IdentityStripProps
-	Path     string // of the plan
-	Whole    pep.Whole
-	Carried  map[int64]pep.Carried
-	Wishes   []voice.Wish
-	Requests []premium.Request
-	People   []meeting.Person
-	MaySend  bool
-	Form     *kit.Form
+	Strip     ui.IdentityStripProps
+	Path      string // of the plan
+	Whole     pep.Whole
+	Carried   map[int64]pep.Carried
+	Wishes    []voice.Wish
+	Requests  []premium.Request
+	People    []meeting.Person
+	MaySend   bool
+	MaySubmit bool
+	Form      *kit.Form
 }
 
 func refOf(r *http.Request) (pep.Ref, error) {
@@ -71,6 +72,7 @@ func (p *Pages) view(r *http.Request, screen string) (agreedView, error) {
 	}
 	v.Whole, v.Carried = whole(), carried()
 	v.MaySend = v.Whole.Plan.MeetingHeld && access.Can(actor, access.HoldMeeting)
+	v.MaySubmit = v.MaySend && v.Whole.Plan.State.CanMove(pep.ActSubmit) && access.Can(actor, access.SubmitPEP)
 	for _, wish := range wishes {
 		if wish.Audience == voice.Everyone && (wish.PEPID == ref.PEPID || wish.Answerable()) && wish.State != voice.Withdrawn {
 			v.Wishes = append(v.Wishes, wish)

@@ -35,8 +35,8 @@ func queueAdvice(batch *postgres.Batch, ref pep.Ref, actor access.Actor, texts [
 
 // context is what the rules take, once the batch has run. Words that the child keeps to few do not
 // count: the advice is for everyone who reads the targets.
-func (f *adviceFacts) context(whole pep.Whole, next calendar.Date) smart.Context {
-	c := smart.Context{NextReview: next, Others: f.others, Asked: true, Costs: map[int64]bool{}, Carried: f.carried()}
+func (f *adviceFacts) context(child string, whole pep.Whole, next calendar.Date) smart.Context {
+	c := smart.Context{Child: child, NextReview: next, Others: f.others, Asked: true, Costs: map[int64]bool{}, Carried: f.carried()}
 	if whole.Last != nil {
 		c.Last = whole.Last.Targets
 	}

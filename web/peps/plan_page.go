@@ -220,7 +220,18 @@ func (v planView) buttons() []ui.ButtonProps {
 			list = append(list, ui.ButtonProps{Text: text, Href: v.Path + "/" + path, Kind: kind})
 		}
 	}
-	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", ui.Primary)
+	held, submit := v.Whole.Plan.MeetingHeld, ui.Primary
+	if v.Whole.MayWrite(v.Actor, pep.PartRoom) {
+		meet := ui.ButtonProps{Text: "Open the meeting", Href: v.Path + "/room", Hidden: "on one page", Kind: ui.Secondary}
+		if !held {
+			meet.Kind, submit = ui.Primary, ui.Secondary
+		}
+		list = append(list, meet)
+	}
+	if held {
+		list = append(list, ui.ButtonProps{Text: "What we agreed", Href: v.Path + "/agreed", Kind: ui.Secondary})
+	}
+	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", submit)
 	if !v.Quality.Picked {
 		add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
 	}

@@ -90,7 +90,7 @@ func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, form *kit.Form,
 			v.Asked = append(v.Asked, request)
 		}
 	}
-	v.Advice = adviseOn(under(v.Form, "targets"), rules.context(v.Whole, nextIn(v.Form)))
+	v.Advice = adviseOn(under(v.Form, "targets"), rules.context(v.Strip.Name, v.Whole, nextIn(v.Form)))
 	status := v.Trouble.status()
 	if len(overlaps) > 0 {
 		status = http.StatusConflict

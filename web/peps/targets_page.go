@@ -94,7 +94,7 @@ func (p *Pages) showTargets(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	}
 	view := targetsView{partView: v}
 	if v.Form != nil {
-		view.Advice = adviseOn(v.Form, facts.context(v.Whole, v.Whole.Plan.NextMeetingOn))
+		view.Advice = adviseOn(v.Form, facts.context(v.Strip.Name, v.Whole, v.Whole.Plan.NextMeetingOn))
 	}
 	return p.showPart(w, r, v, targetsPage(view))
 }

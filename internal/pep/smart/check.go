@@ -37,6 +37,7 @@ type Advice struct {
 
 // Context is what a target is read against. What is not known is left zero, and its rules rest.
 type Context struct {
+	Child      string // the child's name, who is no adult
 	NextReview calendar.Date
 	Last       []pep.Target          // of the plan before, for texts that were said already
 	Others     []string              // other children's targets that may be alike (QueueOthers)
@@ -82,7 +83,7 @@ func Check(target pep.Target, c Context) []Advice {
 	case !c.NextReview.IsZero() && target.DueOn.After(c.NextReview):
 		say(AfterReview, "due", "It is due after the next review, on "+c.NextReview.Words()+".")
 	}
-	if owner := nobody(target.Owner); owner != "" {
+	if owner := nobody(target.Owner, c.Child); owner != "" {
 		say(NoAdult, "owner", owner)
 	}
 	c.checkWords(target, say)

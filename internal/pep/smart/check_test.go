@@ -47,6 +47,7 @@ func TestCheck(t *testing.T) {
 		"the school":                   {change: func(x *pep.Target) { x.Owner = "School" }, want: []smart.Rule{smart.NoAdult}},
 		"all staff":                    {change: func(x *pep.Target) { x.Owner = "All staff" }, want: []smart.Rule{smart.NoAdult}},
 		"a part without a name":        {change: func(x *pep.Target) { x.Owner = "The class teacher and TAs" }, want: []smart.Rule{smart.NoAdult}},
+		"the child":                    {change: func(x *pep.Target) { x.Owner = "maya" }, context: func(c *smart.Context) { c.Child = "Maya Okafor" }, want: []smart.Rule{smart.NoAdult}},
 		"a name with its part":         {change: func(x *pep.Target) { x.Owner = "Mrs Green (class teacher)" }},
 		"the same as last time":        {change: func(x *pep.Target) { x.What = "knows his TABLES to 6!" }, want: []smart.Rule{smart.LikeLast}},
 		"close to last time":           {change: func(x *pep.Target) { x.What = "Knows all his tables to 6" }, want: []smart.Rule{smart.LikeLast}},

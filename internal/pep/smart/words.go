@@ -58,9 +58,13 @@ var roleWords = listed(`school staff all everyone everybody anyone adult adults 
 var joining = map[string]bool{"the": true, "and": true, "of": true, "at": true, "in": true, "a": true, "an": true, "with": true, "or": true, "s": true, "n": true, "by": true, "for": true, "be": true, "to": true}
 
 // nobody says why an owner is not one named adult; empty when it is.
-func nobody(owner string) string {
+func nobody(owner, child string) string {
 	if strings.TrimSpace(owner) == "" {
 		return "No adult is named."
+	}
+	names := wordsOf(child)
+	if !slices.ContainsFunc(wordsOf(owner), func(word string) bool { return !slices.Contains(names, word) }) {
+		return "“" + owner + "” is the child: no adult is named."
 	}
 	for _, word := range wordsOf(owner) {
 		if !joining[word] && !roleWords[stem(word)] {

@@ -5,6 +5,7 @@ import {
 } from "govuk-frontend";
 import { keepDrafts } from "./draft.js";
 import { followMarks } from "./rubric.js";
+import { growRows } from "./rows.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -36,6 +37,7 @@ const settleScrollers = () => {
 settleScrollers();
 window.addEventListener("resize", settleScrollers);
 
+for (const group of document.querySelectorAll("[data-vs-rows]")) growRows(group);
 for (const form of document.querySelectorAll("form[data-vs-draft]")) keepDrafts(form);
 
 // A form that was changed asks before the work in it is lost; what is kept as a draft is not.
