@@ -24,10 +24,10 @@ func TestPagesAreOneRoundTrip(t *testing.T) {
 	plan := fullestPlan(t, site, child, advisor.ID)
 	for path, statements := range map[string]int{
 		"/children":                             5,
-		fmt.Sprintf("/children/%d", child):      16,
-		fmt.Sprintf("/children/%d/peps", child): 9,
+		fmt.Sprintf("/children/%d", child):      17,
+		fmt.Sprintf("/children/%d/peps", child): 10,
 
-		fmt.Sprintf("/children/%d/peps/%d", child, plan): 10,
+		fmt.Sprintf("/children/%d/peps/%d", child, plan): 11,
 	} {
 		cost := site.CostOf(visitor, path)
 		if cost.Trips != 2 || len(cost.Queries) > statements {

@@ -39,6 +39,18 @@ func loadForms(settings config.Config) (forms.Set, error) {
 	return set, nil
 }
 
+// loadRubrics reads the rubrics for quality assurance, the council's own from beside its forms.
+func loadRubrics(settings config.Config, set forms.Set) (quality.Set, error) {
+	if settings.FormsDir == "" {
+		return quality.Builtin()
+	}
+	rubrics, err := quality.LoadBeside(os.DirFS(settings.FormsDir), set)
+	if err != nil {
+		return quality.Set{}, fmt.Errorf("VS_FORMS_DIR is %s: %w", settings.FormsDir, err)
+	}
+	return rubrics, nil
+}
+
 // wire puts the services together.
 func wire(g *ground, log *slog.Logger) (*services, error) {
 	return wireOn(g, g.db, log)
@@ -50,7 +62,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
-	rubrics, err := quality.Builtin()
+	rubrics, err := loadRubrics(g.config, forms)
 	if err != nil {
 		return nil, err
 	}

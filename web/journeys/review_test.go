@@ -8,7 +8,7 @@ import (
 func TestAnAdvisorLogsATermlyReview(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
-	logsAReview(town, town.as(town.advisor))
+	logsAReview(town, town.as(town.advisor), town.as(town.lead))
 
 	officer := town.as(town.reviewingOfficer)
 	officer.Opens(path(town.maya, "/peps"))
@@ -27,11 +27,11 @@ func TestAnAdvisorLogsATermlyReview(t *testing.T) {
 func TestAReviewIsLoggedWithScriptsOff(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
-	logsAReview(town, town.plainAs(town.advisor))
+	logsAReview(town, town.plainAs(town.advisor), town.plainAs(town.lead))
 }
 
-// logsAReview takes a plan from its start to its sign-off.
-func logsAReview(town *town, advisor *Visitor) {
+// logsAReview takes a plan from its start to its sign-off, by somebody else than who submitted it.
+func logsAReview(town *town, advisor, lead *Visitor) {
 	advisor.Opens(path(town.maya, "/peps"))
 	advisor.Follows("Start a plan")
 	advisor.Presses("Start the plan")
@@ -100,8 +100,20 @@ func logsAReview(town *town, advisor *Visitor) {
 	advisor.Follows("Check and submit")
 	advisor.Presses("Submit the plan")
 	advisor.Sees("Submitted")
-	advisor.Follows("Sign off")
-	advisor.Presses("Sign off")
-	advisor.Sees("Signed off by Ade Advisor")
-	advisor.DoesNotSee("Check and submit")
+	advisor.DoesNotSee("Sign off without a grade")
+
+	lead.Opens(plan)
+	lead.Presses("Grade the plan")
+	lead.Sees("I like it when Miss reads <quietly> to us & we draw.", "Green by the facts: Own words", "Not gradable yet")
+	for _, criterion := range []string{"The plan answers the child", "Attainment and progress", "Needs understood", "What adults will do", "The carer’s part"} {
+		lead.Chooses("Green", criterion)
+	}
+	lead.Chooses("Amber", "Targets are worth reaching")
+	lead.Types("Note on: Targets are worth reaching", "Which book would she choose?")
+	lead.Presses("Work out the grade")
+	lead.Sees("The plan is signed off")
+	lead.Presses("and sign off the plan")
+	lead.IsAt(plan)
+	lead.Sees("Signed off by Leila Lead")
+	lead.DoesNotSee("Check and submit")
 }

@@ -50,7 +50,7 @@ func (p *Pages) read(r *http.Request, screen string, more *postgres.Batch) (plan
 	v := planView{Quality: qualityView{Rubrics: p.Rubrics}, Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
 	var batch postgres.Batch
 	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
-	quality.QueueFollowUps(&batch, &v.Quality.Follow, ref)
+	quality.QueueLatest(&batch, &v.Quality.Latest, ref)
 	batch.Append(more)
 	if v.Strip, err = p.Kit.ViewChild(r, screen, &batch); err != nil {
 		return v, err
@@ -88,18 +88,16 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 
 func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	var batch postgres.Batch
-	var latest quality.Latest
 	var writers []pep.Writer
 	if ref, err := refOf(r); err == nil {
-		quality.QueueLatest(&batch, &latest, ref)
 		pep.QueueWriters(&batch, &writers, ref)
 	}
 	view, err := p.view(r, "PEP", &batch)
 	if err != nil {
 		return err
 	}
-	view.Quality.Latest, view.Writers = latest, writers
-	view.Quality.Picked = quality.Sample(latest.Handed, view.Quality.Sampling).Picked
+	view.Writers = writers
+	view.Quality.Picked = quality.Sample(view.Quality.Latest.Handed, view.Quality.Sampling).Picked
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 

@@ -13,7 +13,6 @@ import (
 type qualityView struct {
 	Rubrics  quality.Set
 	Latest   quality.Latest
-	Follow   []quality.FollowUp
 	Sampling quality.Sampling
 	Picked   bool // a submitted plan that is graded before it is signed off
 }
@@ -42,7 +41,7 @@ func (v qualityView) grade() ui.TagProps {
 // standing are the follow-ups that concern a part; of all parts for "".
 func (v qualityView) standing(part pep.Part) []quality.FollowUp {
 	var list []quality.FollowUp
-	for _, one := range v.Follow {
+	for _, one := range v.Latest.FollowUps {
 		if part == "" || one.Part == part {
 			list = append(list, one)
 		}

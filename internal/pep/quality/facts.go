@@ -196,7 +196,8 @@ func persons(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// people: the child was asked, and carer, social worker and school were there.
+// people: the child was asked, and carer, social worker and school were there. Who was not there
+// cannot be put right afterwards, so it never is worse than partly.
 func people(k Known) Finding {
 	there := map[string]bool{}
 	for _, a := range k.Whole.Attendees {
@@ -220,7 +221,7 @@ func people(k Known) Finding {
 	case 1:
 		return partly("One is missing: %s.", lacking[0])
 	}
-	return missing("Several are missing: %s.", strings.Join(lacking, ", "))
+	return partly("Several are missing: %s.", strings.Join(lacking, ", "))
 }
 
 // onTime: the meeting was held by the day the rules asked for when the plan was begun.
@@ -301,7 +302,8 @@ func specialNeeds(k Known) Finding {
 	return k.answered(section, question.OptionText(answer.Value.Text))
 }
 
-// premiumLinked: the targets say what they take, which is where Pupil Premium Plus is asked for.
+// premiumLinked: the targets say what they take, which is where Pupil Premium Plus is asked for. Not
+// every target takes money, so it never is worse than partly.
 func premiumLinked(k Known) Finding {
 	without := 0
 	for _, t := range k.Whole.Targets {
@@ -313,7 +315,7 @@ func premiumLinked(k Known) Finding {
 	case all == 0:
 		return Finding{}
 	case without == all:
-		return missing("No target says what it takes.")
+		return partly("No target says what it takes.")
 	case without > 0:
 		return partly("%d of %s say what they take.", all-without, targets(all))
 	}
@@ -355,64 +357,4 @@ func (k Known) answered(section forms.Section, because string) Finding {
 		return partly("%s; left empty: %s.", because, strings.Join(empty, ", "))
 	}
 	return met("%s; all of “%s” answered.", because, section.Title)
-}
-
-// Sheet is what a marker is given: the criteria that apply to a plan and what the facts say of them,
-// and those that do not, with why.
-type Sheet struct {
-	Rubric   Rubric
-	Applying []Criterion
-	Found    map[string]Finding // by criterion
-	Left     []LeftOut
-}
-
-// LeftOut is a criterion that does not apply.
-type LeftOut struct {
-	Title   string
-	Because string
-}
-
-// Lay lays out the sheet for a plan.
-func (r Rubric) Lay(k Known) Sheet {
-	sheet := Sheet{Rubric: r, Found: map[string]Finding{}}
-	for _, c := range r.Criteria {
-		finding := Finding{}
-		if rule, named := Rules[c.Rule]; named {
-			finding = rule(k)
-		}
-		switch {
-		case len(c.KeyStages) > 0 && !slices.Contains(c.KeyStages, calendar.KeyStage(k.Year)):
-			sheet.Left = append(sheet.Left, LeftOut{c.Title, "not for " + calendar.YearGroup(k.Year)})
-		case len(c.Years) > 0 && !slices.Contains(c.Years, k.Year):
-			sheet.Left = append(sheet.Left, LeftOut{c.Title, "not for " + calendar.YearGroup(k.Year)})
-		case len(c.Kinds) > 0 && !slices.Contains(c.Kinds, k.Whole.Plan.Kind):
-			sheet.Left = append(sheet.Left, LeftOut{c.Title, "not for: " + lowerFirst(k.Whole.Plan.Kind.Name())})
-		case c.Rule != "" && finding.Level == "":
-			sheet.Left = append(sheet.Left, LeftOut{c.Title, "the question does not arise in this plan"})
-		default:
-			sheet.Applying = append(sheet.Applying, c)
-			if finding.Level != "" {
-				sheet.Found[c.Key] = finding
-			}
-		}
-	}
-	return sheet
-}
-
-// Prefilled are the marks the facts give, for a sheet nobody has marked yet.
-func (s Sheet) Prefilled() []Mark {
-	var marks []Mark
-	for _, c := range s.Applying {
-		marks = append(marks, s.mark(c, s.Rubric.Facts[s.Found[c.Key].Level], ""))
-	}
-	return marks
-}
-
-// mark is a criterion's mark beside what the facts say of it.
-func (s Sheet) mark(c Criterion, grade, note string) Mark {
-	mark := Mark{Criterion: c.Key, Grade: grade, Note: note}
-	if finding, found := s.Found[c.Key]; found {
-		mark.Fact, mark.Because = s.Rubric.Facts[finding.Level], finding.Because
-	}
-	return mark
 }
