@@ -33,6 +33,9 @@ type form struct {
 func (f form) signature() string {
 	var names []string
 	for _, one := range f.fields {
+		if strings.Contains(f.action, "/mine") {
+			break // whichever of a plan's sections it has: each has a page of its own too
+		}
 		names = append(names, one.name)
 	}
 	slices.Sort(names)
