@@ -261,7 +261,7 @@ func headLinks(v listView) []templ.Component {
 	if access.Can(v.Actor, access.SeeCompletion) {
 		links = append(links, ui.Anchor(ui.Link{Text: "How many are signed off", Href: "/peps/completion"}))
 	}
-	return append(links, ui.Anchor(ui.Link{Text: "Dates for your calendar", Href: "/peps/meetings.ics"}))
+	return append(links, ui.Anchor(ui.Link{Text: "Dates for your calendar", Href: "/peps/meetings.ics"}), ui.Anchor(ui.Link{Text: "Forms", Href: "/peps/forms"}))
 }
 
 func resultLinks(v listView) []ui.Link {
