@@ -35,7 +35,7 @@ func logsAReview(town *town, advisor, lead *Visitor) {
 	advisor.Opens(path(town.maya, "/peps"))
 	advisor.Follows("Start a plan")
 	advisor.Presses("Start the plan")
-	advisor.Sees("0 of 11 parts complete")
+	advisor.Sees("0 of 12 parts complete")
 	plan := advisor.where()
 
 	advisor.Follows("The child's own words")
@@ -45,10 +45,10 @@ func logsAReview(town *town, advisor, lead *Visitor) {
 	advisor.TypesDate("When they were asked", "19 11 2026")
 	advisor.Presses("Save")
 	advisor.IsAt(plan)
-	advisor.Sees("1 of 11 parts complete", "I like it when Miss reads <quietly> to us & we draw.")
+	advisor.Sees("1 of 12 parts complete", "I like it when Miss reads <quietly> to us & we draw.")
 
-	for _, section := range []string{"Care and contacts", "Attendance and education now", "Attainment and progress",
-		"Special educational needs and support", "Health, wellbeing and interests", "Next steps and transition"} {
+	for _, section := range []string{"Home and care", "School now", "Attainment and progress",
+		"Needs and support", "Wellbeing and interests", "Transition and next school", "Looking ahead"} {
 		advisor.Follows(section)
 		advisor.AnswersTheRest("As at the last review.")
 		advisor.Presses("Save and mark as complete")

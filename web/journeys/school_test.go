@@ -18,15 +18,15 @@ func TestADesignatedTeacherDoesTheirPart(t *testing.T) {
 	teacher.Opens(path(town.maya, "/peps"))
 	teacher.Follows("Termly review, Autumn 2026/27")
 	teacher.DoesNotSee("Sign off")
-	teacher.Follows("Attendance and education now")
+	teacher.Follows("School now")
 	teacher.Presses("Save and mark as complete")
 	teacher.IsAnswered(422)
 	teacher.AnswersTheRest("Settled, and early every day.")
 	teacher.Presses("Save and mark as complete")
-	teacher.Sees("1 of 11 parts complete")
+	teacher.Sees("1 of 12 parts complete")
 
 	// What is the social worker's is read, not written.
-	teacher.Follows("Care and contacts")
+	teacher.Follows("Home and care")
 	teacher.DoesNotSee("Save and mark as complete")
 
 	// A child who is no longer theirs is not there at all.

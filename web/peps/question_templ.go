@@ -366,7 +366,7 @@ func gridCell(form *kit.Form, name, label string, column forms.Column, width int
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(column.Options) == 0 {
-			templ_7745c5c3_Err = form.Input(ui.InputProps{Name: name, Label: label, HideLabel: true, Width: width}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Input(ui.InputProps{Name: name, Label: label, HideLabel: true, Width: width, InputMode: typingMode(column)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -534,6 +534,14 @@ func readRows(q forms.Question, a forms.Answer) [][]templ.Component {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// typingMode says which keys a phone shows for a column.
+func typingMode(column forms.Column) string {
+	if column.Type == forms.TypeNumber {
+		return "decimal"
+	}
+	return ""
 }
 
 var _ = templruntime.GeneratedTemplate

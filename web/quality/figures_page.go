@@ -191,12 +191,11 @@ func kappaWords(a quality.Agreement) string {
 
 // termFigure is the agreement term by term.
 func (v agreementView) termFigure() chart.FigureProps {
-	lines := chart.Lines{Of: "Term", Max: 100, Unit: "%", Series: []chart.Series{{Name: "Same grade"}}}
+	bars := chart.Bars{Of: "Term", Measure: "Same grade", Max: 100}
 	for _, period := range quality.PerTerm(v.Pairs) {
-		lines.Labels = append(lines.Labels, period.Label())
-		lines.Series[0].Points = append(lines.Series[0].Points, chart.Point{Value: period.Percent(), Text: percent(period.Agreement)})
+		bars.Items = append(bars.Items, chart.Item{Label: period.Label(), Point: chart.Point{Value: period.Percent(), Text: percent(period.Agreement)}})
 	}
-	return chart.FigureProps{ID: "agreement", Title: "Plans given the same grade twice, by term of the plan", Chart: lines}
+	return chart.FigureProps{ID: "agreement", Title: "Plans given the same grade twice, by term of the plan", Chart: bars}
 }
 
 // gradeName is a pair's grade on screen.

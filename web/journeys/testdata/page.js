@@ -100,7 +100,8 @@
         } else if (el.tagName === "SELECT") {
           if (!el.value) el.selectedIndex = Math.min(1, el.options.length - 1);
         } else if (!el.value && !/-(day|month|year)$/.test(el.name)) {
-          el.value = el.inputMode === "numeric" || el.inputMode === "decimal" ? "5" : text;
+          const asks = el.labels && el.labels[0] ? words(el.labels[0]) : el.getAttribute("aria-label") || "";
+          el.value = el.inputMode === "numeric" || el.inputMode === "decimal" ? "5" : /taken on/i.test(asks) ? "20/11/2026" : text;
         }
       }
     },
