@@ -105,14 +105,14 @@ func logsAReview(town *town, advisor, lead *Visitor) {
 	lead.Opens(plan)
 	lead.Presses("Grade the plan")
 	lead.Sees("I like it when Miss reads <quietly> to us & we draw.", "Green by the facts: Own words", "Not gradable yet")
-	for _, criterion := range []string{"The plan answers the child", "Attainment and progress", "Needs understood", "What adults will do", "The carer’s part"} {
+	for _, criterion := range []string{"The plan answers the child", "Attainment and its gaps", "Needs understood", "What adults will do", "The carer’s part"} {
 		lead.Chooses("Green", criterion)
 	}
 	lead.Chooses("Amber", "Targets are worth reaching")
 	lead.Types("Note on: Targets are worth reaching", "Which book would she choose?")
 	lead.Presses("Work out the grade")
 	lead.Sees("The plan is signed off")
-	lead.Presses("and sign off the plan")
+	lead.Presses("Record Amber and sign off the plan")
 	lead.IsAt(plan)
 	lead.Sees("Signed off by Leila Lead")
 	lead.DoesNotSee("Check and submit")
