@@ -39,7 +39,7 @@ dev: assets ## Run and follow edits: reload the page to see a changed template, 
 
 .PHONY: test
 test: drift vet chromium assets ## Everything, from a bare machine
-	VS_REQUIRE_CHROMIUM=1 go test -timeout 15m ./...
+	VS_REQUIRE_CHROMIUM=1 go test -timeout 40m ./...
 
 .PHONY: check
 check: generate format vet ## The fast loop: generate, format, vet, floors and tests without a browser

@@ -191,6 +191,9 @@ func (a *attempts) fieldByField() {
 		if kinds[one.kind] > 3 || one.kind == "select" || one.kind == "radio" || one.kind == "checkbox" || one.kind == "hidden" {
 			step = 6
 		}
+		if len(a.form.fields) > 30 { // a whole plan on one page: its fields are those of its parts, which are sent alone too
+			step *= 4
+		}
 		switch one.kind {
 		case "date":
 			for i := n % step; i < len(badDates); i += step {
