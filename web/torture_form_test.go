@@ -145,6 +145,7 @@ func freshKey(values url.Values) url.Values {
 
 // shownAgain is what a page that came back has in a field, and whether the field is there.
 func shownAgain(page *webtest.Page, action, name string) (string, bool) {
+	action, _, _ = strings.Cut(action, "#") // a button may lead to its place on the page
 	control := page.Find(`form[method="post"] [name="` + name + `"]`).FilterFunction(func(_ int, control *goquery.Selection) bool {
 		return control.Closest("form").AttrOr("action", "") == action
 	}).First()

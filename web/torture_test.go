@@ -65,7 +65,7 @@ func newTorture(t *testing.T, role access.Role) *torture {
 	w.Exec(`insert into premium_year (financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values (2026, 263000, 'test', 10, $1, $2)`, w.people[access.Deputy].ID, webtest.Now)
 	other := w.Person(access.Advisor, "Colleague Advisor")
 	w.plain = map[string]string{"accountID": fmt.Sprint(other.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
-		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "key": "pep.gap_months"}
+		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 	return &torture{world: w, t: t, role: role, problems: map[string]int{}}
 }
 
@@ -156,7 +156,7 @@ func (a *attempts) send(what string, change func(values url.Values) url.Values) 
 	page := a.visitor.Post(a.form.action, values)
 	a.sent++
 	a.judge(what, page)
-	a.keeps(page, values)
+	a.keeps(what, page, values)
 	if page.Status == http.StatusSeeOther && !a.again() && a.aboutChild {
 		// This child's form is gone for good: the next one is another's.
 		a.address, _ = a.path(a.pattern, a.fresh())
@@ -201,7 +201,7 @@ func (a *attempts) fieldByField() {
 				page := a.send(one.name+" is "+clipped(strings.Join(d[:], " ")), func(v url.Values) url.Values {
 					return webtest.With(v, one.name+"-day", d[0], one.name+"-month", d[1], one.name+"-year", d[2])
 				})
-				if page.Status == http.StatusSeeOther && !one.optional && !strings.Contains(a.form.action, "/drafts/") { // a draft is kept as it was typed
+				if page.Status == http.StatusSeeOther && !one.optional && !keptAsTyped(a.form.action) {
 					a.complain("%s: %s as %q was taken", a.form.action, one.name, d)
 				}
 			}
@@ -222,6 +222,11 @@ func (a *attempts) fieldByField() {
 			a.send(one.name+" is "+offered, func(v url.Values) url.Values { return webtest.With(v, one.name, offered) })
 		}
 	}
+}
+
+// keptAsTyped says whether a form keeps a draft, whatever was typed.
+func keptAsTyped(action string) bool {
+	return strings.Contains(action, "/drafts/") || strings.HasSuffix(action, "/draft")
 }
 
 // slow forms check a password, which takes long on purpose.
@@ -292,7 +297,7 @@ func (a *attempts) at() string {
 }
 
 // keeps fails when a form that comes back has lost or changed what was typed.
-func (a *attempts) keeps(page *webtest.Page, values url.Values) {
+func (a *attempts) keeps(what string, page *webtest.Page, values url.Values) {
 	if page.Status != http.StatusUnprocessableEntity && page.Status != http.StatusOK || len(values) < 2 || page.Find(".vs-handout").Length() > 0 {
 		return
 	}
@@ -302,10 +307,10 @@ func (a *attempts) keeps(page *webtest.Page, values url.Values) {
 		}
 		typed := values.Get(one.name)
 		shown, there := shownAgain(page, a.form.action, one.name)
-		if !there {
-			a.complain("%s: the field %s is not on the page that came back when %s", a.at(), one.name, clipped(typed))
-		} else if asShown(shown) != asShown(typed) {
-			a.complain("%s: %s is changed when it was %s: it is %s", a.at(), one.name, clipped(typed), clipped(shown))
+		if !there && strings.TrimSpace(typed) != "" {
+			a.complain("%s: the field %s is not on the page that came back when it was %s and %s", a.at(), one.name, clipped(typed), what)
+		} else if there && asShown(shown) != asShown(typed) {
+			a.complain("%s: %s is changed when it was %s: it is %s, and %s", a.at(), one.name, clipped(typed), clipped(shown), what)
 		}
 	}
 }

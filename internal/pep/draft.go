@@ -95,6 +95,7 @@ func (s *Service) KeepDrafts(ctx context.Context, actor access.Actor, ref Ref, l
 				return err
 			}
 			in.BaseVersion = min(in.BaseVersion, whole.Part(in.Part).Version) // no page has shown a later one
+			in.Page, in.From = tidy(in.Page), tidy(in.From)
 			fields := tidyFields(in.Fields)
 			if text, err := json.Marshal(fields); err != nil || len(text) > draftMost {
 				return fault.TooLarge("This is more than can be kept as a draft. Save the page, or shorten what you typed.")
@@ -110,19 +111,18 @@ func (s *Service) KeepDrafts(ctx context.Context, actor access.Actor, ref Ref, l
 
 // tidyFields leaves out what the database cannot hold; the save will ask for it to be typed again.
 func tidyFields(fields map[string][]string) map[string][]string {
-	tidy := make(map[string][]string, len(fields))
-	plain := func(text string) string {
-		return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
-	}
+	tidied := make(map[string][]string, len(fields))
 	for name, values := range fields {
 		kept := make([]string, len(values))
 		for n, value := range values {
-			kept[n] = plain(value)
+			kept[n] = tidy(value)
 		}
-		tidy[plain(name)] = kept
+		tidied[tidy(name)] = kept
 	}
-	return tidy
+	return tidied
 }
+
+func tidy(text string) string { return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "") }
 
 // DropDraft throws the actor's own unsaved words away.
 func (s *Service) DropDraft(ctx context.Context, actor access.Actor, ref Ref, part Part) error {

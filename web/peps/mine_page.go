@@ -58,11 +58,14 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	turn := 0
 	for _, section := range plan.Whole.Form.Sections {
 		part := pep.Part(section.Key)
-		sent := form != nil && form.Value(versionOf(section.Key)) != ""
-		if !sent && (form != nil || !plan.Whole.Awaits(plan.Actor, part)) {
+		if form == nil && !plan.Whole.Awaits(plan.Actor, part) {
 			continue
 		}
 		one := mineSheet{sheet: sheetOf(plan.Whole, section.Key, v.Form)}
+		sent := form != nil && one.sent(form)
+		if !sent && form != nil {
+			continue
+		}
 		one.Within = true
 		own := drafts.Own(plan.Actor, part)
 		if !sent {
@@ -113,6 +116,19 @@ func (m *mineSheet) recall(own *pep.Unsaved) {
 	}
 }
 
+// sent says whether a form of the page held this section.
+func (s sheet) sent(form *kit.Form) bool {
+	if form.Value(versionOf(s.Section.Key)) != "" {
+		return true
+	}
+	for field := range form.Fields(buttons...) {
+		if s.owns(field) {
+			return true
+		}
+	}
+	return false
+}
+
 // sent reads the plan and the sheets that a form of the page was made of.
 func (p *Pages) sent(r *http.Request, ref pep.Ref, form *kit.Form) ([]sheet, error) {
 	var batch postgres.Batch
@@ -124,8 +140,9 @@ func (p *Pages) sent(r *http.Request, ref pep.Ref, form *kit.Form) ([]sheet, err
 	whole := queued()
 	var sheets []sheet
 	for _, section := range whole.Form.Sections {
-		if form.Value(versionOf(section.Key)) != "" {
-			sheets = append(sheets, sheetOf(whole, section.Key, form))
+		one := sheetOf(whole, section.Key, form)
+		if one.sent(form) {
+			sheets = append(sheets, one)
 		}
 	}
 	return sheets, nil

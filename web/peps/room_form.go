@@ -31,7 +31,7 @@ func under(form *kit.Form, name string) *kit.Form { return form.Under(name + "-"
 // countRows finds how many rows of each group were sent.
 func countRows(form *kit.Form) {
 	for _, g := range groups {
-		form.Set(g.Name+"-rows", strconv.Itoa(rowsSent(under(form, g.Name), g.Field, g.Most)))
+		form.Set(g.Name+"-rows", strconv.Itoa(max(rowsSent(under(form, g.Name), g.Field, g.Most), 1)))
 	}
 }
 
@@ -92,6 +92,9 @@ func leaveOut(part *kit.Form) {
 	}
 }
 
+// leaveIt is chosen for a wish that needs no answer any more.
+const leaveIt = "leave"
+
 func readAnswers(part *kit.Form) (answers []meeting.Answer) {
 	for _, text := range part.All("wish") {
 		id, err := strconv.ParseInt(text, 10, 64)
@@ -100,7 +103,7 @@ func readAnswers(part *kit.Form) (answers []meeting.Answer) {
 		}
 		at := func(name string) string { return fmt.Sprintf("%s-%d", name, id) }
 		kind, words := part.Value(at("kind")), part.Text(at("answer"), "The answer", voice.WordsMax)
-		if kind == "" && words == "" {
+		if kind == "" && words == "" || kind == leaveIt {
 			continue
 		}
 		answer := meeting.Answer{WishID: id, NewAnswer: voice.NewAnswer{Kind: voice.Kind(kind), Words: words}}

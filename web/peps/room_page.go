@@ -113,11 +113,21 @@ func (v *roomView) suggest(facts *pep.FactsRow, cal pep.Calendar, d pep.Deadline
 // heard are the wishes to be answered in the room, with those that the form answers in any case.
 func (v roomView) heard(rules *adviceFacts, form *kit.Form) (wishes []voice.Wish) {
 	for _, wish := range rules.heard() {
-		if wish.Answerable() || form != nil && form.Value(fmt.Sprintf("wishes-answer-%d", wish.ID)) != "" {
+		if wish.Answerable() || form != nil && answersWish(form, wish.ID) {
 			wishes = append(wishes, wish)
 		}
 	}
 	return wishes
+}
+
+// answersWish says whether anything was typed beside a wish.
+func answersWish(form *kit.Form, id int64) bool {
+	for _, field := range []string{"kind-%d", "answer-%d", "by-%d-day", "by-%d-month", "by-%d-year"} {
+		if form.Value("wishes-"+fmt.Sprintf(field, id)) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // against compares what was typed in the room with what is saved.

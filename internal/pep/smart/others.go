@@ -1,6 +1,8 @@
 package smart
 
 import (
+	"strings"
+
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 )
@@ -11,8 +13,12 @@ const mostOthers = 40
 
 // QueueOthers queues the texts of other children's targets that may be like those of a plan, as it
 // is saved or, where texts are given, as somebody is writing it. Only targets of children whom the
-// actor may see are read. They are candidates: Check says which are close.
+// actor may see are read. They are candidates: Check says which are close. What the database cannot
+// read of a text is left out: it is no word.
 func QueueOthers(batch *postgres.Batch, into *[]string, ref pep.Ref, texts []string) {
+	for n, text := range texts {
+		texts[n] = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+	}
 	postgres.Values(batch, into, `with sought as (
 			select t.what from pep_target t where t.pep_id = @pep and t.child_id = @child and @texts::text[] is null
 			union select unnest(@texts::text[])
