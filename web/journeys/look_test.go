@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -62,13 +63,28 @@ func ask[T any](ctx context.Context, function string) (T, error) {
 
 // atWidth does something while the window has another width.
 func atWidth(ctx context.Context, width int64, do func() error) error {
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil {
+	if err := resize(ctx, width); err != nil {
 		return err
 	}
 	if err := do(); err != nil {
 		return err
 	}
-	return chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900))
+	return resize(ctx, 1280)
+}
+
+// resize gives the window another width, and waits until the styles follow it.
+func resize(ctx context.Context, width int64) error {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil {
+		return err
+	}
+	for range 100 {
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf("innerWidth === %[1]d && matchMedia('(width: %[1]dpx)').matches", width)))
+		if there || err != nil {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return fmt.Errorf("the window did not become %d pixels wide", width)
 }
 
 // complaints gathers what the browser itself objects to.
