@@ -16,6 +16,9 @@ func (p *paper) start(ctx context.Context, now *desk, by access.Actor) error {
 	if p.y.is == otherwise && p.y.learns(now.db.Today()) == nil {
 		in.Form = "eotas"
 	}
+	if p.left != nil {
+		in.Replaces = p.left.ref.PEPID
+	}
 	id, err := now.plans.Start(ctx, by, in)
 	p.ref, p.versions, p.version = pep.Ref{ChildID: p.y.id, PEPID: id}, map[pep.Part]int{}, 1
 	return err
@@ -219,7 +222,9 @@ func (p *paper) signOff(ctx context.Context, now *desk, by access.Actor) error {
 }
 
 func (p *paper) signUngraded(ctx context.Context, now *desk, by access.Actor) error {
-	return now.plans.SignOff(ctx, by, p.ref, p.version)
+	err := now.plans.SignOff(ctx, by, p.ref, p.version)
+	p.version++
+	return err
 }
 
 func (p *paper) cancel(ctx context.Context, now *desk, by access.Actor) error {

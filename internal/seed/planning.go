@@ -21,8 +21,12 @@ type schedule struct {
 	held                       calendar.Date // the meeting was recorded
 	finished                   calendar.Date // targets, actions and what was left
 	submitted, returned, again calendar.Date
+	taken                      calendar.Date // an advisor began to read it
 	signed                     calendar.Date
 	cancelled                  calendar.Date
+	replaces                   bool          // a plan at the school before, the one just before this in the list
+	reopened                   calendar.Date // the next edition was begun
+	mended, signedAgain        calendar.Date // it was submitted, and signed off
 }
 
 // usual is the course of a plan whose meeting was on a day and that nobody needed to chase.
@@ -37,9 +41,14 @@ func (c *council) planning(y *young) []act {
 		return nil
 	}
 	var acts []act
-	var before *paper
+	var before, left *paper
 	for _, one := range c.schedules(y) {
 		paper := &paper{c: c, y: y, when: one, before: before}
+		if one.replaces {
+			paper.left = left
+		}
+		left = paper
+		paper.turn(one.term == c.days.terms[c.days.now].Term)
 		acts = append(acts, paper.acts()...)
 		if !one.signed.IsZero() && !one.signed.After(c.days.anchor) {
 			before = paper
@@ -93,6 +102,11 @@ func (c *council) schedules(y *young) []schedule {
 			continue
 		case leaves && !d.working.Add(one.begun, 25).Before(y.careUntil):
 			one = schedule{kind: one.kind, term: one.term, begun: one.begun, cancelled: d.working.Add(y.careUntil, 2)}
+		case !present && !leaves:
+			if left, next, moved := c.moved(y, one, term.CutOff); moved {
+				next.replaces = true
+				list, one = append(list, left), next
+			}
 		}
 		list = append(list, one)
 	}
@@ -187,6 +201,7 @@ type paper struct {
 	y      *young
 	when   schedule
 	before *paper // the last one signed off
+	left   *paper // the one at the school before that this one replaces
 
 	ref      pep.Ref
 	versions map[pep.Part]int
@@ -230,6 +245,7 @@ func (p *paper) acts() []act {
 	} else {
 		add(w.returned, advisor, "return", p.returnUngraded)
 	}
+	add(w.taken, p.marker(w.submitted), "begin to read", p.takeIn)
 	add(w.again, p.teacher(w.again), "correct", p.correct)
 	add(w.again, p.teacher(w.again), "submit again", p.submit)
 	if p.graded() {
@@ -238,7 +254,7 @@ func (p *paper) acts() []act {
 			handed = w.again
 		}
 		add(w.signed, p.marker(handed), "grade and sign off", p.signOff)
-		if again := p.c.days.working.Add(w.signed, 9); !w.signed.IsZero() && again.Before(p.c.days.anchor) {
+		if again := p.c.days.working.Add(w.signed, 9); !w.signed.IsZero() && w.reopened.IsZero() && again.Before(p.c.days.anchor) {
 			add(again, p.secondMarker(handed), "mark a second time", p.markAgain)
 			if settled := p.c.days.working.Add(again, 8); settled.Before(p.c.days.anchor) {
 				add(settled, p.c.staff.deputy.Actor, "agree on a grade", p.settle)
@@ -246,6 +262,14 @@ func (p *paper) acts() []act {
 		}
 	} else {
 		add(w.signed, advisor, "sign off", p.signUngraded)
+	}
+	add(w.reopened, advisor, "reopen", p.reopen)
+	add(w.mended, p.teacher(w.mended), "correct", p.correct)
+	add(w.mended, p.teacher(w.mended), "submit again", p.submit)
+	if p.graded() {
+		add(w.signedAgain, p.marker(w.mended), "grade and sign off again", p.signOff)
+	} else {
+		add(w.signedAgain, advisor, "sign off again", p.signUngraded)
 	}
 	add(w.cancelled, p.c.staff.lead.Actor, "cancel", p.cancel)
 	acts = append(acts, p.asking()...)

@@ -128,6 +128,12 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"promises", 2, 30, `select count(*)::int from wish_answer where kind = 'will_happen'`},
 		{"pages sent by young people", 1, 20, `select count(*)::int from voice_reply`},
 		{"links that nobody has used", 1, 8, `select count(*)::int from voice_link where used_at is null and revoked_at is null`},
+		{"pauses that hold today", 1, 1, `select count(*)::int from pep_pause where period @> @today::date`},
+		{"pauses that ended sooner than was set", 1, 1, `select count(*)::int from pep_pause where ended_by is not null and upper(period) <= @today::date`},
+		{"editions of a plan that was reopened", 2, 2, `select count(*)::int from pep where edition = 2`},
+		{"editions that are still open", 1, 1, `select count(*)::int from pep where edition = 2 and state = 'draft'`},
+		{"plans left at the school before", 1, 1, `select count(*)::int from pep where replaced_by is not null`},
+		{"plans marked a second time", 4, 40, `select count(*)::int from pep_second_marking where state <> 'waiting'`},
 		{"good news", 8, 40, `select count(*)::int from note where kind = 'success'`},
 		{"financial years with a rate", 2, 2, `select count(*)::int from premium_year where rate_pence = 263000 and rate_source <> ''`},
 		{"what happens later than today", 0, 0, `select count(*)::int from audit_change where at > @now`},
@@ -138,7 +144,7 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 			t.Errorf("%s: %d, want %d to %d", one.what, got, one.least, one.most)
 		}
 	}
-	for _, state := range []string{"draft", "submitted", "returned", "signed_off", "cancelled"} {
+	for _, state := range []string{"draft", "submitted", "in_qa", "returned", "signed_off", "cancelled"} {
 		if value[int](t, db, access.System, `select count(*)::int from pep where state = @state and academic_year = 2026`, postgres.Args{"state": state}) == 0 {
 			t.Errorf("no plan of this term is %s", state)
 		}

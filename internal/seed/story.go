@@ -27,6 +27,7 @@ func (c *council) story(y *young) []act {
 	acts = append(acts, c.arrival(y)...)
 	acts = append(acts, c.changes(y)...)
 	acts = append(acts, c.planning(y)...)
+	acts = append(acts, c.pausing(y)...)
 	acts = append(acts, c.schoolLife(y)...)
 	acts = append(acts, c.remarks(y)...)
 	acts = append(acts, c.ending(y)...)
