@@ -20,12 +20,13 @@ import (
 func (s *Service) Decide(ctx context.Context, actor access.Actor, requestID int64, version int, decision Decision) error {
 	decision.Reason = strings.TrimSpace(decision.Reason)
 	var amount money.Pence
+	var stream Stream
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		was, err := lock(ctx, tx, requestID)
 		if err != nil {
 			return err
 		}
-		amount = decision.granted(was.Amount)
+		amount, stream = decision.granted(was.Amount), was.Stream
 		if err := mayDecide(ctx, tx, was, amount); err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, requestID int6
 	}
 	var position Position
 	var batch postgres.Batch
-	QueuePosition(&batch, &position, calendar.FinancialYear(s.DB.Today()))
+	QueuePosition(&batch, &position, stream, calendar.FinancialYear(s.DB.Today()))
 	if err := s.DB.View(ctx, actor, &batch); err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func decide(ctx context.Context, tx *postgres.Tx, was locked, decision Decision,
 	year := was.FinancialYear
 	if amount > 0 {
 		year = calendar.FinancialYear(tx.Today) // money belongs to the year of release
-		if err := openYear(ctx, tx, year); err != nil {
+		if err := openYear(ctx, tx, was.Stream, year); err != nil {
 			return err
 		}
 	}
@@ -109,7 +110,8 @@ func decide(ctx context.Context, tx *postgres.Tx, was locked, decision Decision,
 		return err
 	}
 	if amount > 0 {
-		err := transfer(ctx, tx, year, "pool", "committed", amount, was.ID, was.ChildID, was.Category.Name()+" approved", transferKey("request %d committed", was.ID))
+		err := transfer(ctx, tx, entry{Stream: was.Stream, Year: year, From: "pool", To: "committed", Amount: amount, Request: was.ID, Child: was.ChildID,
+			Reason: was.Category.Name() + " approved", Key: transferKey("request %d committed", was.ID)})
 		if err != nil {
 			return err
 		}

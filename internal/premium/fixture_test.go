@@ -92,7 +92,7 @@ func (w *world) allocate(actor access.Actor, part string) {
 func (w *world) setYear(children int, retained money.Pence) {
 	w.t.Helper()
 	position := w.position()
-	err := w.service.SetYear(w.t.Context(), w.head, 2026, position.Version,
+	err := w.service.SetYear(w.t.Context(), w.head, premium.LookedAfter, 2026, position.Version,
 		premium.YearEntry{Rate: money.Pounds(100), Source: "test", Children: children, Retained: retained})
 	if err != nil {
 		w.t.Fatal(err)
@@ -123,7 +123,7 @@ func (w *world) request(id int64) (found premium.Request) {
 func (w *world) position() (found premium.Position) {
 	w.t.Helper()
 	var batch postgres.Batch
-	premium.QueuePosition(&batch, &found, 2026)
+	premium.QueuePosition(&batch, &found, premium.LookedAfter, 2026)
 	w.view(&batch)
 	if !found.Balanced() {
 		w.t.Fatalf("the year does not add up: %+v", found)

@@ -50,7 +50,9 @@ type State string
 
 // States of a request.
 const (
+	Draft        State = "draft" // nobody has been asked yet
 	Asked        State = "asked"
+	AtPanel      State = "at_panel"
 	Returned     State = "returned"
 	Approved     State = "approved"
 	PartApproved State = "part_approved"
@@ -58,14 +60,14 @@ const (
 	Withdrawn    State = "withdrawn"
 )
 
-var stateNames = map[State]string{Asked: "Waiting for a decision", Returned: "Returned with a question", Approved: "Approved",
+var stateNames = map[State]string{Draft: "Draft", Asked: "Waiting for a decision", AtPanel: "Waiting for the panel", Returned: "Returned with a question", Approved: "Approved",
 	PartApproved: "Part approved", Refused: "Refused", Withdrawn: "Withdrawn"}
 
 // Name is the state as screens say it.
 func (s State) Name() string { return stateNames[s] }
 
 // Open says whether the request may still be changed, withdrawn or come to a decision.
-func (s State) Open() bool { return s == Asked || s == Returned }
+func (s State) Open() bool { return s == Draft || s == Asked || s == AtPanel || s == Returned }
 
 // Granted says whether money was given.
 func (s State) Granted() bool { return s == Approved || s == PartApproved }
@@ -134,6 +136,7 @@ type Request struct {
 	TargetDue     calendar.Date
 	Outcome       string // how the target went, as a later plan says; empty: not reviewed
 	OutcomeNote   string
+	Stream        Stream
 	FinancialYear int
 	Category      Category
 	Purpose       string
@@ -146,6 +149,9 @@ type Request struct {
 	AskedByRole   access.Role
 	AskedAt       time.Time
 	Approved      money.Pence // 0: nothing
+	Released      money.Pence // of what was approved, given back to the year unspent
+	Paid          money.Pence
+	Recovered     money.Pence // of what was paid, given back by the school
 	DecidedBy     int64
 	DecidedByName string
 	DecidedAt     *time.Time

@@ -40,13 +40,14 @@ func AskIn(ctx context.Context, tx *postgres.Tx, childID int64, wish Wish) (int6
 		return 0, err
 	}
 	year := calendar.FinancialYear(tx.Today)
-	if err := openYear(ctx, tx, year); err != nil {
+	stream := StreamFor(calendar.CurriculumYear(around.DateOfBirth, tx.Today) + around.YearOffset)
+	if err := openYear(ctx, tx, stream, year); err != nil {
 		return 0, err
 	}
-	id, err := postgres.GetValue[int64](ctx, tx, `insert into premium_request (child_id, setting_id, target_id, financial_year, category,
+	id, err := postgres.GetValue[int64](ctx, tx, `insert into premium_request (child_id, setting_id, target_id, stream, financial_year, category,
 			purpose, expected_difference, amount_pence, starts_on, asked_by, asked_at)
-		values (@child, nullif(@setting::bigint, 0), nullif(@target::bigint, 0), @year, @category, @purpose, @difference, @amount, @starts, @by, @now)
-		returning id`, wish.args(postgres.Args{"child": childID, "setting": around.SettingID, "year": year, "by": tx.Actor.ID}))
+		values (@child, nullif(@setting::bigint, 0), nullif(@target::bigint, 0), @stream, @year, @category, @purpose, @difference, @amount, @starts, @by, @now)
+		returning id`, wish.args(postgres.Args{"child": childID, "setting": around.SettingID, "stream": stream, "year": year, "by": tx.Actor.ID}))
 	if err != nil {
 		return 0, err
 	}
@@ -58,12 +59,14 @@ func AskIn(ctx context.Context, tx *postgres.Tx, childID int64, wish Wish) (int6
 
 // surroundings are what a wish is checked against.
 type surroundings struct {
-	InCare    bool
-	SettingID int64 // 0: no school
-	HasTarget bool
+	DateOfBirth calendar.Date
+	YearOffset  int
+	InCare      bool
+	SettingID   int64 // 0: no school
+	HasTarget   bool
 }
 
-const surroundingsSQL = `select exists (select from care_period p where p.child_id = c.id and p.period @> @today::date) as in_care,
+const surroundingsSQL = `select c.date_of_birth, c.year_offset, exists (select from care_period p where p.child_id = c.id and p.period @> @today::date) as in_care,
 		coalesce((select r.setting_id from roll r
 			left join account_setting t on t.setting_id = r.setting_id and t.account_id = @actor and t.period @> @today::date
 			where r.child_id = c.id and r.period @> @today::date

@@ -55,7 +55,7 @@ func TestARequestFromAskingToApproval(t *testing.T) {
 	var years []premium.ChildYear
 	var batch postgres.Batch
 	premium.QueueEvents(&batch, &events, w.child, id)
-	premium.QueueLedger(&batch, &ledger, 2026, 0, 10)
+	premium.QueueLedger(&batch, &ledger, premium.LookedAfter, 2026, 0, 10)
 	premium.QueueChildYears(&batch, &years, w.child)
 	w.view(&batch)
 	var names []string
@@ -229,7 +229,7 @@ func TestNeverOverWhatTheYearHasLeft(t *testing.T) {
 	if err := w.service.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(800), Reason: "All there is"}); err != nil {
 		t.Errorf("exactly what is left: %v", err)
 	}
-	err := w.service.SetYear(t.Context(), w.head, 2026, w.position().Version, premium.YearEntry{Rate: money.Pounds(100), Source: "final", Children: 9, Retained: money.Pounds(200)})
+	err := w.service.SetYear(t.Context(), w.head, premium.LookedAfter, 2026, w.position().Version, premium.YearEntry{Rate: money.Pounds(100), Source: "final", Children: 9, Retained: money.Pounds(200)})
 	if !fault.Of(err).Has("children") {
 		t.Errorf("taking back what is committed: %v", err)
 	}
@@ -265,7 +265,7 @@ func TestAYearIsCorrectedByFurtherTransfers(t *testing.T) {
 		"by a teacher": {w.teacher, 2026, got.Version, fault.KindForbidden},
 		"by the lead":  {w.person(access.LeadAdvisor, 0), 2026, got.Version, fault.KindForbidden},
 	} {
-		if err := w.service.SetYear(t.Context(), c.actor, c.year, c.version, entry); !errors.Is(err, c.kind) {
+		if err := w.service.SetYear(t.Context(), c.actor, premium.LookedAfter, c.year, c.version, entry); !errors.Is(err, c.kind) {
 			t.Errorf("%s: %v; want %v", name, err, c.kind)
 		}
 	}
@@ -277,7 +277,7 @@ func TestMoneyBelongsToTheYearOfRelease(t *testing.T) {
 	w.setYear(100, 0)
 	id := w.ask(100)
 	april := premium.Service{DB: w.db.At(func() time.Time { return calendar.MustParse("2027-04-01").Start().Add(time.Hour) })}
-	if err := april.SetYear(t.Context(), w.head, 2027, 0, premium.YearEntry{Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
+	if err := april.SetYear(t.Context(), w.head, premium.LookedAfter, 2027, 0, premium.YearEntry{Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
 		t.Fatal(err)
 	}
 	if err := april.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.Approved}); err != nil {

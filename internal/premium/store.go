@@ -14,8 +14,9 @@ import (
 const requestSQL = `select r.id, r.child_id, coalesce(r.setting_id, 0) as setting_id, coalesce(s.name, '') as school,
 	coalesce(r.target_id, 0) as target_id, coalesce(t.what, '') as target, coalesce(t.measure, '') as target_measure, t.due_on as target_due,
 	coalesce(o.outcome, '') as outcome, coalesce(o.note, '') as outcome_note,
-	r.financial_year, r.category, r.purpose, r.expected_difference as difference, r.amount_pence as amount, r.starts_on as starts, r.state,
+	r.stream, r.financial_year, r.category, r.purpose, r.expected_difference as difference, r.amount_pence as amount, r.starts_on as starts, r.state,
 	r.asked_by, asker.name as asked_by_name, asker.role as asked_by_role, r.asked_at, coalesce(r.approved_pence, 0) as approved,
+	r.released_pence as released, r.paid_pence as paid, r.recovered_pence as recovered,
 	coalesce(r.decided_by, 0) as decided_by, coalesce(decider.name, '') as decided_by_name, r.decided_at, coalesce(r.decision_reason, '') as reason, r.version
 	from premium_request r
 	join account asker on asker.id = r.asked_by
@@ -55,13 +56,9 @@ type ChildYear struct {
 // QueueChildYears queues a child's sums by financial year, newest first. Requests withdrawn do not count.
 func QueueChildYears(batch *postgres.Batch, into *[]ChildYear, childID int64) {
 	postgres.Many(batch, into, `select r.financial_year, count(*)::int as requests, count(*) filter (where r.state in ('asked', 'returned'))::int as waiting,
-			sum(r.amount_pence)::bigint as asked, coalesce(sum(r.approved_pence), 0)::bigint as approved, coalesce(sum(p.paid), 0)::bigint as paid
+			sum(r.amount_pence)::bigint as asked, coalesce(sum(r.approved_pence), 0)::bigint as approved, sum(r.paid_pence - r.recovered_pence)::bigint as paid
 		from premium_request r
-		left join lateral (
-			select sum(case when t.to_account = a.id then t.amount_pence else -t.amount_pence end) as paid
-			from premium_transfer t join premium_account a on a.kind = 'paid' and a.id in (t.from_account, t.to_account)
-			where t.request_id = r.id) p on true
-		where r.child_id = @child and r.state <> 'withdrawn'
+		where r.child_id = @child and r.state not in ('draft', 'withdrawn')
 		group by r.financial_year order by r.financial_year desc`, postgres.Args{"child": childID})
 }
 
@@ -97,29 +94,33 @@ const deputyGrantedSQL = `(select coalesce(sum(o.approved_pence), 0)::bigint fro
 	where o.child_id = r.child_id and o.id <> r.id and o.category = r.category and o.setting_id is not distinct from r.setting_id
 		and o.approved_pence is not null and o.decided_at > @now::timestamptz - make_interval(days => @days))`
 
-// QueuePosition queues how a financial year stands.
-func QueuePosition(batch *postgres.Batch, into *Position, financialYear int) {
-	postgres.One(batch, into, positionSQL, postgres.Args{"year": financialYear})
+// QueuePosition queues how a grant's financial year stands.
+func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financialYear int) {
+	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
 }
 
-const positionSQL = `select @year::int as financial_year, coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as rate_source,
+const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as rate_source,
 		coalesce(y.children_counted, 0) as children, coalesce(p.name, '') as set_by_name, y.set_at, coalesce(y.version, 0) as version,
-		coalesce(-b.grant, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
-		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(b.recovered, 0) as recovered,
-		q.asked_count, q.asked_sum
+		y.closed_at, coalesce(q.name, '') as closed_by_name,
+		coalesce(-b.grant - b.returned, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
+		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned,
+		w.asked_count, w.asked_sum
 	from (select 1) one
-	left join premium_year y on y.financial_year = @year
+	left join premium_year y on y.stream = @stream and y.financial_year = @year
 	left join account p on p.id = y.set_by
+	left join account q on q.id = y.closed_by
 	left join (select
 			(max(balance_pence) filter (where kind = 'grant'))::bigint as grant, (max(balance_pence) filter (where kind = 'retained'))::bigint as retained,
 			(max(balance_pence) filter (where kind = 'pool'))::bigint as pool, (max(balance_pence) filter (where kind = 'committed'))::bigint as committed,
-			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered
-		from premium_account where financial_year = @year) b on true
-	cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum from premium_request where state = 'asked') q`
+			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered,
+			(max(balance_pence) filter (where kind = 'returned'))::bigint as returned
+		from premium_account where stream = @stream and financial_year = @year) b on true
+	cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum from premium_request where state in ('asked', 'at_panel') and stream = @stream) w`
 
 // Transfer is one line of a year's ledger.
 type Transfer struct {
 	ID        int64
+	Kind      string
 	From, To  string
 	Amount    money.Pence
 	Reason    string
@@ -130,30 +131,45 @@ type Transfer struct {
 }
 
 // QueueLedger queues a year's transfers, newest first, those before a transfer's number where given.
-func QueueLedger(batch *postgres.Batch, into *[]Transfer, financialYear int, before int64, limit int) {
-	postgres.Many(batch, into, `select t.id, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason,
+func QueueLedger(batch *postgres.Batch, into *[]Transfer, stream Stream, financialYear int, before int64, limit int) {
+	postgres.Many(batch, into, `select t.id, t.kind, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason,
 			coalesce(t.request_id, 0) as request_id, coalesce(t.child_id, 0) as child_id, p.name as made_by, t.made_on
 		from premium_transfer t join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account
 		join account p on p.id = t.made_by
-		where t.financial_year = @year and (@before = 0 or t.id < @before) order by t.id desc limit @limit`,
-		postgres.Args{"year": financialYear, "before": before, "limit": limit})
+		where t.stream = @stream and t.financial_year = @year and (@before = 0 or t.id < @before) order by t.id desc limit @limit`,
+		postgres.Args{"stream": stream, "year": financialYear, "before": before, "limit": limit})
 }
 
 // openYear makes sure the year and its accounts are there, with no rate until the council enters one.
-func openYear(ctx context.Context, tx *postgres.Tx, financialYear int) error {
-	_, err := tx.Do(ctx, `insert into premium_year (financial_year) values (@year) on conflict do nothing`, postgres.Args{"year": financialYear})
+func openYear(ctx context.Context, tx *postgres.Tx, stream Stream, financialYear int) error {
+	_, err := tx.Do(ctx, `insert into premium_year (stream, financial_year) values (@stream, @year) on conflict do nothing`, postgres.Args{"stream": stream, "year": financialYear})
 	return err
 }
 
-// transfer moves money between two accounts of a year. The same key moves it once.
-func transfer(ctx context.Context, tx *postgres.Tx, financialYear int, from, to string, amount money.Pence, requestID, childID int64, reason, key string) error {
-	return tx.DoOne(ctx, `insert into premium_transfer (financial_year, from_account, to_account, amount_pence, request_id, child_id, reason,
-			idempotency_key, made_by, made_at, made_on)
-		select @year, f.id, t.id, @amount, nullif(@request::bigint, 0), nullif(@child::bigint, 0), @reason, @key::uuid, @by, @now, @today
+// entry is one transfer to be written: from an account of a grant's year to another.
+type entry struct {
+	Stream   Stream
+	Year     int
+	From, To string
+	Amount   money.Pence
+	Request  int64 // 0: about no request
+	Child    int64 // 0: about no one child
+	Reason   string
+	Reverses int64  // the transfer taken back; 0: none
+	Journal  bool   // in a closed year
+	Key      string // the same key moves money once
+}
+
+// transfer moves money. Whoever moves the money of several requests locks them first, by number.
+func transfer(ctx context.Context, tx *postgres.Tx, e entry) error {
+	return tx.DoOne(ctx, `insert into premium_transfer (stream, financial_year, from_account, to_account, amount_pence, request_id, child_id, reason,
+			reverses, journal, idempotency_key, made_by, made_at, made_on)
+		select @stream, @year, f.id, t.id, @amount, nullif(@request::bigint, 0), nullif(@child::bigint, 0), @reason,
+			nullif(@reverses::bigint, 0), @journal, @key::uuid, @by, @now, @today
 		from premium_account f, premium_account t
-		where f.financial_year = @year and f.kind = @from and t.financial_year = @year and t.kind = @to`,
-		postgres.Args{"year": financialYear, "from": from, "to": to, "amount": amount, "request": requestID, "child": childID,
-			"reason": reason, "key": key, "by": tx.Actor.ID})
+		where f.stream = @stream and f.financial_year = @year and f.kind = @from and t.stream = @stream and t.financial_year = @year and t.kind = @to`,
+		postgres.Args{"stream": e.Stream, "year": e.Year, "from": e.From, "to": e.To, "amount": e.Amount, "request": e.Request, "child": e.Child,
+			"reason": e.Reason, "reverses": e.Reverses, "journal": e.Journal, "key": e.Key, "by": tx.Actor.ID})
 }
 
 // transferKey derives a transfer's idempotency key from what it is for, in the shape of a UUID.
@@ -175,6 +191,7 @@ func writeEvent(ctx context.Context, tx *postgres.Tx, childID, requestID int64, 
 type locked struct {
 	ID            int64
 	ChildID       int64
+	Stream        Stream
 	FinancialYear int
 	TargetID      int64
 	Category      Category
@@ -189,7 +206,7 @@ type locked struct {
 }
 
 func lock(ctx context.Context, tx *postgres.Tx, requestID int64) (locked, error) {
-	return postgres.Get[locked](ctx, tx, `select id, child_id, financial_year, coalesce(target_id, 0) as target_id, category, purpose,
+	return postgres.Get[locked](ctx, tx, `select id, child_id, stream, financial_year, coalesce(target_id, 0) as target_id, category, purpose,
 			expected_difference as difference, amount_pence as amount, starts_on as starts, state, asked_by,
 			coalesce((select name from account where id = decided_by), '') as decided_by_name, version
 		from premium_request where id = @request for update`, postgres.Args{"request": requestID})

@@ -31,8 +31,8 @@ func TestTheDatabaseAloneRefuses(t *testing.T) {
 		args postgres.Args
 		want string // part of the database's answer
 	}{
-		"to overspend":                       {transferSQL, postgres.Args{"from": "pool", "to": "recovered", "amount": money.Pounds(701)}, "premium_never_overspent"},
-		"to commit without an approval":      {transferSQL, postgres.Args{"from": "pool", "to": "committed", "amount": money.Pounds(1)}, "premium_approved_first"},
+		"to overspend":                       {transferSQL, postgres.Args{"from": "pool", "to": "returned", "amount": money.Pounds(701)}, "premium_never_overspent"},
+		"to commit without an approval":      {transferSQL, postgres.Args{"from": "pool", "to": "committed", "amount": money.Pounds(1)}, "premium_of_request"},
 		"to commit for a request that waits": {transferSQL, postgres.Args{"from": "pool", "to": "committed", "amount": money.Pounds(100), "request": waiting, "child": w.child}, "premium_approved_first"},
 		"to commit twice":                    {transferSQL, postgres.Args{"from": "pool", "to": "committed", "amount": money.Pounds(300), "request": approved, "child": w.child, "by": w.deputy2.ID}, "premium_committed_once"},
 		"to pay straight from the pool":      {transferSQL, postgres.Args{"from": "pool", "to": "paid", "amount": money.Pounds(1)}, "premium_path"},

@@ -13,12 +13,12 @@ import (
 	"virtualschool/internal/postgres"
 )
 
-// SetYear enters the rate, count and retained share of the present financial year. The first entry
+// SetYear enters the rate, count and retained share of a grant's present financial year. The first entry
 // gives the year its money; a later one (the December figures after the provisional ones) corrects
 // it by further transfers, never by changing one. It needs SetPremium; version is the page's, 0 for
 // a year nobody has opened. Taking back what is already committed is refused with the sum.
-func (s *Service) SetYear(ctx context.Context, actor access.Actor, financialYear, version int, entry YearEntry) error {
-	entry.Source = strings.TrimSpace(entry.Source)
+func (s *Service) SetYear(ctx context.Context, actor access.Actor, stream Stream, financialYear, version int, entered YearEntry) error {
+	entered.Source = strings.TrimSpace(entered.Source)
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if err := access.Check(actor, access.SetPremium, access.Facts{}); err != nil {
 			return err
@@ -26,22 +26,22 @@ func (s *Service) SetYear(ctx context.Context, actor access.Actor, financialYear
 		if err := open(financialYear, tx.Today); err != nil {
 			return err
 		}
-		if err := entry.problems(); err != nil {
+		if err := entered.problems(); err != nil {
 			return err
 		}
-		return setYear(ctx, tx, financialYear, version, entry)
+		return setYear(ctx, tx, stream, financialYear, version, entered)
 	})
 	if postgres.Constraint(err) != "premium_never_overspent" {
 		return err
 	}
 	var position Position
 	var batch postgres.Batch
-	QueuePosition(&batch, &position, financialYear)
+	QueuePosition(&batch, &position, stream, financialYear)
 	if err := s.DB.View(ctx, actor, &batch); err != nil {
 		return err
 	}
 	return fault.Invalid("children", fmt.Sprintf("This would leave %s to allocate, but %s is already committed or paid. Check the rate, the count and the share retained.",
-		entry.Income()-entry.Retained, position.Committed+position.Paid+position.Recovered))
+		entered.Income()-entered.Retained, position.Committed+position.Paid-position.Recovered))
 }
 
 type yearRow struct {
@@ -54,21 +54,21 @@ type yearRow struct {
 	Retained money.Pence
 }
 
-func setYear(ctx context.Context, tx *postgres.Tx, financialYear, version int, entry YearEntry) error {
-	if err := openYear(ctx, tx, financialYear); err != nil {
+func setYear(ctx context.Context, tx *postgres.Tx, stream Stream, financialYear, version int, entered YearEntry) error {
+	if err := openYear(ctx, tx, stream, financialYear); err != nil {
 		return err
 	}
-	args := postgres.Args{"year": financialYear}
+	args := postgres.Args{"stream": stream, "year": financialYear}
 	// Only this service moves money out of the grant and holds the year's row while it does, so the
 	// two balances below stay what they are. The lock leaves room for the foreign keys of transfers.
-	if _, err := tx.Do(ctx, `select from premium_year where financial_year = @year for no key update`, args); err != nil {
+	if _, err := tx.Do(ctx, `select from premium_year where stream = @stream and financial_year = @year for no key update`, args); err != nil {
 		return err
 	}
 	was, err := postgres.Get[yearRow](ctx, tx, `select coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as source, coalesce(y.children_counted, 0) as children,
 			y.set_by is not null as set, y.version,
-			(select balance_pence from premium_account where financial_year = @year and kind = 'grant') as grant,
-			(select balance_pence from premium_account where financial_year = @year and kind = 'retained') as retained
-		from premium_year y where y.financial_year = @year`, args)
+			(select balance_pence from premium_account where stream = @stream and financial_year = @year and kind = 'grant') as grant,
+			(select balance_pence from premium_account where stream = @stream and financial_year = @year and kind = 'retained') as retained
+		from premium_year y where y.stream = @stream and y.financial_year = @year`, args)
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,12 @@ func setYear(ctx context.Context, tx *postgres.Tx, financialYear, version int, e
 		return fault.Conflict("")
 	}
 	err = tx.DoOne(ctx, `update premium_year set rate_pence = @rate, rate_source = @source, children_counted = @children,
-			set_by = @by, set_at = @now, version = version + 1 where financial_year = @year and version = @version`,
-		postgres.Args{"rate": entry.Rate, "source": entry.Source, "children": entry.Children, "by": tx.Actor.ID, "year": financialYear, "version": was.Version})
+			set_by = @by, set_at = @now, version = version + 1 where stream = @stream and financial_year = @year and version = @version`,
+		postgres.Args{"rate": entered.Rate, "source": entered.Source, "children": entered.Children, "by": tx.Actor.ID, "stream": stream, "year": financialYear, "version": was.Version})
 	if err != nil {
 		return err
 	}
-	for _, move := range entry.corrections(-was.Grant, was.Retained) {
+	for _, move := range entered.corrections(-was.Grant, was.Retained) {
 		from, to, amount, what := "grant", move.kind, move.amount, "Income"
 		if was.Set {
 			what = "Corrected income"
@@ -89,12 +89,13 @@ func setYear(ctx context.Context, tx *postgres.Tx, financialYear, version int, e
 		if amount < 0 {
 			from, to, amount = to, from, -amount
 		}
-		reason := fmt.Sprintf("%s %s: %d children at %s (%s)", what, calendar.FinancialYearLabel(financialYear), entry.Children, entry.Rate, entry.Source)
-		if err := transfer(ctx, tx, financialYear, from, to, amount, 0, 0, reason, transferKey("year %d version %d %s", financialYear, was.Version, move.kind)); err != nil {
+		reason := fmt.Sprintf("%s %s: %d children at %s (%s)", what, calendar.FinancialYearLabel(financialYear), entered.Children, entered.Rate, entered.Source)
+		if err := transfer(ctx, tx, entry{Stream: stream, Year: financialYear, From: from, To: to, Amount: amount, Reason: reason,
+			Key: transferKey("%s year %d version %d %s", stream, financialYear, was.Version, move.kind)}); err != nil {
 			return err
 		}
 	}
-	audited := audit.Entry{Subject: "premium year", SubjectID: financialYear, Action: "set", After: entry}
+	audited := audit.Entry{Subject: "premium year", SubjectID: financialYear, Action: "set", After: entered}
 	if was.Set {
 		audited.Before = YearEntry{Rate: was.Rate, Source: was.Source, Children: was.Children, Retained: was.Retained}
 	}

@@ -37,7 +37,7 @@ func (c *council) setMoney(ctx context.Context) error {
 		}
 		entry := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
 		entry.Retained = entry.Income() * 15 / 100
-		if err := c.at(on, 2).premium.SetYear(ctx, head, year, 0, entry); err != nil {
+		if err := c.at(on, 2).premium.SetYear(ctx, head, premium.LookedAfter, year, 0, entry); err != nil {
 			return fmt.Errorf("premium year %d: %w", year, explain(err))
 		}
 	}

@@ -80,7 +80,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
-	premium.QueuePosition(&batch, &view.Year, calendar.FinancialYear(view.Today))
+	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, calendar.FinancialYear(view.Today))
 	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id)
 	policy.Queue(&batch, &view.Values)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium decision", &batch); err != nil {

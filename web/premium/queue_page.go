@@ -42,7 +42,7 @@ func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
 	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.ActorID, audit.RequestID(r.Context()))
 	premium.QueueQueued(&batch, &view.Queued, view.Filter)
 	premium.QueueSchools(&batch, &view.Schools)
-	premium.QueuePosition(&batch, &view.Year, calendar.FinancialYear(view.Today))
+	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, calendar.FinancialYear(view.Today))
 	policy.Queue(&batch, &view.Values)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err

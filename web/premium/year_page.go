@@ -42,7 +42,7 @@ func (p *Pages) saveYear(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
 	entry := readYear(form)
 	if err = form.Err(); err == nil {
-		err = p.Premium.SetYear(r.Context(), kit.Actor(r), year, form.Version(), entry)
+		err = p.Premium.SetYear(r.Context(), kit.Actor(r), premium.LookedAfter, year, form.Version(), entry)
 	}
 	switch {
 	case form.Refuses(err):
@@ -72,8 +72,8 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	view := yearView{Form: form, Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: conflict}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	var batch postgres.Batch
-	premium.QueuePosition(&batch, &view.Year, year)
-	premium.QueueLedger(&batch, &view.Ledger, year, max(before, 0), ledgerPage+1)
+	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, year)
+	premium.QueueLedger(&batch, &view.Ledger, premium.LookedAfter, year, max(before, 0), ledgerPage+1)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
