@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/ledger"
 )
 
 // Decide decides a waiting request. It needs DecidePremium: never one's own request, and for a deputy
@@ -20,7 +21,7 @@ import (
 func (s *Service) Decide(ctx context.Context, actor access.Actor, requestID int64, version int, decision Decision) error {
 	decision.Reason = strings.TrimSpace(decision.Reason)
 	var amount money.Pence
-	var stream Stream
+	var stream ledger.Stream
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		was, err := lock(ctx, tx, requestID)
 		if err != nil {
@@ -44,9 +45,9 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, requestID int6
 	if postgres.Constraint(err) != "premium_never_overspent" {
 		return err
 	}
-	var position Position
+	var position ledger.Position
 	var batch postgres.Batch
-	QueuePosition(&batch, &position, stream, calendar.FinancialYear(s.DB.Today()))
+	ledger.QueuePosition(&batch, &position, stream, calendar.FinancialYear(s.DB.Today()))
 	if err := s.DB.View(ctx, actor, &batch); err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func decide(ctx context.Context, tx *postgres.Tx, was locked, decision Decision,
 	year := was.FinancialYear
 	if amount > 0 {
 		year = calendar.FinancialYear(tx.Today) // money belongs to the year of release
-		if err := openYear(ctx, tx, was.Stream, year); err != nil {
+		if err := ledger.OpenYear(ctx, tx, was.Stream, year); err != nil {
 			return err
 		}
 	}
@@ -110,8 +111,8 @@ func decide(ctx context.Context, tx *postgres.Tx, was locked, decision Decision,
 		return err
 	}
 	if amount > 0 {
-		err := transfer(ctx, tx, entry{Stream: was.Stream, Year: year, From: "pool", To: "committed", Amount: amount, Request: was.ID, Child: was.ChildID,
-			Reason: was.Category.Name() + " approved", Key: transferKey("request %d committed", was.ID)})
+		err := ledger.Move(ctx, tx, ledger.Entry{Stream: was.Stream, Year: year, From: "pool", To: "committed", Amount: amount, Request: was.ID, Child: was.ChildID,
+			Reason: was.Category.Name() + " approved", Key: ledger.Key("request %d committed", was.ID)})
 		if err != nil {
 			return err
 		}

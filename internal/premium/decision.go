@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
+	"virtualschool/internal/premium/ledger"
 )
 
 // Decision is what a decider says. Outcome is Approved, PartApproved, Returned or Refused; Amount is
@@ -80,7 +81,7 @@ type Circumstances struct {
 }
 
 // Checks are the rules for the page on which a request is decided.
-func Checks(request Request, around Circumstances, year Position, values policy.Values, today calendar.Date) []Check {
+func Checks(request Request, around Circumstances, year ledger.Position, values policy.Values, today calendar.Date) []Check {
 	limit := values.PremiumDeputyLimit()
 	list := []Check{
 		{around.InCare, choose(around.InCare, "The child is in care today.", "The child is not in care today."), "Children Act 1989 s.22(3A)"},

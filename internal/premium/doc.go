@@ -1,15 +1,11 @@
 // Package premium is Pupil Premium Plus for children in care: asked for by a
-// school or an advisor, decided by the deputy or the Virtual School Head, and
-// kept in a ledger that adds up to the penny.
+// school or an advisor for a target of the child's plan, decided by the deputy
+// or the Virtual School Head, and kept in a ledger that adds up to the penny
+// (package ledger within this one).
 //
-// Money moves only as transfers between six accounts of one financial year:
-// grant → retained or pool → committed → paid, with recovered for what the
-// department takes back. A balance is the sum of its transfers, kept by the
-// database, so income = retained + pool + committed + paid + recovered always.
-// Rows of the ledger never change; a correction is another transfer. The
-// database itself refuses to spend what the pool has not got, to commit money
-// without an approval (or to approve without committing), to let people decide
-// what they asked for, and to decide twice (migration 000006).
+// The database itself refuses to spend what the pool has not got, to commit
+// money without an approval (or to approve without committing), to let people
+// decide what they asked for, and to decide twice.
 //
 // It is not a personal budget: the Virtual School Head may give more or less
 // than the rate and may pool it (conditions of grant), so nothing here says

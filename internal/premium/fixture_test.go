@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -92,7 +93,7 @@ func (w *world) allocate(actor access.Actor, part string) {
 func (w *world) setYear(children int, retained money.Pence) {
 	w.t.Helper()
 	position := w.position()
-	err := w.service.SetYear(w.t.Context(), w.head, premium.LookedAfter, 2026, position.Version,
+	err := w.service.SetYear(w.t.Context(), w.head, ledger.LookedAfter, 2026, position.Version,
 		premium.YearEntry{Rate: money.Pounds(100), Source: "test", Children: children, Retained: retained})
 	if err != nil {
 		w.t.Fatal(err)
@@ -120,10 +121,10 @@ func (w *world) request(id int64) (found premium.Request) {
 	return found
 }
 
-func (w *world) position() (found premium.Position) {
+func (w *world) position() (found ledger.Position) {
 	w.t.Helper()
 	var batch postgres.Batch
-	premium.QueuePosition(&batch, &found, premium.LookedAfter, 2026)
+	ledger.QueuePosition(&batch, &found, ledger.LookedAfter, 2026)
 	w.view(&batch)
 	if !found.Balanced() {
 		w.t.Fatalf("the year does not add up: %+v", found)

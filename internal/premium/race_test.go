@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 )
 
 func TestOfTwentyDecidersAtOnceOneWins(t *testing.T) {
@@ -152,8 +153,8 @@ func (w *world) step(random *rand.Rand) error {
 	var waiting []premium.Request
 	var batch postgres.Batch
 	premium.QueueRequests(&batch, &waiting, w.child)
-	var position premium.Position
-	premium.QueuePosition(&batch, &position, premium.LookedAfter, 2026)
+	var position ledger.Position
+	ledger.QueuePosition(&batch, &position, ledger.LookedAfter, 2026)
 	if err := w.db.View(ctx, access.System, &batch); err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ func (w *world) step(random *rand.Rand) error {
 	case 1:
 		return w.service.Withdraw(ctx, actor, one.ID, one.Version)
 	case 2:
-		return w.service.SetYear(ctx, w.head, premium.LookedAfter, 2026, position.Version, premium.YearEntry{Rate: money.Pounds(100), Source: "random", Children: 10 + random.IntN(30), Retained: money.Pounds(int64(random.IntN(1000)))})
+		return w.service.SetYear(ctx, w.head, ledger.LookedAfter, 2026, position.Version, premium.YearEntry{Rate: money.Pounds(100), Source: "random", Children: 10 + random.IntN(30), Retained: money.Pounds(int64(random.IntN(1000)))})
 	case 3:
 		return w.pay(ctx, one)
 	case 4:

@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
+	"virtualschool/internal/premium/ledger"
 )
 
 // Category is what the money is to buy.
@@ -136,7 +137,7 @@ type Request struct {
 	TargetDue     calendar.Date
 	Outcome       string // how the target went, as a later plan says; empty: not reviewed
 	OutcomeNote   string
-	Stream        Stream
+	Stream        ledger.Stream
 	FinancialYear int
 	Category      Category
 	Purpose       string

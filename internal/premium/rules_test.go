@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
+	"virtualschool/internal/premium/ledger"
 )
 
 var day = calendar.MustParse("2026-11-23")
@@ -127,11 +128,11 @@ func TestChecks(t *testing.T) {
 	t.Parallel()
 	fine := Circumstances{InCare: true, OnRoll: true}
 	request := Request{Amount: money.Pounds(1000), TargetID: 1}
-	year := Position{Pool: money.Pounds(1000)}
+	year := ledger.Position{Pool: money.Pounds(1000)}
 	for name, c := range map[string]struct {
 		request Request
 		around  Circumstances
-		year    Position
+		year    ledger.Position
 		failing string // a word of the one check that does not pass; empty: all pass
 	}{
 		"all well":          {request, fine, year, ""},
@@ -139,8 +140,8 @@ func TestChecks(t *testing.T) {
 		"moved school":      {request, Circumstances{InCare: true}, year, "not on roll"},
 		"no target":         {Request{Amount: money.Pounds(1000)}, fine, year, "not tied to a target"},
 		"asked twice":       {request, Circumstances{InCare: true, OnRoll: true, SameThisYear: 1}, year, "another request"},
-		"a penny too much":  {request, fine, Position{Pool: money.Pounds(1000) - 1}, "The year has £999.99 left; this asks for £1,000.00."},
-		"over the limit":    {Request{Amount: money.Pounds(1500) + 1, TargetID: 1}, fine, Position{Pool: money.Pounds(9000)}, "Head must decide"},
+		"a penny too much":  {request, fine, ledger.Position{Pool: money.Pounds(1000) - 1}, "The year has £999.99 left; this asks for £1,000.00."},
+		"over the limit":    {Request{Amount: money.Pounds(1500) + 1, TargetID: 1}, fine, ledger.Position{Pool: money.Pounds(9000)}, "Head must decide"},
 		"split":             {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500) + 1}, year, "£1,500.01"},
 		"not quite split":   {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500)}, year, ""},
 		"starts next April": {Request{Amount: money.Pounds(1000), TargetID: 1, Starts: calendar.MustParse("2027-04-01")}, fine, year, "31 March 2027"},
@@ -162,8 +163,8 @@ func TestChecks(t *testing.T) {
 
 func TestTransferKeysDiffer(t *testing.T) {
 	t.Parallel()
-	a, b := transferKey("request %d committed", 1), transferKey("request %d committed", 2)
-	if a == b || a != transferKey("request %d committed", 1) || len(a) != 36 {
+	a, b := ledger.Key("request %d committed", 1), ledger.Key("request %d committed", 2)
+	if a == b || a != ledger.Key("request %d committed", 1) || len(a) != 36 {
 		t.Errorf("%s and %s", a, b)
 	}
 }

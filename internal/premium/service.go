@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/ledger"
 )
 
 // Service does what people do with Pupil Premium Plus. Each method is one transaction.
@@ -40,8 +41,8 @@ func AskIn(ctx context.Context, tx *postgres.Tx, childID int64, wish Wish) (int6
 		return 0, err
 	}
 	year := calendar.FinancialYear(tx.Today)
-	stream := StreamFor(calendar.CurriculumYear(around.DateOfBirth, tx.Today) + around.YearOffset)
-	if err := openYear(ctx, tx, stream, year); err != nil {
+	stream := ledger.StreamFor(calendar.CurriculumYear(around.DateOfBirth, tx.Today) + around.YearOffset)
+	if err := ledger.OpenYear(ctx, tx, stream, year); err != nil {
 		return 0, err
 	}
 	id, err := postgres.GetValue[int64](ctx, tx, `insert into premium_request (child_id, setting_id, target_id, stream, financial_year, category,

@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 )
 
 func TestARequestFromAskingToApproval(t *testing.T) {
@@ -51,11 +52,11 @@ func TestARequestFromAskingToApproval(t *testing.T) {
 		t.Errorf("position: %+v", position)
 	}
 	var events []premium.Event
-	var ledger []premium.Transfer
+	var lines []ledger.Transfer
 	var years []premium.ChildYear
 	var batch postgres.Batch
 	premium.QueueEvents(&batch, &events, w.child, id)
-	premium.QueueLedger(&batch, &ledger, premium.LookedAfter, 2026, 0, 10)
+	ledger.QueueLedger(&batch, &lines, ledger.LookedAfter, 2026, 0, 10)
 	premium.QueueChildYears(&batch, &years, w.child)
 	w.view(&batch)
 	var names []string
@@ -65,8 +66,8 @@ func TestARequestFromAskingToApproval(t *testing.T) {
 	if strings.Join(names, " ") != "asked returned changed part_approved" || events[1].Words != "For how many weeks?" || events[3].Amount != money.Pounds(450) {
 		t.Errorf("events %+v", events)
 	}
-	if len(ledger) != 3 || ledger[0].From != "pool" || ledger[0].To != "committed" || ledger[0].RequestID != id || ledger[0].MadeOn != today {
-		t.Errorf("ledger %+v", ledger)
+	if len(lines) != 3 || lines[0].From != "pool" || lines[0].To != "committed" || lines[0].RequestID != id || lines[0].MadeOn != today {
+		t.Errorf("ledger %+v", lines)
 	}
 	if len(years) != 1 || years[0] != (premium.ChildYear{FinancialYear: 2026, Requests: 1, Asked: money.Pounds(600), Approved: money.Pounds(450)}) {
 		t.Errorf("child's years %+v", years)
@@ -229,7 +230,7 @@ func TestNeverOverWhatTheYearHasLeft(t *testing.T) {
 	if err := w.service.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(800), Reason: "All there is"}); err != nil {
 		t.Errorf("exactly what is left: %v", err)
 	}
-	err := w.service.SetYear(t.Context(), w.head, premium.LookedAfter, 2026, w.position().Version, premium.YearEntry{Rate: money.Pounds(100), Source: "final", Children: 9, Retained: money.Pounds(200)})
+	err := w.service.SetYear(t.Context(), w.head, ledger.LookedAfter, 2026, w.position().Version, premium.YearEntry{Rate: money.Pounds(100), Source: "final", Children: 9, Retained: money.Pounds(200)})
 	if !fault.Of(err).Has("children") {
 		t.Errorf("taking back what is committed: %v", err)
 	}
@@ -265,7 +266,7 @@ func TestAYearIsCorrectedByFurtherTransfers(t *testing.T) {
 		"by a teacher": {w.teacher, 2026, got.Version, fault.KindForbidden},
 		"by the lead":  {w.person(access.LeadAdvisor, 0), 2026, got.Version, fault.KindForbidden},
 	} {
-		if err := w.service.SetYear(t.Context(), c.actor, premium.LookedAfter, c.year, c.version, entry); !errors.Is(err, c.kind) {
+		if err := w.service.SetYear(t.Context(), c.actor, ledger.LookedAfter, c.year, c.version, entry); !errors.Is(err, c.kind) {
 			t.Errorf("%s: %v; want %v", name, err, c.kind)
 		}
 	}
@@ -277,7 +278,7 @@ func TestMoneyBelongsToTheYearOfRelease(t *testing.T) {
 	w.setYear(100, 0)
 	id := w.ask(100)
 	april := premium.Service{DB: w.db.At(func() time.Time { return calendar.MustParse("2027-04-01").Start().Add(time.Hour) })}
-	if err := april.SetYear(t.Context(), w.head, premium.LookedAfter, 2027, 0, premium.YearEntry{Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
+	if err := april.SetYear(t.Context(), w.head, ledger.LookedAfter, 2027, 0, premium.YearEntry{Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
 		t.Fatal(err)
 	}
 	if err := april.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.Approved}); err != nil {

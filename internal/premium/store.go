@@ -2,13 +2,11 @@ package premium
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/ledger"
 )
 
 const requestSQL = `select r.id, r.child_id, coalesce(r.setting_id, 0) as setting_id, coalesce(s.name, '') as school,
@@ -94,92 +92,6 @@ const deputyGrantedSQL = `(select coalesce(sum(o.approved_pence), 0)::bigint fro
 	where o.child_id = r.child_id and o.id <> r.id and o.category = r.category and o.setting_id is not distinct from r.setting_id
 		and o.approved_pence is not null and o.decided_at > @now::timestamptz - make_interval(days => @days))`
 
-// QueuePosition queues how a grant's financial year stands.
-func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financialYear int) {
-	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
-}
-
-const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as rate_source,
-		coalesce(y.children_counted, 0) as children, coalesce(p.name, '') as set_by_name, y.set_at, coalesce(y.version, 0) as version,
-		y.closed_at, coalesce(q.name, '') as closed_by_name,
-		coalesce(-b.grant - b.returned, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
-		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned,
-		w.asked_count, w.asked_sum
-	from (select 1) one
-	left join premium_year y on y.stream = @stream and y.financial_year = @year
-	left join account p on p.id = y.set_by
-	left join account q on q.id = y.closed_by
-	left join (select
-			(max(balance_pence) filter (where kind = 'grant'))::bigint as grant, (max(balance_pence) filter (where kind = 'retained'))::bigint as retained,
-			(max(balance_pence) filter (where kind = 'pool'))::bigint as pool, (max(balance_pence) filter (where kind = 'committed'))::bigint as committed,
-			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered,
-			(max(balance_pence) filter (where kind = 'returned'))::bigint as returned
-		from premium_account where stream = @stream and financial_year = @year) b on true
-	cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum from premium_request where state in ('asked', 'at_panel') and stream = @stream) w`
-
-// Transfer is one line of a year's ledger.
-type Transfer struct {
-	ID        int64
-	Kind      string
-	From, To  string
-	Amount    money.Pence
-	Reason    string
-	RequestID int64 // 0: about no request
-	ChildID   int64 // 0: about no one child
-	MadeBy    string
-	MadeOn    calendar.Date
-}
-
-// QueueLedger queues a year's transfers, newest first, those before a transfer's number where given.
-func QueueLedger(batch *postgres.Batch, into *[]Transfer, stream Stream, financialYear int, before int64, limit int) {
-	postgres.Many(batch, into, `select t.id, t.kind, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason,
-			coalesce(t.request_id, 0) as request_id, coalesce(t.child_id, 0) as child_id, p.name as made_by, t.made_on
-		from premium_transfer t join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account
-		join account p on p.id = t.made_by
-		where t.stream = @stream and t.financial_year = @year and (@before = 0 or t.id < @before) order by t.id desc limit @limit`,
-		postgres.Args{"stream": stream, "year": financialYear, "before": before, "limit": limit})
-}
-
-// openYear makes sure the year and its accounts are there, with no rate until the council enters one.
-func openYear(ctx context.Context, tx *postgres.Tx, stream Stream, financialYear int) error {
-	_, err := tx.Do(ctx, `insert into premium_year (stream, financial_year) values (@stream, @year) on conflict do nothing`, postgres.Args{"stream": stream, "year": financialYear})
-	return err
-}
-
-// entry is one transfer to be written: from an account of a grant's year to another.
-type entry struct {
-	Stream   Stream
-	Year     int
-	From, To string
-	Amount   money.Pence
-	Request  int64 // 0: about no request
-	Child    int64 // 0: about no one child
-	Reason   string
-	Reverses int64  // the transfer taken back; 0: none
-	Journal  bool   // in a closed year
-	Key      string // the same key moves money once
-}
-
-// transfer moves money. Whoever moves the money of several requests locks them first, by number.
-func transfer(ctx context.Context, tx *postgres.Tx, e entry) error {
-	return tx.DoOne(ctx, `insert into premium_transfer (stream, financial_year, from_account, to_account, amount_pence, request_id, child_id, reason,
-			reverses, journal, idempotency_key, made_by, made_at, made_on)
-		select @stream, @year, f.id, t.id, @amount, nullif(@request::bigint, 0), nullif(@child::bigint, 0), @reason,
-			nullif(@reverses::bigint, 0), @journal, @key::uuid, @by, @now, @today
-		from premium_account f, premium_account t
-		where f.stream = @stream and f.financial_year = @year and f.kind = @from and t.stream = @stream and t.financial_year = @year and t.kind = @to`,
-		postgres.Args{"stream": e.Stream, "year": e.Year, "from": e.From, "to": e.To, "amount": e.Amount, "request": e.Request, "child": e.Child,
-			"reason": e.Reason, "reverses": e.Reverses, "journal": e.Journal, "key": e.Key, "by": tx.Actor.ID})
-}
-
-// transferKey derives a transfer's idempotency key from what it is for, in the shape of a UUID.
-func transferKey(format string, args ...any) string {
-	sum := sha256.Sum256(fmt.Appendf([]byte("premium "), format, args...))
-	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
-	text := hex.EncodeToString(sum[:16])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
-}
-
 // writeEvent keeps what happened to a request.
 func writeEvent(ctx context.Context, tx *postgres.Tx, childID, requestID int64, event State, amount money.Pence, words string) error {
 	return tx.DoOne(ctx, `insert into premium_event (request_id, child_id, event, amount_pence, words, account_id, at)
@@ -191,7 +103,7 @@ func writeEvent(ctx context.Context, tx *postgres.Tx, childID, requestID int64, 
 type locked struct {
 	ID            int64
 	ChildID       int64
-	Stream        Stream
+	Stream        ledger.Stream
 	FinancialYear int
 	TargetID      int64
 	Category      Category

@@ -3,41 +3,12 @@ package premium
 import (
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 )
-
-// Position is how a financial year stands. A year nobody has opened is all zero but its number.
-type Position struct {
-	Stream        Stream
-	FinancialYear int
-	Rate          money.Pence // 0: the council has not entered it
-	RateSource    string
-	Children      int
-	SetByName     string
-	SetAt         *time.Time
-	Version       int         // 0: not opened
-	ClosedAt      *time.Time  // nil: takes entries
-	ClosedByName  string
-	Income        money.Pence // what the grant has given, less what went back to the department
-	Retained      money.Pence
-	Pool          money.Pence // what is left to allocate
-	Committed     money.Pence
-	Paid          money.Pence
-	Recovered     money.Pence // of what was paid, given back by schools
-	Returned      money.Pence // to the department
-	AskedCount    int // waiting for a decision, of any year: they will be charged to the year of release
-	AskedSum      money.Pence
-}
-
-// Balanced says whether the year adds up: income = retained + pool + committed + paid − recovered.
-func (p Position) Balanced() bool {
-	return p.Income == p.Retained+p.Pool+p.Committed+p.Paid-p.Recovered
-}
 
 // YearEntry is what the council enters for a financial year (R32): the department's rate for each
 // child, where it was published, the count, and how much is retained for the whole cohort.

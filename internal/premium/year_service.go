@@ -11,13 +11,14 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/ledger"
 )
 
 // SetYear enters the rate, count and retained share of a grant's present financial year. The first entry
 // gives the year its money; a later one (the December figures after the provisional ones) corrects
 // it by further transfers, never by changing one. It needs SetPremium; version is the page's, 0 for
 // a year nobody has opened. Taking back what is already committed is refused with the sum.
-func (s *Service) SetYear(ctx context.Context, actor access.Actor, stream Stream, financialYear, version int, entered YearEntry) error {
+func (s *Service) SetYear(ctx context.Context, actor access.Actor, stream ledger.Stream, financialYear, version int, entered YearEntry) error {
 	entered.Source = strings.TrimSpace(entered.Source)
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if err := access.Check(actor, access.SetPremium, access.Facts{}); err != nil {
@@ -34,9 +35,9 @@ func (s *Service) SetYear(ctx context.Context, actor access.Actor, stream Stream
 	if postgres.Constraint(err) != "premium_never_overspent" {
 		return err
 	}
-	var position Position
+	var position ledger.Position
 	var batch postgres.Batch
-	QueuePosition(&batch, &position, stream, financialYear)
+	ledger.QueuePosition(&batch, &position, stream, financialYear)
 	if err := s.DB.View(ctx, actor, &batch); err != nil {
 		return err
 	}
@@ -54,8 +55,8 @@ type yearRow struct {
 	Retained money.Pence
 }
 
-func setYear(ctx context.Context, tx *postgres.Tx, stream Stream, financialYear, version int, entered YearEntry) error {
-	if err := openYear(ctx, tx, stream, financialYear); err != nil {
+func setYear(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear, version int, entered YearEntry) error {
+	if err := ledger.OpenYear(ctx, tx, stream, financialYear); err != nil {
 		return err
 	}
 	args := postgres.Args{"stream": stream, "year": financialYear}
@@ -90,8 +91,8 @@ func setYear(ctx context.Context, tx *postgres.Tx, stream Stream, financialYear,
 			from, to, amount = to, from, -amount
 		}
 		reason := fmt.Sprintf("%s %s: %d children at %s (%s)", what, calendar.FinancialYearLabel(financialYear), entered.Children, entered.Rate, entered.Source)
-		if err := transfer(ctx, tx, entry{Stream: stream, Year: financialYear, From: from, To: to, Amount: amount, Reason: reason,
-			Key: transferKey("%s year %d version %d %s", stream, financialYear, was.Version, move.kind)}); err != nil {
+		if err := ledger.Move(ctx, tx, ledger.Entry{Stream: stream, Year: financialYear, From: from, To: to, Amount: amount, Reason: reason,
+			Key: ledger.Key("%s year %d version %d %s", stream, financialYear, was.Version, move.kind)}); err != nil {
 			return err
 		}
 	}

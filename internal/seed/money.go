@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 )
 
 // rates are what the department gave for each looked-after child, by financial year.
@@ -37,7 +38,7 @@ func (c *council) setMoney(ctx context.Context) error {
 		}
 		entry := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
 		entry.Retained = entry.Income() * 15 / 100
-		if err := c.at(on, 2).premium.SetYear(ctx, head, premium.LookedAfter, year, 0, entry); err != nil {
+		if err := c.at(on, 2).premium.SetYear(ctx, head, ledger.LookedAfter, year, 0, entry); err != nil {
 			return fmt.Errorf("premium year %d: %w", year, explain(err))
 		}
 	}

@@ -5,13 +5,14 @@ import (
 
 	"virtualschool/internal/money"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 )
 
 func TestASchoolAsksAndTheDeputyApprovesPart(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
 	books := premium.Service{DB: town.DB}
-	if err := books.SetYear(t.Context(), town.head, premium.LookedAfter, 2026, 1, premium.YearEntry{Rate: money.Pounds(2630), Source: "Conditions of grant 2026 to 2027", Children: 10}); err != nil {
+	if err := books.SetYear(t.Context(), town.head, ledger.LookedAfter, 2026, 1, premium.YearEntry{Rate: money.Pounds(2630), Source: "Conditions of grant 2026 to 2027", Children: 10}); err != nil {
 		t.Fatal(err)
 	}
 	teacher := town.as(town.teacher)

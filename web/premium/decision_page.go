@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -25,7 +26,7 @@ type decisionView struct {
 	Request  premium.Request
 	Events   []premium.Event
 	All      []premium.Request // everything asked for this child, newest first
-	Year     premium.Position
+	Year     ledger.Position
 	Around   premium.Circumstances
 	Values   policy.Values
 	Actor    access.Actor
@@ -80,7 +81,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
-	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, calendar.FinancialYear(view.Today))
+	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, calendar.FinancialYear(view.Today))
 	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id)
 	policy.Queue(&batch, &view.Values)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium decision", &batch); err != nil {

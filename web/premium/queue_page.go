@@ -18,6 +18,7 @@ import (
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -29,7 +30,7 @@ type queueView struct {
 	Rows    []premium.Waiting
 	Queued  premium.Queued
 	Schools []premium.School
-	Year    premium.Position
+	Year    ledger.Position
 	Values  policy.Values
 	ActorID int64
 	Next    string
@@ -42,7 +43,7 @@ func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
 	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.ActorID, audit.RequestID(r.Context()))
 	premium.QueueQueued(&batch, &view.Queued, view.Filter)
 	premium.QueueSchools(&batch, &view.Schools)
-	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, calendar.FinancialYear(view.Today))
+	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, calendar.FinancialYear(view.Today))
 	policy.Queue(&batch, &view.Values)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err

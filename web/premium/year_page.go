@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/chart"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
@@ -23,9 +24,9 @@ const ledgerPage = 50
 type yearView struct {
 	Form     *kit.Form
 	Path     string
-	Year     premium.Position
+	Year     ledger.Position
 	Present  bool // the financial year of today, whose ledger takes entries
-	Ledger   []premium.Transfer
+	Ledger   []ledger.Transfer
 	Next     string
 	Conflict bool
 }
@@ -42,7 +43,7 @@ func (p *Pages) saveYear(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
 	entry := readYear(form)
 	if err = form.Err(); err == nil {
-		err = p.Premium.SetYear(r.Context(), kit.Actor(r), premium.LookedAfter, year, form.Version(), entry)
+		err = p.Premium.SetYear(r.Context(), kit.Actor(r), ledger.LookedAfter, year, form.Version(), entry)
 	}
 	switch {
 	case form.Refuses(err):
@@ -72,8 +73,8 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	view := yearView{Form: form, Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: conflict}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	var batch postgres.Batch
-	premium.QueuePosition(&batch, &view.Year, premium.LookedAfter, year)
-	premium.QueueLedger(&batch, &view.Ledger, premium.LookedAfter, year, max(before, 0), ledgerPage+1)
+	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, year)
+	ledger.QueueLedger(&batch, &view.Ledger, ledger.LookedAfter, year, max(before, 0), ledgerPage+1)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 }
 
 // yearForm is a form prefilled with the year as it was entered; empty for one that was not.
-func yearForm(year premium.Position) *kit.Form {
+func yearForm(year ledger.Position) *kit.Form {
 	form := kit.NewForm(nil)
 	if year.Rate > 0 {
 		form.Set("rate", year.Rate.Plain())

@@ -1,4 +1,4 @@
-package premium
+package ledger
 
 // Stream is a grant. Each has its own rate, conditions and ledger; money never goes from one to another.
 type Stream string

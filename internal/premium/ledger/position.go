@@ -1,0 +1,83 @@
+package ledger
+
+import (
+	"time"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/postgres"
+)
+
+// Position is how a financial year stands. A year nobody has opened is all zero but its number.
+type Position struct {
+	Stream        Stream
+	FinancialYear int
+	Rate          money.Pence // 0: the council has not entered it
+	RateSource    string
+	Children      int
+	SetByName     string
+	SetAt         *time.Time
+	Version       int        // 0: not opened
+	ClosedAt      *time.Time // nil: takes entries
+	ClosedByName  string
+	Income        money.Pence // what the grant has given, less what went back to the department
+	Retained      money.Pence
+	Pool          money.Pence // what is left to allocate
+	Committed     money.Pence
+	Paid          money.Pence
+	Recovered     money.Pence // of what was paid, given back by schools
+	Returned      money.Pence // to the department
+	AskedCount    int         // waiting for a decision, of any year: they will be charged to the year of release
+	AskedSum      money.Pence
+}
+
+// Balanced says whether the year adds up: income = retained + pool + committed + paid − recovered.
+func (p Position) Balanced() bool {
+	return p.Income == p.Retained+p.Pool+p.Committed+p.Paid-p.Recovered
+}
+
+// QueuePosition queues how a grant's financial year stands.
+func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financialYear int) {
+	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
+}
+
+const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as rate_source,
+		coalesce(y.children_counted, 0) as children, coalesce(p.name, '') as set_by_name, y.set_at, coalesce(y.version, 0) as version,
+		y.closed_at, coalesce(q.name, '') as closed_by_name,
+		coalesce(-b.grant - b.returned, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
+		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned,
+		w.asked_count, w.asked_sum
+	from (select 1) one
+	left join premium_year y on y.stream = @stream and y.financial_year = @year
+	left join account p on p.id = y.set_by
+	left join account q on q.id = y.closed_by
+	left join (select
+			(max(balance_pence) filter (where kind = 'grant'))::bigint as grant, (max(balance_pence) filter (where kind = 'retained'))::bigint as retained,
+			(max(balance_pence) filter (where kind = 'pool'))::bigint as pool, (max(balance_pence) filter (where kind = 'committed'))::bigint as committed,
+			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered,
+			(max(balance_pence) filter (where kind = 'returned'))::bigint as returned
+		from premium_account where stream = @stream and financial_year = @year) b on true
+	cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum from premium_request where state in ('asked', 'at_panel') and stream = @stream) w`
+
+// Transfer is one line of a year's ledger.
+type Transfer struct {
+	ID        int64
+	Kind      string
+	From, To  string
+	Amount    money.Pence
+	Reason    string
+	RequestID int64 // 0: about no request
+	ChildID   int64 // 0: about no one child
+	MadeBy    string
+	MadeOn    calendar.Date
+}
+
+// QueueLedger queues a year's transfers, newest first, those before a transfer's number where given.
+func QueueLedger(batch *postgres.Batch, into *[]Transfer, stream Stream, financialYear int, before int64, limit int) {
+	postgres.Many(batch, into, `select t.id, t.kind, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason,
+			coalesce(t.request_id, 0) as request_id, coalesce(t.child_id, 0) as child_id, p.name as made_by, t.made_on
+		from premium_transfer t join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account
+		join account p on p.id = t.made_by
+		where t.stream = @stream and t.financial_year = @year and (@before = 0 or t.id < @before) order by t.id desc limit @limit`,
+		postgres.Args{"stream": stream, "year": financialYear, "before": before, "limit": limit})
+}
