@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/quality"
+	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/ui"
 )
 
@@ -25,17 +26,7 @@ func (v planView) mayGrade() bool {
 
 // grade is the grade that counts, in words and colour.
 func (v qualityView) grade() ui.TagProps {
-	key := cmp.Or(v.Latest.Settled, v.Latest.Grade)
-	rubric, kept := v.Rubrics.Rubric(v.Latest.Rubric, v.Latest.RubricVersion)
-	if !kept {
-		return ui.TagProps{Text: key, Kind: ui.Grey}
-	}
-	grade := rubric.Grade(key)
-	kind := ui.TagKind(grade.Colour)
-	if grade.Colour == "blue" {
-		kind = ui.Blue
-	}
-	return ui.TagProps{Text: grade.Name, Kind: kind}
+	return qualitypages.GradeTag(v.Rubrics.Name(quality.PlanGrade{Rubric: v.Latest.Rubric, RubricVersion: v.Latest.RubricVersion, Grade: cmp.Or(v.Latest.Settled, v.Latest.Grade)}))
 }
 
 // standing are the follow-ups that concern a part; of all parts for "".

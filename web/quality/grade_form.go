@@ -91,7 +91,8 @@ func (v preview) progress() string {
 	return strconv.Itoa(v.Marked) + " of " + strconv.Itoa(len(v.Sheet.Applying)) + " criteria marked"
 }
 
-func gradeTag(grade quality.Grade) ui.TagProps {
+// GradeTag is a grade in words and the colour that its rubric gives it.
+func GradeTag(grade quality.Grade) ui.TagProps {
 	kind := ui.TagKind(grade.Colour)
 	if grade.Colour == "blue" {
 		kind = ui.Blue

@@ -128,17 +128,23 @@ type PlanGrade struct {
 	PEPID         int64
 	Rubric        string
 	RubricVersion int
-	Grade         string // what two markers agreed on where they differed
+	Grade         string // what two markers agreed on where they differed; empty while it is hidden
 	Effect        Effect
+	Waiting       bool // for a second marking, before which the reader is not told the grade
 }
 
-// QueueGrades queues the grades of the plans that the actor may see; all of them when no plan is
-// named. A grade that waits for a second marking is not among those an educator sees.
-func QueueGrades(batch *postgres.Batch, into *[]PlanGrade, plans ...int64) {
-	postgres.Many(batch, into, `select distinct on (g.pep_id) g.pep_id, g.rubric, g.rubric_version, coalesce(m.settled_grade, g.grade) as grade, g.effect
-		from pep_grading g left join pep_second_marking m on m.grading_id = g.id
-		where g.round = 'first' and (cardinality(@plans::bigint[]) = 0 or g.pep_id = any(@plans::bigint[]))
-		order by g.pep_id, g.submission desc`, postgres.Args{"plans": append([]int64{}, plans...)})
+// QueueGrades queues how the plans were graded of those the actor may see, in one statement. A plan
+// without a grade is not among them. A grade that waits for a second marking is hidden from every
+// educator but its marker.
+func QueueGrades(batch *postgres.Batch, into *[]PlanGrade, plans []int64) {
+	postgres.Many(batch, into, `select distinct on (pep_id) pep_id, rubric, rubric_version, grade, effect, waiting from (
+			select g.pep_id, g.submission, g.rubric, g.rubric_version, coalesce(m.settled_grade, g.grade) as grade, g.effect, false as waiting
+			from pep_grading g left join pep_second_marking m on m.grading_id = g.id
+			where g.round = 'first' and g.pep_id = any (@plans)
+			union all
+			select m.pep_id, m.submission, m.rubric, m.rubric_version, '', '', true from pep_second_marking m
+			where m.state = 'waiting' and m.pep_id = any (@plans)) x
+		order by pep_id, submission desc, waiting`, postgres.Args{"plans": plans})
 }
 
 // Name is a plan's grade on screen; the key of a rubric that is no longer there.

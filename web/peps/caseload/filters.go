@@ -33,15 +33,22 @@ func (v *listView) build(facts []pep.FactsRow) {
 		if one.Kind == "" && one.Standing.Stage == pep.StageDue {
 			_, one.Kind, _ = rules.Meeting(v.Rules.Calendar, v.Rules.Deadlines, v.Today)
 		}
+		one.HandedIn = v.handedIn(f.Plans)
 		if v.takes(one) {
 			v.All = append(v.All, one)
-			if one.Standing.Overdue > 0 {
-				v.Overdue++
-			}
 		}
 	}
 	slices.SortStableFunc(v.All, orders[v.order()])
+}
+
+// count counts what the filters found.
+func (v *listView) count() {
 	v.Total = len(v.All)
+	for _, one := range v.All {
+		if one.Standing.Overdue > 0 {
+			v.Overdue++
+		}
+	}
 }
 
 // inTerm makes the row tell of a term's plan, the newest of them.
@@ -60,7 +67,8 @@ func (v *listView) inTerm(one *row, rules pep.Facts, year int, name string) {
 	}
 }
 
-// takes says whether a child's row passes the filters that the database left.
+// takes says whether a child's row passes the filters that the database left, but for its grade, which
+// takeGrade reads.
 func (v *listView) takes(one row) bool {
 	is := func(name, value string) bool { return v.Filters.Get(name) == "" || v.Filters.Get(name) == value }
 	return is("state", string(one.Standing.Stage)) && is("kind", string(one.Kind)) && is("year", strconv.Itoa(one.year(v.Today))) &&
@@ -101,15 +109,19 @@ func (r row) year(today calendar.Date) int {
 }
 
 // planName is the plan in a few words: "Termly review, Autumn 2026/27, edition 2".
-func (r row) planName() string {
-	if r.Plan.ID == 0 {
+func planName(plan pep.PlanDates) string {
+	if plan.ID == 0 {
 		return ""
 	}
-	name := r.Plan.Kind.Name() + ", " + calendar.Term{AcademicYear: r.Plan.AcademicYear, Name: r.Plan.Term}.Label()
-	if r.Plan.Edition > 1 {
-		name += fmt.Sprintf(", edition %d", r.Plan.Edition)
+	name := plan.Kind.Name() + ", " + planTerm(plan)
+	if plan.Edition > 1 {
+		name += fmt.Sprintf(", edition %d", plan.Edition)
 	}
 	return name
+}
+
+func planTerm(plan pep.PlanDates) string {
+	return calendar.Term{AcademicYear: plan.AcademicYear, Name: plan.Term}.Label()
 }
 
 // orders are the ways the list is sorted. The first thought is what is late, longest first.
@@ -210,6 +222,7 @@ func (v listView) selected() []ui.SelectedFilter {
 		kit.Filter{Name: "term", Label: "Term", Options: v.terms()},
 		kit.Filter{Name: "signed", Label: "Signed off in the term", Options: []ui.Option{{Value: "yes", Text: "yes"}, {Value: "no", Text: "not yet"}}},
 		kit.Filter{Name: "kind", Label: "Kind", Options: kinds()},
+		kit.Filter{Name: "grade", Label: "Grade", Options: v.gradeOptions()},
 		kit.Filter{Name: "school", Label: "School", Options: people(v.Schools, "No school place")},
 		kit.Filter{Name: "advisor", Label: "Advisor", Options: people(v.Advisors, "No advisor")},
 		kit.Filter{Name: "year", Label: "Year", Options: []ui.Option{{Value: v.Filters.Get("year"), Text: calendar.YearGroup(year)}}},

@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
@@ -22,7 +23,7 @@ import (
 const pageSize = 50
 
 // filterNames are the filters of the list, as they stand in its address.
-var filterNames = []string{"state", "due", "term", "signed", "kind", "school", "advisor", "year", "sen", "area", "placement", "paused", "sort"}
+var filterNames = []string{"state", "due", "term", "signed", "kind", "grade", "school", "advisor", "year", "sen", "area", "placement", "paused", "sort"}
 
 // row is a child with how their plan stands: in the term asked for, or now.
 type row struct {
@@ -31,6 +32,8 @@ type row struct {
 	Plan     pep.PlanDates // zero: none
 	Kind     pep.Kind      // of that plan or, where none is begun, of the one asked for
 	Signed   bool          // one of the term's plans is signed off
+	HandedIn pep.PlanDates // whose grade is told; zero: none was ever submitted
+	Grade    quality.PlanGrade
 }
 
 func (r row) name() string {
@@ -56,17 +59,22 @@ type listView struct {
 	Total, Overdue int
 	Pages          ui.PaginationProps
 	child.Choices
-	Whole bool // the reader sees the whole cohort, so whose child each is tells something
+	Whole   bool // the reader sees the whole cohort, so whose child each is tells something
+	Grades  bool // the reader sees how plans were graded
+	Rubrics quality.Set
+	Rubric  quality.Rubric // which the council grades with now
 }
 
 // find reads the children and keeps those the filters take, in the order asked for.
 func (p *Pages) find(ctx context.Context, actor access.Actor, query url.Values) (listView, error) {
-	v := listView{Actor: actor, Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, filterNames...), Whole: actor.WholeCohort()}
+	v := listView{Actor: actor, Today: p.Kit.Today(), Filters: kit.FiltersOf("/peps", query, namesFor(actor)...), Whole: actor.WholeCohort(),
+		Grades: seesGrades(actor), Rubrics: p.Rubrics}
 	rules, err := p.Rules(ctx)
 	if err != nil {
 		return v, err
 	}
 	v.Rules = worklist.PlanRules(rules)
+	v.Rubric, _ = p.Rubrics.Pick(rules.Values.PEPQualityRubric())
 	var facts []pep.FactsRow
 	var batch postgres.Batch
 	pep.QueueFactsWhere(&batch, &facts, v.narrow())
@@ -75,6 +83,10 @@ func (p *Pages) find(ctx context.Context, actor access.Actor, query url.Values) 
 		return v, err
 	}
 	v.build(facts)
+	if err := p.takeGrade(ctx, &v); err != nil {
+		return v, err
+	}
+	v.count()
 	return v, nil
 }
 
@@ -95,21 +107,23 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	v.cut(max(page, 1))
-	if err := p.looked(r, v.Rows, "list of PEPs"); err != nil {
+	if err := p.lookedAndGraded(r, v, v.Rows, "list of PEPs"); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plans", Wide: true}, listPage(v))
 }
 
-// looked writes to the audit that these children's names were shown.
-func (p *Pages) looked(r *http.Request, rows []row, screen string) error {
+// looked writes to the audit that these children's names were shown, and reads what else is wanted
+// in the same trip; nil: nothing.
+func (p *Pages) looked(r *http.Request, rows []row, screen string, more *postgres.Batch) error {
 	ids := make([]int64, len(rows))
 	for n, one := range rows {
 		ids[n] = one.ChildID
 	}
-	var looks postgres.Batch
-	audit.LookMany(r.Context(), &looks, kit.Actor(r), ids, screen)
-	return p.Kit.DB.View(r.Context(), kit.Actor(r), &looks)
+	var batch postgres.Batch
+	audit.LookMany(r.Context(), &batch, kit.Actor(r), ids, screen)
+	batch.Append(more)
+	return p.Kit.DB.View(r.Context(), kit.Actor(r), &batch)
 }
 
 // export sends the list as it is filtered, whole. Every child in it is audited as looked at.
@@ -118,10 +132,14 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.looked(r, v.All, "list of PEPs downloaded"); err != nil {
+	if err := p.lookedAndGraded(r, v, v.All, "list of PEPs downloaded"); err != nil {
 		return err
 	}
-	lines := [][]string{{"903 identifier", "Name", "Year group", "School", "Advisor", "Plan", "Edition", "State", "Meeting", "Meeting held", "Due", "Rule", "Working days overdue", "Paused until"}}
+	heads := []string{"903 identifier", "Name", "Year group", "School", "Advisor", "Plan", "Edition", "State", "Meeting", "Meeting held", "Due", "Rule", "Working days overdue", "Paused until"}
+	if v.Grades {
+		heads = append(heads, "Last submitted plan", "Its grade")
+	}
+	lines := [][]string{heads}
 	for _, one := range v.All {
 		held, edition, overdue := "", "", ""
 		if !one.Plan.MeetingOn.IsZero() {
@@ -133,8 +151,12 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		if one.Standing.Overdue > 0 {
 			overdue = strconv.Itoa(one.Standing.Overdue)
 		}
-		lines = append(lines, []string{one.LAChildID, one.name(), calendar.YearGroup(one.year(v.Today)), one.School, one.Advisor, one.planName(), edition, one.Standing.Stage.Name(),
-			one.Plan.MeetingOn.String(), held, one.Standing.Due.Due.String(), one.Standing.Due.Rule, overdue, one.Standing.Paused.LastDay.String()})
+		line := []string{one.LAChildID, one.name(), calendar.YearGroup(one.year(v.Today)), one.School, one.Advisor, planName(one.Plan), edition, one.Standing.Stage.Name(),
+			one.Plan.MeetingOn.String(), held, one.Standing.Due.Due.String(), one.Standing.Due.Rule, overdue, one.Standing.Paused.LastDay.String()}
+		if v.Grades {
+			line = append(line, planName(one.HandedIn), v.gradeName(one))
+		}
+		lines = append(lines, line)
 	}
 	return p.Kit.SendCSV(w, r, "peps.csv", lines)
 }

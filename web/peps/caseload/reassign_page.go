@@ -47,7 +47,7 @@ func (p *Pages) showReassign(w http.ResponseWriter, r *http.Request, v reassignV
 	for n, one := range v.Children {
 		rows[n] = row{FactsRow: one}
 	}
-	if err := p.looked(r, rows, "children to be reassigned"); err != nil {
+	if err := p.looked(r, rows, "children to be reassigned", nil); err != nil {
 		return err
 	}
 	page := kit.Page{Title: "Give another advisor", Back: "/peps", Form: v.Form, Wide: true}

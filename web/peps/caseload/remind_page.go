@@ -46,7 +46,7 @@ func (p *Pages) showRemind(w http.ResponseWriter, r *http.Request, form *kit.For
 			return err
 		}
 		v.Reminders = pep.RemindersOf(facts, v.Rules.Calendar, v.Rules.Deadlines, p.Kit.Today(), again)
-		if err := p.looked(r, v.shown(), "reminders about PEPs"); err != nil {
+		if err := p.looked(r, v.shown(), "reminders about PEPs", nil); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
@@ -19,6 +20,8 @@ type Pages struct {
 	// Rules are the council's calendar and dated values of today.
 	Rules  func(context.Context) (worklist.Rules, error)
 	Prints *printing.Service
+	// Rubrics are what plans are graded with, to say their grades in words.
+	Rubrics quality.Set
 }
 
 // Routes registers the pages.
