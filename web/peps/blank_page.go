@@ -1,10 +1,7 @@
 package peps
 
 import (
-	"cmp"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -22,23 +19,10 @@ type blankView struct {
 
 // blankOf is the newest version of the form that the address names.
 func (p *Pages) blankOf(r *http.Request) (blankView, error) {
-	for _, form := range NewestForms(p.PEPs.Forms) {
-		if form.Name == chi.URLParam(r, "form") {
-			return blankView{form, p.Kit.Site.Authority}, nil
-		}
+	if form, there := p.PEPs.Forms.NewestOf(chi.URLParam(r, "form")); there {
+		return blankView{form, p.Kit.Site.Authority}, nil
 	}
 	return blankView{}, fault.NotFound()
-}
-
-// NewestForms are the forms a council uses, each at its newest version, by title.
-func NewestForms(set forms.Set) []forms.Form {
-	newest := map[string]forms.Form{}
-	for _, form := range set.All() {
-		if form.Version > newest[form.Name].Version {
-			newest[form.Name] = form
-		}
-	}
-	return slices.SortedFunc(maps.Values(newest), func(a, b forms.Form) int { return cmp.Compare(a.Title, b.Title) })
 }
 
 func BlankPath(form forms.Form) string { return "/peps/forms/" + form.Name + "/blank" }
@@ -88,24 +72,6 @@ func gradesOf(q forms.Question) []string {
 		}
 	}
 	return hints
-}
-
-// onlyIf says of a question that is not for everybody when it is to be answered.
-func onlyIf(section forms.Section, q forms.Question) string {
-	if q.ShownWhen == nil {
-		return ""
-	}
-	for _, earlier := range section.Questions {
-		if earlier.Key != q.ShownWhen.Question {
-			continue
-		}
-		var answers []string
-		for _, value := range q.ShownWhen.Is {
-			answers = append(answers, "“"+earlier.Words(forms.Answer{Text: value})+"”")
-		}
-		return "Only if the answer to “" + earlier.Label + "” is " + strings.Join(answers, " or ") + "."
-	}
-	return ""
 }
 
 // yesOrNo are the boxes of a question that asks for details with one of its answers.

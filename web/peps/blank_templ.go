@@ -182,7 +182,7 @@ func blankPaper(v blankView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if hint := onlyIf(section, question); hint != "" {
+					if hint := section.When(question); hint != "" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"vs-blank__hint\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

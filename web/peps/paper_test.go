@@ -153,7 +153,7 @@ func TestABlankForm(t *testing.T) {
 	h := open(t)
 	page := h.teacher.Get("/peps/forms/primary/blank")
 	says := page.Says()
-	for _, want := range []string{"Primary", "How settled life at home is *", "Only if the answer to “", "Tick one", "New targets", "People at the meeting"} {
+	for _, want := range []string{"Primary", "How settled life at home is *", "Answer this if “", "Tick one", "New targets", "People at the meeting"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the blank form does not say %q", want)
 		}

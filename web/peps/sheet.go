@@ -172,27 +172,6 @@ func (s sheet) readFact(in *pep.SectionInput, q forms.Question, fact forms.Known
 	}
 }
 
-// hint is what helps to answer: when the question applies, and the form's own words.
-func (s sheet) hint(q forms.Question) string {
-	var parts []string
-	if when := q.ShownWhen; when != nil {
-		for _, asked := range s.Section.Questions {
-			if asked.Key != when.Question {
-				continue
-			}
-			var values []string
-			for _, value := range when.Is {
-				values = append(values, "“"+asked.Words(forms.Answer{Text: value})+"”")
-			}
-			parts = append(parts, "Answer this if “"+asked.Label+"” is "+strings.Join(values, " or ")+".")
-		}
-	}
-	if q.Hint != "" {
-		parts = append(parts, q.Hint)
-	}
-	return strings.Join(parts, " ")
-}
-
 // source says where a fact is from and how old it is, and who has confirmed it.
 func (s sheet) source(q forms.Question, fact forms.KnownFact) string {
 	words := "From " + fact.Source
@@ -252,7 +231,7 @@ func (s sheet) wide() bool {
 
 func (s sheet) factChoices(q forms.Question) []ui.Choice {
 	return []ui.Choice{{Value: factRight, Text: "Right"}, {Value: factGone, Text: "No longer true"},
-		{Value: factChange, Text: "Change it", Conditional: questionField(s.Form, q, s.hint(q))}}
+		{Value: factChange, Text: "Change it", Conditional: questionField(s.Form, q, s.Section.Help(q))}}
 }
 
 // long says whether a fact has lines of its own, and so is shown above what is said of it.

@@ -189,3 +189,6 @@ func (s Section) When(q Question) string {
 	}
 	return ""
 }
+
+// Help is what helps to answer a question: when it waits on another, and the form's own words.
+func (s Section) Help(q Question) string { return strings.TrimSpace(s.When(q) + " " + q.Hint) }

@@ -18,7 +18,6 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/printing"
 	"virtualschool/web/kit"
-	"virtualschool/web/peps"
 	"virtualschool/web/ui"
 )
 
@@ -34,7 +33,7 @@ type printsView struct {
 }
 
 func (p *Pages) prints(w http.ResponseWriter, r *http.Request) error {
-	v := printsView{Forms: peps.NewestForms(p.PEPs.Forms), Available: p.Kit.PDF.Available()}
+	v := printsView{Forms: p.PEPs.Forms.Newest(), Available: p.Kit.PDF.Available()}
 	var batch postgres.Batch
 	printing.QueueRuns(&batch, &v.Runs, kit.Actor(r))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
