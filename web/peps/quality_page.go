@@ -6,7 +6,6 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/quality"
-	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/ui"
 )
 
@@ -26,7 +25,8 @@ func (v planView) mayGrade() bool {
 
 // grade is the grade that counts, in words and colour.
 func (v qualityView) grade() ui.TagProps {
-	return qualitypages.GradeTag(v.Rubrics.Name(quality.PlanGrade{Rubric: v.Latest.Rubric, RubricVersion: v.Latest.RubricVersion, Grade: cmp.Or(v.Latest.Settled, v.Latest.Grade)}))
+	grade := v.Rubrics.Name(quality.PlanGrade{Rubric: v.Latest.Rubric, RubricVersion: v.Latest.RubricVersion, Grade: cmp.Or(v.Latest.Settled, v.Latest.Grade)})
+	return ui.TagProps{Text: grade.Name, Kind: ui.KindOf(grade.Colour)}
 }
 
 // standing are the follow-ups that concern a part; of all parts for "".

@@ -91,13 +91,8 @@ func (v preview) progress() string {
 	return strconv.Itoa(v.Marked) + " of " + strconv.Itoa(len(v.Sheet.Applying)) + " criteria marked"
 }
 
-// GradeTag is a grade in words and the colour that its rubric gives it.
-func GradeTag(grade quality.Grade) ui.TagProps {
-	kind := ui.TagKind(grade.Colour)
-	if grade.Colour == "blue" {
-		kind = ui.Blue
-	}
-	return ui.TagProps{Text: grade.Name, Kind: kind}
+func gradeTag(grade quality.Grade) ui.TagProps {
+	return ui.TagProps{Text: grade.Name, Kind: ui.KindOf(grade.Colour)}
 }
 
 // preview works the grade out for a page whose script asks. It is told everything and reads nothing:

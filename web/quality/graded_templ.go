@@ -203,7 +203,7 @@ func gradedBox(v gradeView, graded quality.Graded) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Tag(GradeTag(rubric.Grade(graded.Grade))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag(gradeTag(rubric.Grade(graded.Grade))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -267,7 +267,7 @@ func markRows(rubric quality.Rubric, graded quality.Graded) [][]templ.Component 
 	for _, c := range rubric.Criteria {
 		for _, mark := range graded.Marks {
 			if mark.Criterion == c.Key {
-				rows = append(rows, []templ.Component{ui.Text(c.Title), ui.Tag(GradeTag(rubric.Grade(mark.Grade))), markWhy(rubric, mark)})
+				rows = append(rows, []templ.Component{ui.Text(c.Title), ui.Tag(gradeTag(rubric.Grade(mark.Grade))), markWhy(rubric, mark)})
 			}
 		}
 	}
@@ -425,7 +425,7 @@ func secondBox(v gradeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Tag(GradeTag(v.secondRubric().Grade(v.Second.SettledGrade))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Tag(gradeTag(v.secondRubric().Grade(v.Second.SettledGrade))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
