@@ -103,7 +103,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
-	{"Premium requests", "premium", "/premium/requests", access.DecidePremium},
+	{"Premium", "premium", "/premium", access.SeePremiumMoney},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},

@@ -47,6 +47,7 @@ const (
 	AskPremium      Action = "ask_premium"
 	DecidePremium   Action = "decide_premium"
 	SetPremium      Action = "set_premium"
+	SeePremiumMoney Action = "see_premium_money"
 	ReopenPEP       Action = "reopen_pep"
 	PausePEP        Action = "pause_pep"
 	RemindPEP       Action = "remind_pep"
@@ -142,6 +143,7 @@ var Rules = []Rule{
 	{Action: AskPremium, Does: "Ask for Pupil Premium Plus", Roles: with(educators, School)},
 	{Action: DecidePremium, Does: "Approve, part-approve, return or refuse a request", Roles: []Role{Head, Deputy},
 		Beside: "never their own request; the deputy within the dated limit", holds: mayDecide},
+	{Action: SeePremiumMoney, Does: "See the money of the grants by financial year", Roles: with(leaders, SupportAdvisor, DataOfficer)},
 	{Action: SetPremium, Does: "Enter the year's rate and the share retained", Roles: []Role{Head, Deputy}},
 
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
@@ -32,15 +33,15 @@ type queueView struct {
 	Schools []premium.School
 	Year    ledger.Position
 	Values  policy.Values
-	ActorID int64
+	Actor   access.Actor
 	Next    string
 }
 
 func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
-	view := queueView{Today: p.Kit.Today(), Filters: filtersOf(r.URL.Query()), ActorID: kit.Actor(r).ID}
+	view := queueView{Today: p.Kit.Today(), Filters: filtersOf(r.URL.Query()), Actor: kit.Actor(r)}
 	view.Filter = readFilter(view.Filters, r.URL.Query().Get("after"))
 	var batch postgres.Batch
-	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.ActorID, audit.RequestID(r.Context()))
+	premium.QueueWaiting(&batch, &view.Rows, view.Filter, view.Actor.ID, audit.RequestID(r.Context()))
 	premium.QueueQueued(&batch, &view.Queued, view.Filter)
 	premium.QueueSchools(&batch, &view.Schools)
 	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, calendar.FinancialYear(view.Today))
@@ -153,7 +154,7 @@ func (v queueView) rows() [][]templ.Component {
 // marks are what a decider wants to know before opening a request.
 func (v queueView) marks(row premium.Waiting) []ui.TagProps {
 	var tags []ui.TagProps
-	if row.AskedBy == v.ActorID {
+	if row.AskedBy == v.Actor.ID {
 		tags = append(tags, ui.TagProps{Text: "Your own", Kind: ui.Grey})
 	}
 	if limit := v.Values.PremiumDeputyLimit(); limit > 0 && row.Amount > limit {

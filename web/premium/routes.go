@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/premium"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -27,15 +28,16 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.decision)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.saveDecision)
-	rt.Get("/premium", access.DecidePremium, p.toQueue)
+	rt.Get("/premium", access.SeePremiumMoney, p.begin)
 	rt.Get("/premium/requests", access.DecidePremium, p.queue)
-	rt.Get("/premium/years/{financialYear}", access.SetPremium, p.year)
+	rt.Get("/premium/years", access.SeePremiumMoney, p.presentYear)
+	rt.Get("/premium/years/{financialYear}", access.SeePremiumMoney, p.year)
 	rt.Post("/premium/years/{financialYear}", access.SetPremium, p.saveYear)
 }
 
-// toQueue leads on whoever shortened the address of the queue or of a year.
-func (p *Pages) toQueue(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/premium/requests", http.StatusSeeOther)
+// begin leads to the page on which the person's work with the grants begins.
+func (p *Pages) begin(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, area.First(kit.Actor(r)), http.StatusSeeOther)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
@@ -23,12 +24,19 @@ const ledgerPage = 50
 
 type yearView struct {
 	Form     *kit.Form
+	Actor    access.Actor
 	Path     string
 	Year     ledger.Position
 	Present  bool // the financial year of today, whose ledger takes entries
 	Ledger   []ledger.Transfer
 	Next     string
 	Conflict bool
+}
+
+// presentYear leads to the financial year of today.
+func (p *Pages) presentYear(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, yearPath(calendar.FinancialYear(p.Kit.Today())), http.StatusSeeOther)
+	return nil
 }
 
 func (p *Pages) year(w http.ResponseWriter, r *http.Request) error {
@@ -70,7 +78,7 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	if err != nil {
 		return err
 	}
-	view := yearView{Form: form, Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: conflict}
+	view := yearView{Form: form, Actor: kit.Actor(r), Path: yearPath(year), Present: year == calendar.FinancialYear(p.Kit.Today()), Conflict: conflict}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	var batch postgres.Batch
 	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, year)
@@ -88,7 +96,7 @@ func (p *Pages) showYear(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	if view.Conflict {
 		view.Form.Overtaken(view.Year.Version)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus " + calendar.FinancialYearLabel(year), Back: "/premium/requests", Wide: true, Form: view.Form}, yearPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus " + calendar.FinancialYearLabel(year), Wide: true, Form: view.Form}, yearPage(view))
 }
 
 // yearForm is a form prefilled with the year as it was entered; empty for one that was not.
