@@ -51,7 +51,7 @@ var plan = []line{
 	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},
 
-	{pipes, []string{"internal/config", "internal/access", "internal/pdf", cluster}},
+	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/export", cluster}},
 
 	{database, []string{"internal/postgres"}},
 	{database, []string{pgtest}},

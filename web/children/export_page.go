@@ -37,5 +37,5 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		lines = append(lines, []string{row.LAChildID, row.DisplayName(), row.DateOfBirth.String(), row.YearGroup(p.Kit.Today()),
 			row.School, row.Advisor, row.LastMeeting.String(), state})
 	}
-	return p.Kit.SendCSV(w, r, "children.csv", lines)
+	return p.Kit.SendCSV(w, r, "children", lines)
 }

@@ -137,7 +137,7 @@ func (p *Pages) problems(w http.ResponseWriter, r *http.Request) error {
 		}
 		rows = append(rows, []string{problem.File, line, problem.Column, problem.Value, severityName(problem.Severity), problem.Text, problem.About, problem.Rule})
 	}
-	return p.Kit.SendCSV(w, r, fmt.Sprintf("import-%d-problems.csv", importID), rows)
+	return p.Kit.SendCSV(w, r, fmt.Sprintf("import-%d-problems", importID), rows)
 }
 
 func severityName(severity string) string {

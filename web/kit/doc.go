@@ -19,5 +19,5 @@
 // was typed and what is wrong with it stand in one place.
 //
 // Lists: Filters live in the address, KeepSearch keeps names out of it, and
-// SendCSV gives a list to a spreadsheet.
+// SendTable and SendCSV give a list to a spreadsheet.
 package kit

@@ -158,7 +158,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		lines = append(lines, line)
 	}
-	return p.Kit.SendCSV(w, r, "peps.csv", lines)
+	return p.Kit.SendCSV(w, r, "peps", lines)
 }
 
 // chosen are the children whom the reader ticked or, with "all", everyone the list found.
