@@ -30,7 +30,7 @@ const PartRoom Part = "room"
 // TypedParts are in every plan, in the order of a meeting: the child first.
 var TypedParts = []Part{PartVoice, PartMeeting, PartReviews, PartTargets, PartActions}
 
-var partTitles = map[Part]string{PartVoice: "The child's own words", PartMeeting: "The meeting", PartReviews: "How the last targets went", PartTargets: "New targets", PartActions: "What we agreed to do", PartRoom: "In the room"}
+var partTitles = map[Part]string{PartVoice: "The child’s own words", PartMeeting: "The meeting", PartReviews: "How the last targets went", PartTargets: "New targets", PartActions: "What we agreed to do", PartRoom: "In the room"}
 
 // Title is the part's name on screen; empty for a section of a form.
 func (p Part) Title() string { return partTitles[p] }

@@ -82,6 +82,9 @@ var Definitions = []Definition{
 		"none entered", 0, 0},
 }
 
+// Limits are the least and the most that a number may be.
+func (d Definition) Limits() (low, high int) { return d.low, d.high }
+
 // Definition finds the definition of a key; false for a key nobody knows.
 func (k Key) Definition() (Definition, bool) {
 	for _, definition := range Definitions {

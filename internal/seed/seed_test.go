@@ -134,6 +134,7 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"editions that are still open", 1, 1, `select count(*)::int from pep where edition = 2 and state = 'draft'`},
 		{"plans left at the school before", 1, 1, `select count(*)::int from pep where replaced_by is not null`},
 		{"plans marked a second time", 4, 40, `select count(*)::int from pep_second_marking where state <> 'waiting'`},
+		{"mail that waits to be sent", 1, 1, `select count(*)::int from river_job where kind = 'notice'`},
 		{"good news", 8, 40, `select count(*)::int from note where kind = 'success'`},
 		{"financial years with a rate", 2, 2, `select count(*)::int from premium_year where rate_pence = 263000 and rate_source <> ''`},
 		{"what happens later than today", 0, 0, `select count(*)::int from audit_change where at > @now`},

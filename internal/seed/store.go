@@ -103,6 +103,14 @@ func closeSchools(ctx context.Context, db *postgres.DB, schools []*school, close
 	})
 }
 
+// dropMail takes back the mail of the story: what happened months ago is no news.
+func dropMail(ctx context.Context, db *postgres.DB) error {
+	return db.Change(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Do(ctx, `delete from river_job where kind = 'notice'`, nil)
+		return err
+	})
+}
+
 // annual is what the return brings of a child, beside what people enter.
 type annual struct {
 	ethnicity string

@@ -38,7 +38,7 @@ func logsAReview(town *town, advisor, lead *Visitor) {
 	advisor.Sees("0 of 12 parts complete")
 	plan := advisor.where()
 
-	advisor.Follows("The child's own words")
+	advisor.Follows("The child’s own words")
 	advisor.Types("What the child said", "I like it when Miss reads <quietly> to us & we draw.")
 	advisor.Chooses("In person", "How they were asked")
 	advisor.Types("Who asked", "Tess Teacher")

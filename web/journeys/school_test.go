@@ -43,7 +43,7 @@ func TestTwoWhoWriteAtOnceLoseNoWords(t *testing.T) {
 	advisor, teacher := town.as(town.advisor), town.as(town.teacher)
 	advisor.Opens(path(town.maya, "/peps/new"))
 	advisor.Presses("Start the plan")
-	advisor.Follows("The child's own words")
+	advisor.Follows("The child’s own words")
 	plan := advisor.where()
 	teacher.Opens(plan)
 	for who, words := range map[*Visitor]string{teacher: "Lunch is too loud.", advisor: "I want to be a vet."} {

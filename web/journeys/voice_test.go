@@ -17,7 +17,7 @@ func TestAYoungPersonSaysWhatTheyWant(t *testing.T) {
 	teacher := town.as(town.teacher)
 	teacher.Opens(path(town.jon, "/peps/new"))
 	teacher.Presses("Start the plan")
-	teacher.Follows("The child's own words")
+	teacher.Follows("The child’s own words")
 	teacher.Follows("Give the young person a page of their own")
 	link := ""
 	for _, level := range []string{"As adults read", "Plain words", "Short words with pictures"} { // each takes the one before back

@@ -118,8 +118,11 @@ func (v paperView) facts() []ui.Fact {
 	if meeting != "" && !plan.MeetingHeld {
 		meeting += ", planned"
 	}
+	began := ui.Fact{Term: "School when the plan began", Value: orWords(plan.Setting, "None")}
+	if !slices.ContainsFunc(facts, func(fact ui.Fact) bool { return fact.Term == "School" && fact.Value == plan.Setting }) {
+		facts = append(facts, began)
+	}
 	return append(facts,
-		ui.Fact{Term: "School when the plan began", Value: orWords(plan.Setting, "None")},
 		ui.Fact{Term: "Meeting", Value: orWords(meeting, "No day yet")},
 		ui.Fact{Term: "Next meeting", Value: orWords(plan.NextMeetingOn.WordsWithDay(), "No day yet")},
 		ui.Fact{Term: "Form", Value: v.Whole.Form.Title})

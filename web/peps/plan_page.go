@@ -3,6 +3,7 @@ package peps
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"virtualschool/internal/access"
@@ -226,10 +227,11 @@ func (v planView) buttons() []ui.ButtonProps {
 		}
 		list = append(list, meet)
 	}
-	if held {
+	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", submit)
+	if held { // what is next comes first
+		slices.Reverse(list)
 		list = append(list, ui.ButtonProps{Text: "What we agreed", Href: v.Path + "/agreed", Kind: ui.Secondary})
 	}
-	add(access.SubmitPEP, pep.ActSubmit, "Check and submit", "submit", submit)
 	if !v.Quality.Picked {
 		add(access.SignOffPEP, pep.ActSignOff, "Sign off without a grade", "sign-off", ui.Secondary)
 	}

@@ -64,7 +64,7 @@ func TestAMeetingIsWrittenDownOnOnePage(t *testing.T) {
 	}
 	agreed := h.teacher.Get(saved.Location)
 	for _, words := range []string{"I like <maths> now", "Reads a chapter book", "Knows her tables to 6", "Carried forward once, since 15 June 2026", "See to: Ten hours of tuition", "£400.00",
-		"Football club from January", "A desk of my own", "To sit by the window", "Monday 1 March 2027", "At the meeting: Maya Okafor.", "Apologies: Pat Carer."} {
+		"Football club from January", "A desk of my own", "To sit by the window", "Monday 1 March 2027", "Who was there", "Maya Okafor.", "Apologies: Pat Carer."} {
 		if !strings.Contains(agreed.Says(), words) {
 			t.Errorf("what we agreed lacks %q", words)
 		}

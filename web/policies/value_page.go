@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -163,7 +164,7 @@ func (v valueView) rows() [][]templ.Component {
 		}
 		rows = append(rows, []templ.Component{ui.Text(entry.Words()), ui.Text(days), ui.Text(entry.Source), ui.Text(strings.TrimPrefix(entry.SetBy+", "+calendar.Of(entry.SetAt).Short(), ", "))})
 	}
-	return append(rows, []templ.Component{ui.Text(v.Definition.Words(v.Definition.Default)), ui.Text("Before, or while none is set"), ui.Text(v.Definition.Source), ui.Text("Virtual School")})
+	return append(rows, []templ.Component{ui.Text(v.Definition.Words(v.Definition.Default)), ui.Text("Before, or while none is set"), ui.Text(strings.ToUpper(v.Definition.Source[:1]) + v.Definition.Source[1:]), ui.Text("Virtual School")})
 }
 
 // hint says how the value is typed.
@@ -179,5 +180,14 @@ func (v valueView) hint() string {
 	if v.Definition.Key == policy.PEPFirstYear {
 		return "0 is Reception, -2 the school year of the third birthday"
 	}
-	return "A whole number"
+	low, high := v.Definition.Limits()
+	return fmt.Sprintf("A whole number from %d to %d", low, high)
+}
+
+// width is about as many characters as the value has.
+func (v valueView) width() int {
+	if _, number := v.Definition.Default.(int); number {
+		return 4
+	}
+	return 20
 }

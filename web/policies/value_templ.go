@@ -101,7 +101,7 @@ func valuePage(v valueView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "value", Label: "New value", Hint: v.hint(), Width: 20}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: "value", Label: "New value", Hint: v.hint(), Width: v.width()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -117,7 +117,7 @@ func TestAPlanIsGradedWithoutScripts(t *testing.T) {
 		t.Fatalf("begun: %d %s", begun.Status, begun.Location)
 	}
 	page := advisor.Get(h.plan + "/quality")
-	for _, words := range []string{"Grade the plan", "Picked for quality assurance: new author: the 1st plan", "I like <b>maths</b> now", "Look at: The child's own words",
+	for _, words := range []string{"Grade the plan", "Picked for quality assurance: new author: the 1st plan", "I like <b>maths</b> now", "Look at: The child’s own words",
 		"Green by the facts: Own words, in person, with Tia Teacher.", "Amber by the facts: A target for literacy, none for numeracy.", "Not gradable yet", "Left out, as it does not apply"} {
 		if !strings.Contains(page.Says(), words) {
 			t.Errorf("not on the page: %s", words)
@@ -237,7 +237,7 @@ func TestTheSecondMarkerSeesNoGradeOnAnyPage(t *testing.T) {
 		t.Fatalf("%d %v", done.Status, done.Errors())
 	}
 	both := lead.Get(h.plan + "/quality")
-	if !strings.Contains(both.Says(), "The two markers differ.") || !strings.Contains(both.Says(), secret) || !strings.Contains(both.Says(), "Marked a second time by Lea Lead") {
+	if !strings.Contains(both.Says(), "The two markers differ: Amber by Ada Advisor, Green by Lea Lead.") || !strings.Contains(both.Says(), secret) || !strings.Contains(both.Says(), "Marked a second time by Lea Lead") {
 		t.Errorf("after both: %s", both.Says())
 	}
 	if refused := lead.Post(h.plan+"/quality/settle", webtest.With(both.Form("/settle"), "words", "We talked")); refused.Status != 422 || !strings.Contains(refused.Find("#words").Text(), "We talked") {

@@ -147,7 +147,7 @@ func (v listView) stands(wish voice.Wish) (ui.TagProps, string) {
 		if late {
 			tag = ui.TagProps{Text: "Late", Kind: ui.Red}
 		}
-		return tag, ui.Plural(wish.Waiting(v.Working, v.Today), "working day", "working days") + ", due " + wish.Due(v.Working, v.Days).Short()
+		return tag, "due " + wish.Due(v.Working, v.Days).Short()
 	case answer.Kind == voice.WillHappen:
 		tag := ui.TagProps{Text: "Promised"}
 		if late {

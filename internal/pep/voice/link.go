@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/job"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 )
@@ -167,7 +168,8 @@ func (s *Service) Open(ctx context.Context, token string) (Door, error) {
 }
 
 // Send keeps what a young person said, uses the link up, makes a wish of each thing asked for, and
-// puts words that everyone may see into a plan that has none. Key is the form's own: sent twice, it is
+// puts words that everyone may see into a plan that has none. The child's advisor is told by mail that
+// something waits, and nothing of it. Key is the form's own: sent twice, it is
 // answered as the first time and done once. NotFound for a link that does not work. Problems are about
 // the fields of Said.Check.
 func (s *Service) Send(ctx context.Context, token, key string, said Said) error {
@@ -199,12 +201,27 @@ func (s *Service) Send(ctx context.Context, token, key string, said Said) error 
 				return err
 			}
 		}
+		if err := tellAdvisor(ctx, tx, plan); err != nil {
+			return err
+		}
 		if said.Audience != Everyone {
 			return nil
 		}
 		_, err = pep.TakeVoice(ctx, tx, plan, pep.Voice{Words: Words(answers), How: "app", On: tx.Today})
 		return err
 	})
+}
+
+// tellAdvisor writes to the child's advisor, who may read what a young person sent whoever else may.
+func tellAdvisor(ctx context.Context, tx *postgres.Tx, plan pep.Ref) error {
+	advisors, err := advisorsOf(ctx, tx, plan.ChildID)
+	for _, id := range advisors {
+		if err := job.Notify(ctx, tx, job.Notice{AccountID: id, Subject: "Something new waits for you", Words: "Hello,\n\nA young person has sent something through their page. Sign in to read it:",
+			Path: fmt.Sprintf("/children/%d/peps/%d/voice", plan.ChildID, plan.PEPID)}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // alone takes the form off the context: it is the young person's, who has no account to keep it under.

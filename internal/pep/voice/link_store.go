@@ -81,6 +81,14 @@ func insertReply(ctx context.Context, tx *postgres.Tx, plan pep.Ref, linkID int6
 		postgres.Args{"child": plan.ChildID, "pep": plan.PEPID, "link": linkID, "audience": audience, "answers": answers})
 }
 
+// advisorsOf are the accounts of the child's advisors today, but for one who is kept from the record.
+func advisorsOf(ctx context.Context, tx *postgres.Tx, childID int64) ([]int64, error) {
+	return postgres.ListValues[int64](ctx, tx, `select a.account_id from allocation a
+		where a.child_id = @child and a.part = 'advisor' and a.period @> @today::date
+			and not exists (select from child_block b where b.child_id = a.child_id and b.account_id = a.account_id and b.period @> @today::date)
+		order by a.account_id`, postgres.Args{"child": childID})
+}
+
 // mostTold is how many earlier answers a young person's page shows.
 const mostTold = 3
 

@@ -130,6 +130,38 @@ func TestWordsKeptToFew(t *testing.T) {
 	}
 }
 
+func TestTheAdvisorHearsThatSomethingWaits(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for n, audience := range []voice.Audience{voice.Everyone, voice.SocialWork} {
+		token := h.link(h.worker)
+		for range 2 { // sent twice, done once
+			if err := h.service.Send(t.Context(), token, "key", said(audience)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if mails := h.ID(`select count(*) from river_job where kind = 'notice'`); mails != int64(n+1) {
+			t.Errorf("%s: %d mails", audience, mails)
+		}
+	}
+	if to := h.ID(`select distinct (args->>'account_id')::bigint from river_job where kind = 'notice'`); to != h.advisor.ID {
+		t.Errorf("written to %d", to)
+	}
+	mail := h.Text(`select string_agg(args::text, ' ') from river_job where kind = 'notice'`)
+	for _, secret := range append([]string{"Maya", "Okafor"}, said(voice.Everyone).Wishes...) {
+		if secret != "" && strings.Contains(mail, secret) {
+			t.Errorf("the mail says %q: %s", secret, mail)
+		}
+	}
+	h.Exec(`insert into child_block (child_id, account_id, reason, period) values ($1, $2, 'a relative', '[2026-01-01,)')`, h.child, h.advisor.ID)
+	if err := h.service.Send(t.Context(), h.link(h.worker), "key", said(voice.Everyone)); err != nil {
+		t.Fatal(err)
+	}
+	if mails := h.ID(`select count(*) from river_job where kind = 'notice'`); mails != 2 {
+		t.Errorf("somebody kept from the record is written to: %d mails", mails)
+	}
+}
+
 func TestLinksThatDoNotWorkAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	h := open(t)

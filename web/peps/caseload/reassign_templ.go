@@ -220,9 +220,16 @@ func movesTable(v reassignView) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Children who change hands", Stack: true, RowHeaders: true, Rows: moveRows(v), Columns: []ui.Column{{Text: "Child"}, {Text: "Advisor now"}, {Text: "What happens"}}}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if v.Moves == nil {
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Children you chose", Stack: true, RowHeaders: true, Rows: moveRows(v), Columns: []ui.Column{{Text: "Child"}, {Text: "Advisor now"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Children who change hands", Stack: true, RowHeaders: true, Rows: moveRows(v), Columns: []ui.Column{{Text: "Child"}, {Text: "Advisor now"}, {Text: "What happens"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -231,14 +238,15 @@ func movesTable(v reassignView) templ.Component {
 func moveRows(v reassignView) [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Children {
-		what := "Chosen"
+		row := []templ.Component{ui.Text(called(one)), ui.TextOr(one.Advisor, "None")}
 		if v.Moves != nil {
-			what = "Moves to " + v.to()
+			what := "Moves to " + v.to()
 			if problem := v.Moves[one.ChildID].Problem; problem != "" {
 				what = "Stays: " + problem
 			}
+			row = append(row, ui.Text(what))
 		}
-		rows = append(rows, []templ.Component{ui.Text(called(one)), ui.TextOr(one.Advisor, "None"), ui.Text(what)})
+		rows = append(rows, row)
 	}
 	return rows
 }

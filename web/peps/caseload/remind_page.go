@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
@@ -15,6 +16,7 @@ import (
 
 type remindView struct {
 	Rules     worklist.Plans
+	Today     calendar.Date
 	Form      *kit.Form
 	Children  []int64
 	Again     bool
@@ -32,7 +34,7 @@ func (p *Pages) remind(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showRemind(w http.ResponseWriter, r *http.Request, form *kit.Form, children []int64, again bool) error {
-	v := remindView{Form: form, Children: children, Again: again}
+	v := remindView{Today: p.Kit.Today(), Form: form, Children: children, Again: again}
 	rules, err := p.Rules(r.Context())
 	if err != nil {
 		return err

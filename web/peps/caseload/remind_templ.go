@@ -260,7 +260,7 @@ func chosenFields(children []int64, again bool) []ui.Hidden {
 func remindRows(v remindView) [][]templ.Component {
 	var rows [][]templ.Component
 	for _, person := range v.Reminders.People {
-		rows = append(rows, []templ.Component{personCell(person), waitingCell(person)})
+		rows = append(rows, []templ.Component{personCell(person), waitingCell(v, person)})
 	}
 	return rows
 }
@@ -316,7 +316,7 @@ func personCell(person pep.Reminded) templ.Component {
 	})
 }
 
-func waitingCell(person pep.Reminded) templ.Component {
+func waitingCell(v remindView, person pep.Reminded) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -347,9 +347,9 @@ func waitingCell(person pep.Reminded) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(called(plan.Child) + ": " + taskWords[plan.Duty.Task] + ", " + dueOf(plan.Duty))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(called(plan.Child) + ": " + taskWords[plan.Duty.Task] + ", " + v.dueOf(plan.Duty))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/caseload/remind.templ`, Line: 80, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/caseload/remind.templ`, Line: 80, Col: 90}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -368,12 +368,14 @@ func waitingCell(person pep.Reminded) templ.Component {
 	})
 }
 
-func dueOf(duty pep.Duty) string {
+func (v remindView) dueOf(duty pep.Duty) string {
 	switch {
 	case duty.Due.IsZero():
 		return "no day is set by a rule"
 	case duty.Overdue > 0:
 		return ui.Plural(duty.Overdue, "working day", "working days") + " overdue"
+	case duty.Due.Due.Before(v.Today):
+		return "was due " + duty.Due.Due.Short()
 	}
 	return "due " + duty.Due.Due.Short()
 }
