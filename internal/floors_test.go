@@ -47,6 +47,7 @@ var plan = []line{
 	{ground, []string{"internal/fault"}},
 	{ground, []string{"internal/calendar"}},
 	{ground, []string{"internal/money"}},
+	{ground, []string{"internal/yamlfile"}},
 	{ground, []string{"internal/identifier"}},
 	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},

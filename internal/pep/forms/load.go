@@ -1,26 +1,19 @@
 package forms
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
-	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/yamlfile"
 )
 
 // FirstOwnVersion is where the versions of a council's own forms begin, so that they never meet
 // those that come with the program.
 const FirstOwnVersion = 100
-
-// mostFile is more than any form needs, in bytes.
-const mostFile = 1 << 20
 
 // Builtin is the forms that come with the program.
 func Builtin() (Set, error) { return Load(nil) }
@@ -60,7 +53,7 @@ func (s *Set) read(folder fs.FS, own bool, problems *Faulty) error {
 		return err
 	}
 	if more, _ := fs.Glob(folder, "*.yml"); len(more) > 0 {
-		place{file: more[0], problems: problems}.wrong("the name must end in .yaml for the file to be read. Rename it.")
+		yamlfile.In(more[0], problems.list()).Wrong("the name must end in .yaml for the file to be read. Rename it.")
 	}
 	if len(names) == 0 {
 		return errors.New("there is no form: put at least one .yaml file in the folder of forms")
@@ -80,60 +73,26 @@ func (s *Set) read(folder fs.FS, own bool, problems *Faulty) error {
 }
 
 func (s *Set) add(name string, form Form, problems *Faulty) {
-	at := place{file: name, path: "version", problems: problems}
+	at := yamlfile.In(name, problems.list()).Down("version", nil)
 	if _, twice := s.Form(form.Name, form.Version); twice && form.Name != "" {
-		at.wrong("version %d of %s is in another file too. Give the newer one the next number.", form.Version, form.Name)
+		at.Wrong("version %d of %s is in another file too. Give the newer one the next number.", form.Version, form.Name)
 	}
 	if form.Own && form.Version > 0 && form.Version < FirstOwnVersion {
-		at.wrong("version is %d. Your own versions begin at %d, so that they never meet those that come with the program.", form.Version, FirstOwnVersion)
+		at.Wrong("version is %d. Your own versions begin at %d, so that they never meet those that come with the program.", form.Version, FirstOwnVersion)
 	}
 	s.all = append(s.all, form)
 }
 
 // Read reads and checks one file; false for one that is not YAML. What is wrong is added to problems.
 func Read(name string, text []byte, problems *Faulty) (Form, bool) {
-	at := place{file: name, problems: problems}
-	if len(text) > mostFile {
-		at.wrong("the file is larger than a form can be (%d MB)", mostFile>>20)
+	at, root, readable := yamlfile.Document(name, "form", text, problems.list())
+	if !readable {
 		return Form{}, false
 	}
-	var document, second yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	switch err := decoder.Decode(&document); {
-	case errors.Is(err, io.EOF):
-		at.wrong("the file is empty. Write a form in it, or take it away.")
-		return Form{}, false
-	case err != nil:
-		at.wrong("the file is not YAML, so nothing else in it could be checked: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-		return Form{}, false
-	}
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		at.wrong("there is more than one form in the file (a line of ---). Put each in a file of its own.")
-	}
-	root := document.Content[0]
-	if line := anchored(root); line > 0 {
-		at.line = line
-		at.wrong("anchors and aliases (& and *) cannot be used. Write the words out.")
-		return Form{}, false
-	}
-	at.line = root.Line
 	before := len(*problems)
 	form := readForm(at, root)
-	slices.SortStableFunc((*problems)[before:], func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc((*problems)[before:], func(a, b yamlfile.Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return form, true
-}
-
-// anchored is the line of the first anchor or alias, which could make a small file endless; 0: none.
-func anchored(node *yaml.Node) int {
-	if node.Kind == yaml.AliasNode || node.Anchor != "" {
-		return node.Line
-	}
-	for _, inner := range node.Content {
-		if line := anchored(inner); line > 0 {
-			return line
-		}
-	}
-	return 0
 }
 
 // checkTogether finds what only shows when all forms are side by side: every child must have one
@@ -154,7 +113,7 @@ func (s Set) checkTogether(problems *Faulty) {
 				}
 				if wrong != "" && !told[wrong] {
 					told[wrong] = true
-					place{file: "all forms together", problems: problems}.wrong("%s", wrong)
+					yamlfile.In("all forms together", problems.list()).Wrong("%s", wrong)
 				}
 			}
 		}

@@ -1,32 +1,13 @@
 package forms
 
 import (
-	"fmt"
 	"strings"
+
+	"virtualschool/internal/yamlfile"
 )
 
-// Problem is a mistake in a file of forms: where it is, and what to do about it.
-type Problem struct {
-	File string
-	Line int    // 0: of the whole file
-	Path string // the way down to it, by keys: sections.care.questions.care_now.max
-	Text string
-}
-
-// String is one line, as start-up and the doctor report it.
-func (p Problem) String() string {
-	at := p.File
-	if p.Line > 0 {
-		at += fmt.Sprintf(", line %d", p.Line)
-	}
-	if p.Path != "" {
-		at += ", " + p.Path
-	}
-	return at + ": " + p.Text
-}
-
 // Faulty is every problem of every file, so that an author can put them right in one go.
-type Faulty []Problem
+type Faulty []yamlfile.Problem
 
 // Error lists them, one a line.
 func (f Faulty) Error() string {
@@ -36,3 +17,5 @@ func (f Faulty) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+func (f *Faulty) list() *[]yamlfile.Problem { return (*[]yamlfile.Problem)(f) }
