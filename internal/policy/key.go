@@ -30,6 +30,7 @@ const (
 	VoiceAnswerWorkingDays     Key = "voice.answer_working_days"
 	PEPDraftDays               Key = "pep.draft_days"
 	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
+	PremiumScheme              Key = "premium.scheme"
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
 )
@@ -76,6 +77,8 @@ var Definitions = []Definition{
 		"as long as a form may stay open", 1, 365},
 	{PremiumDeputyLimit, "Most a deputy may approve of Pupil Premium Plus on one request", money.Pence(150000),
 		"example limit of £1,500, until the council sets its own", 0, int(money.Most)},
+	{PremiumScheme, "Paying policy for Pupil Premium Plus", "needs_led",
+		"usual practice: needs-led, decided request by request", 0, 0},
 	{AttendanceMinimumSessions, "Fewest possible sessions for a persistent absence flag", 20,
 		"below 20 possible sessions a rate says little", 1, 400},
 	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},

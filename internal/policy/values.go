@@ -79,6 +79,9 @@ func (v Values) PEPLastYear() int { return v.number(PEPLastYear) }
 // PremiumDeputyLimit is the most a deputy may approve on one request; 0: no limit (R36).
 func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyLimit).(money.Pence) }
 
+// PremiumScheme is the key of the paying policy that holds (package premium/scheme).
+func (v Values) PremiumScheme() string { return v.value(PremiumScheme).(string) }
+
 // AttendanceMinimumSessions is how many possible sessions a persistent absence flag needs (R21).
 func (v Values) AttendanceMinimumSessions() int { return v.number(AttendanceMinimumSessions) }
 

@@ -10,11 +10,13 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/scheme"
 )
 
 // Service does what people do with Pupil Premium Plus. Each method is one transaction.
 type Service struct {
-	DB *postgres.DB
+	DB      *postgres.DB
+	Schemes scheme.Set // the council's paying policies
 }
 
 // Ask asks for money for a child in care, for the school where the child is on roll today (for a
