@@ -104,6 +104,9 @@ begin
 	if new.kind in ('commit', 'release', 'pay', 'unpay', 'recover', 'unrecover') <> (new.request_id is not null) then
 		raise exception 'entry % and its request do not agree', new.kind using errcode = 'check_violation', constraint = 'premium_of_request';
 	end if;
+	if new.made_by is distinct from nullif(current_setting('app.actor', true), '')::bigint then
+		raise exception 'money is moved in another person''s name' using errcode = 'check_violation', constraint = 'premium_own_name';
+	end if;
 	if new.reverses is not null then
 		select * into was from premium_transfer where id = new.reverses;
 		if was.from_account <> new.to_account or was.to_account <> new.from_account or was.amount_pence <> new.amount_pence
