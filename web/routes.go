@@ -31,6 +31,7 @@ import (
 	"virtualschool/web/peps/caseload"
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
+	"virtualschool/web/premium/deciding"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
@@ -126,6 +127,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
+	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})

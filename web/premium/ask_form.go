@@ -40,7 +40,8 @@ func categoryValues() []string {
 	return values
 }
 
-func categoryOptions() []ui.Option {
+// CategoryOptions are the categories, for a list to choose from.
+func CategoryOptions() []ui.Option {
 	var options []ui.Option
 	for _, one := range premium.Categories {
 		options = append(options, ui.Option{Value: string(one.Category), Text: one.Name})

@@ -44,7 +44,7 @@ func (p *Pages) saveAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, requestPath(kit.ChildID(r), id), "The request is sent. The deputy head will decide.")
+	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The request is sent. The deputy head will decide.")
 }
 
 func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, form *kit.Form) error {
@@ -83,7 +83,7 @@ func (p *Pages) saveChange(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return p.Kit.Done(w, r, requestPath(kit.ChildID(r), id), "The request is changed and waits for a decision.")
+	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The request is changed and waits for a decision.")
 }
 
 // showChange shows the form: as the request stands at first, afterwards with what was typed.
@@ -92,8 +92,8 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, form *kit.For
 	if err != nil {
 		return err
 	}
-	view := askView{Form: form, Saved: &premium.Request{}, Conflict: conflict, Cancel: requestPath(kit.ChildID(r), id),
-		Action: requestPath(kit.ChildID(r), id) + "/change", Title: "Change the request", Button: "Ask again"}
+	view := askView{Form: form, Saved: &premium.Request{}, Conflict: conflict, Cancel: RequestPath(kit.ChildID(r), id),
+		Action: RequestPath(kit.ChildID(r), id) + "/change", Title: "Change the request", Button: "Ask again"}
 	var batch postgres.Batch
 	premium.QueueTargets(&batch, &view.Targets, kit.ChildID(r))
 	premium.QueueRequest(&batch, view.Saved, kit.ChildID(r), id)
@@ -125,7 +125,7 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Premium.Withdraw(r.Context(), kit.Actor(r), id, kit.FormOf(r).Version()); err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, requestPath(kit.ChildID(r), id), "The request is withdrawn.")
+	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The request is withdrawn.")
 }
 
 // ofChild makes sure that the request in the address is about the child in the address.

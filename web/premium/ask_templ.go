@@ -141,7 +141,7 @@ func askPage(v askView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = v.Form.Select(ui.SelectProps{Name: "category", Label: "What the money is for", Empty: "Choose", Items: categoryOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Select(ui.SelectProps{Name: "category", Label: "What the money is for", Empty: "Choose", Items: CategoryOptions()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,15 +54,16 @@ func (v childView) requestRows() [][]templ.Component {
 	for _, request := range v.Requests {
 		asked := calendar.Of(request.AskedAt)
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: requestPath(request.ChildID, request.ID)}),
+			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: RequestPath(request.ChildID, request.ID)}),
 			ui.Time(ui.TimeProps{Machine: asked.String(), Text: asked.Short()}), ui.TextOr(request.School, "No school"),
-			ui.Text(request.Amount.String()), approvedCell(request), ui.Tag(stateTag(request.State)), ui.Text(outcomeWords(request)),
+			ui.Text(request.Amount.String()), ApprovedCell(request), ui.Tag(StateTag(request.State)), ui.Text(OutcomeWords(request)),
 		})
 	}
 	return rows
 }
 
-func approvedCell(request premium.Request) templ.Component {
+// ApprovedCell is what was approved of a request, in a table.
+func ApprovedCell(request premium.Request) templ.Component {
 	if request.Approved == 0 {
 		return ui.TextOr("", "None")
 	}

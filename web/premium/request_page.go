@@ -29,7 +29,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor := kit.Actor(r)
-	view := requestView{Path: requestPath(kit.ChildID(r), id)}
+	view := requestView{Path: RequestPath(kit.ChildID(r), id)}
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
@@ -58,8 +58,8 @@ func (v requestView) actions() []templ.Component {
 	return list
 }
 
-// wishRows are what is asked for.
-func wishRows(q premium.Request) []ui.SummaryRow {
+// WishRows are what is asked for.
+func WishRows(q premium.Request) []ui.SummaryRow {
 	rows := []ui.SummaryRow{
 		{Key: "Amount asked", Value: q.Amount.String()},
 		{Key: "For", Value: q.Category.Name()},
@@ -75,8 +75,8 @@ func wishRows(q premium.Request) []ui.SummaryRow {
 	return append(rows, school, asked)
 }
 
-// decisionRows are what was decided; none while it waits.
-func decisionRows(q premium.Request) []ui.SummaryRow {
+// DecisionRows are what was decided; none while it waits.
+func DecisionRows(q premium.Request) []ui.SummaryRow {
 	if q.DecidedAt == nil {
 		return nil
 	}
@@ -90,7 +90,8 @@ func decisionRows(q premium.Request) []ui.SummaryRow {
 	return rows
 }
 
-func eventItems(events []premium.Event) []ui.TimelineItem {
+// EventItems are what happened to a request, newest first.
+func EventItems(events []premium.Event) []ui.TimelineItem {
 	var items []ui.TimelineItem
 	for n := len(events) - 1; n >= 0; n-- {
 		event := events[n]

@@ -26,10 +26,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.change)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.saveChange)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
-	rt.ChildGet("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.decision)
-	rt.ChildPost("/children/{childID}/premium/{requestID}/decision", access.DecidePremium, p.saveDecision)
 	rt.Get("/premium", access.SeePremiumMoney, p.begin)
-	rt.Get("/premium/requests", access.DecidePremium, p.queue)
 	rt.Get("/premium/years", access.SeePremiumMoney, p.presentYear)
 	rt.Get("/premium/years/{financialYear}", access.SeePremiumMoney, p.year)
 	rt.Post("/premium/years/{financialYear}", access.SetPremium, p.saveYear)
@@ -43,11 +40,13 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request) error {
 
 func premiumPath(r *http.Request) string { return fmt.Sprintf("/children/%d/premium", kit.ChildID(r)) }
 
-func requestPath(childID, requestID int64) string {
+// RequestPath is the page of one request.
+func RequestPath(childID, requestID int64) string {
 	return fmt.Sprintf("/children/%d/premium/%d", childID, requestID)
 }
 
-func stateTag(state premium.State) ui.TagProps {
+// StateTag is how a request stands, in its colour.
+func StateTag(state premium.State) ui.TagProps {
 	kind := ui.Grey
 	switch state {
 	case premium.Asked:
@@ -62,8 +61,8 @@ func stateTag(state premium.State) ui.TagProps {
 
 var outcomeNames = map[string]string{"met": "Met", "partly": "Partly met", "not_met": "Not met", "carried_forward": "Carried forward", "withdrawn": "Withdrawn"}
 
-// outcomeWords says how a funded target went.
-func outcomeWords(request premium.Request) string {
+// OutcomeWords says how a funded target went.
+func OutcomeWords(request premium.Request) string {
 	switch {
 	case request.TargetID == 0:
 		return "No target"

@@ -154,7 +154,7 @@ func (v yearView) ledgerRows() [][]templ.Component {
 	for _, line := range v.Ledger {
 		reason := ui.Text(line.Reason)
 		if line.RequestID != 0 {
-			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: requestPath(line.ChildID, line.RequestID)})
+			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: RequestPath(line.ChildID, line.RequestID)})
 		}
 		rows = append(rows, []templ.Component{ui.Time(ui.TimeProps{Machine: line.MadeOn.String(), Text: line.MadeOn.Short()}), reason,
 			ui.Text(accountNames[line.From] + " to " + accountNames[line.To]), ui.Text(line.Amount.String()), ui.Text(line.MadeBy)})

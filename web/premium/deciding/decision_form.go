@@ -1,4 +1,4 @@
-package premium
+package deciding
 
 import (
 	"virtualschool/internal/premium"

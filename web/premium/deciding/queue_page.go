@@ -1,4 +1,4 @@
-package premium
+package deciding
 
 import (
 	"encoding/base64"
@@ -21,6 +21,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/kit"
+	requests "virtualschool/web/premium"
 	"virtualschool/web/ui"
 )
 
@@ -95,7 +96,7 @@ func readCursor(text string) premium.Cursor {
 
 func (v queueView) selected() []ui.SelectedFilter {
 	schools := append(v.schoolOptions(), ui.Option{Value: v.Filters.Get("school"), Text: "with nothing waiting"})
-	return v.Filters.Selected(kit.Filter{Name: "category", Label: "For", Options: categoryOptions()}, kit.Filter{Name: "school", Label: "School", Options: schools})
+	return v.Filters.Selected(kit.Filter{Name: "category", Label: "For", Options: requests.CategoryOptions()}, kit.Filter{Name: "school", Label: "School", Options: schools})
 }
 
 func (v queueView) schoolOptions() []ui.Option {

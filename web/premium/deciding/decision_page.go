@@ -1,4 +1,4 @@
-package premium
+package deciding
 
 import (
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/kit"
+	requests "virtualschool/web/premium"
 	"virtualschool/web/ui"
 )
 
@@ -76,7 +77,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	if err != nil {
 		return err
 	}
-	view := decisionView{Form: form, Action: requestPath(kit.ChildID(r), id) + "/decision", Today: p.Kit.Today(), Actor: kit.Actor(r), Conflict: status == http.StatusConflict}
+	view := decisionView{Form: form, Action: requests.RequestPath(kit.ChildID(r), id) + "/decision", Today: p.Kit.Today(), Actor: kit.Actor(r), Conflict: status == http.StatusConflict}
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
@@ -149,8 +150,8 @@ func (v decisionView) beforeRows() [][]templ.Component {
 	for _, request := range v.before() {
 		asked := calendar.Of(request.AskedAt)
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: requestPath(request.ChildID, request.ID)}),
-			ui.Text(asked.Short()), ui.Text(request.Amount.String()), approvedCell(request), ui.Tag(stateTag(request.State)), ui.Text(outcomeWords(request)),
+			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: requests.RequestPath(request.ChildID, request.ID)}),
+			ui.Text(asked.Short()), ui.Text(request.Amount.String()), requests.ApprovedCell(request), ui.Tag(requests.StateTag(request.State)), ui.Text(requests.OutcomeWords(request)),
 		})
 	}
 	return rows
