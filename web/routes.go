@@ -29,6 +29,8 @@ import (
 	"virtualschool/web/meetings"
 	"virtualschool/web/peps"
 	"virtualschool/web/peps/caseload"
+	formpages "virtualschool/web/peps/forms"
+	"virtualschool/web/peps/paper"
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
@@ -92,7 +94,7 @@ func newPrinting(db *postgres.DB, o ServiceOptions, plans *pep.Service) *printin
 	if o.Printer == nil {
 		o.Printer = pdf.None
 	}
-	pages := &peps.Pages{Kit: &kit.Kit{Site: o.Site, DB: db, Header: header}, PEPs: plans}
+	pages := &paper.Pages{Pages: &peps.Pages{Kit: &kit.Kit{Site: o.Site, DB: db, Header: header}, PEPs: plans}}
 	return &printing.Service{DB: db, Printer: o.Printer, Plans: pages.Papers}
 }
 
@@ -121,7 +123,10 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
-	peps.Routes(rt, &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings})
+	plans := &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings}
+	peps.Routes(rt, plans)
+	paper.Routes(rt, &paper.Pages{Pages: plans})
+	formpages.Routes(rt, &formpages.Pages{Kit: k, Forms: s.PEPs.Forms})
 	qualitypages.Routes(rt, &qualitypages.Pages{Kit: k, Quality: s.Quality})
 	voicepages.Routes(rt, &voicepages.Pages{Kit: k, Voice: s.Voice, Accounts: s.Accounts})
 	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})

@@ -36,6 +36,14 @@ func (s Site) Document(ctx context.Context, title string, sheets ...Sheet) (pdf.
 	return document, nil
 }
 
+// OfferPDF is the address of a PDF, empty where none are made.
+func (k *Kit) OfferPDF(path string) string {
+	if !k.PDF.Available() {
+		return ""
+	}
+	return path
+}
+
 // SendPDF prints sheets and sends them as a file to keep. Where no PDFs are made it leads to the page
 // at instead, which can be printed from the browser. The file's name never names a child either.
 func (k *Kit) SendPDF(w http.ResponseWriter, r *http.Request, instead, title, fileName string, sheets ...Sheet) error {

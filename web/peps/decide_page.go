@@ -94,7 +94,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, d decision,
 	if err != nil {
 		return err
 	}
-	v := decisionView{partView: partView{planView: plan, Form: form, Trouble: t}, decision: d, Possible: d.possible(plan.Whole.Plan)}
+	v := decisionView{partView: partView{PlanView: plan, Form: form, Trouble: t}, decision: d, Possible: d.possible(plan.Whole.Plan)}
 	if form == nil {
 		v.Form = kit.NewForm(nil)
 		v.Form.SetVersion(plan.Whole.Plan.Version)
@@ -113,7 +113,7 @@ func (v decisionView) missing() []ui.Task {
 	for _, one := range v.parts() {
 		for _, problem := range lacking {
 			if problem.Field == string(one.Key) {
-				tasks = append(tasks, ui.Task{Text: one.Title, Hint: problem.Text, Href: v.planView.Path + "/" + one.Path, Tag: &ui.TagProps{Text: "Missing", Kind: ui.Red}})
+				tasks = append(tasks, ui.Task{Text: one.Title, Hint: problem.Text, Href: v.PlanView.Path + "/" + one.Path, Tag: &ui.TagProps{Text: "Missing", Kind: ui.Red}})
 			}
 		}
 	}

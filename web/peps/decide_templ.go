@@ -43,7 +43,7 @@ func decisionPage(v decisionView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: v.decision.Title, Caption: v.caption()}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: v.decision.Title, Caption: v.Caption()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -72,7 +72,7 @@ func decisionPage(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 templ.SafeURL
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(v.planView.Path)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(v.PlanView.Path)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/decide.templ`, Line: 16, Col: 70}
 			}
@@ -98,7 +98,7 @@ func decisionPage(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 templ.SafeURL
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(v.planView.Path)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(v.PlanView.Path)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/decide.templ`, Line: 20, Col: 70}
 			}
@@ -129,7 +129,7 @@ func decisionPage(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 templ.SafeURL
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(v.planView.Path + "/print")
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(v.PlanView.Path + "/print")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/decide.templ`, Line: 23, Col: 81}
 			}
@@ -184,7 +184,7 @@ func decisionPage(v decisionView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 templ.SafeURL
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(v.planView.Path)
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(v.PlanView.Path)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `peps/decide.templ`, Line: 30, Col: 50}
 					}
@@ -204,7 +204,7 @@ func decisionPage(v decisionView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.planView.Path + "/" + v.decision.Path}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.PlanView.Path + "/" + v.decision.Path}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,7 @@ import (
 
 // inviteView is the page on which a colleague is asked to write one section.
 type inviteView struct {
-	planView
+	PlanView
 	Section     forms.Section
 	Form        *kit.Form
 	Invitations []pep.Invitation
@@ -43,7 +43,7 @@ func (p *Pages) showInvite(w http.ResponseWriter, r *http.Request, form *kit.For
 	if err != nil {
 		return err
 	}
-	v := inviteView{planView: plan, Form: form, Invitations: invitations, Trouble: t}
+	v := inviteView{PlanView: plan, Form: form, Invitations: invitations, Trouble: t}
 	var there bool
 	if v.Section, there = v.Whole.Form.Section(key); !there {
 		return fault.NotFound()

@@ -48,7 +48,7 @@ func invitePage(v inviteView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Ask a colleague", Caption: v.Section.Title + ", " + v.caption(),
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Ask a colleague", Caption: v.Section.Title + ", " + v.Caption(),
 			Lead: "They write this section until the day you choose. Of the child they see the name, the year group and the facts this section asks about, and nothing else."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

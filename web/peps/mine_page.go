@@ -16,7 +16,7 @@ import (
 // mineView is everything in a plan that waits for the reader: all their open sections on one page
 // with one save, and links to the parts that are written in other ways.
 type mineView struct {
-	planView
+	PlanView
 	Form       *kit.Form
 	Sheets     []mineSheet
 	Collisions pep.Collisions
@@ -47,11 +47,11 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, form *kit.Form,
 	var batch postgres.Batch
 	pep.QueueDrafts(&batch, &drafts, ref, kit.Actor(r).ID)
 	sheetOf := p.queueSheets(&batch, ref, &[]pep.Invitation{})
-	plan, err := p.read(r, "PEP, one's own part", &batch)
+	plan, err := p.Read(r, "PEP, one's own part", &batch)
 	if err != nil {
 		return err
 	}
-	v := mineView{planView: plan, Form: form, Collisions: collisions, Words: words}
+	v := mineView{PlanView: plan, Form: form, Collisions: collisions, Words: words}
 	if form == nil {
 		v.Form = kit.NewForm(nil)
 	}

@@ -17,7 +17,7 @@ import (
 
 // partView is one part of a plan on a page of its own.
 type partView struct {
-	planView
+	PlanView
 	Part    pep.Part
 	Title   string
 	Form    *kit.Form // nil: to be read only
@@ -47,7 +47,7 @@ type trouble struct {
 }
 
 // exit is where the page leads back to: the plan, or home for somebody who was only invited to the part.
-func (v planView) exit() string {
+func (v PlanView) exit() string {
 	if !v.Whole.Related {
 		return "/"
 	}
@@ -62,7 +62,7 @@ func exitOf(r *http.Request, ref pep.Ref) string {
 	return planPath(ref)
 }
 
-func (v planView) exitWords() string {
+func (v PlanView) exitWords() string {
 	if !v.Whole.Related {
 		return "Back to your home page without saving"
 	}
@@ -88,11 +88,11 @@ func (p *Pages) open(r *http.Request, page partForm, form *kit.Form, t trouble, 
 	var batch postgres.Batch
 	pep.QueueDrafts(&batch, &drafts, ref, kit.Actor(r).ID)
 	batch.Append(more)
-	plan, err := p.read(r, "PEP "+string(page.Part), &batch)
+	plan, err := p.Read(r, "PEP "+string(page.Part), &batch)
 	if err != nil {
 		return partView{}, err
 	}
-	v := partView{planView: plan, Part: page.Part, Title: page.Part.Title(), Form: form, Trouble: t}
+	v := partView{PlanView: plan, Part: page.Part, Title: page.Part.Title(), Form: form, Trouble: t}
 	writes, own := v.Whole.MayWrite(v.Actor, page.Part), drafts.Own(v.Actor, page.Part)
 	if writes {
 		v.Others = drafts.Others(v.Actor, page.Part)

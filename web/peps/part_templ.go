@@ -74,7 +74,7 @@ func partFrame(v partView, intro string, read templ.Component, about ...templ.Co
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: v.Title, Caption: v.caption(), Lead: intro}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: v.Title, Caption: v.Caption(), Lead: intro}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -92,7 +92,7 @@ func partFrame(v partView, intro string, read templ.Component, about ...templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = partNotes(v.planView, v.Part).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partNotes(v.PlanView, v.Part).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -490,7 +490,7 @@ func voicePage(v partView, h heard) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v, "Asked every time, in whatever way suits the child. Their words, not a summary.", voiceRead(v.planView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v, "Asked every time, in whatever way suits the child. Their words, not a summary.", voiceRead(v.PlanView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -543,7 +543,7 @@ func voiceFields(form *kit.Form) templ.Component {
 	})
 }
 
-func voiceRead(v planView) templ.Component {
+func voiceRead(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -565,7 +565,7 @@ func voiceRead(v planView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Whole.Plan.Voice.Captured() {
-			templ_7745c5c3_Err = voiceQuote(v.Whole.Plan.Voice).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = VoiceQuote(v.Whole.Plan.Voice).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -652,7 +652,7 @@ func meetingPage(v partView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v, "Plan it with its day; once it was held, say who came and when you meet next.", meetingRead(v.planView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v, "Plan it with its day; once it was held, say who came and when you meet next.", MeetingRead(v.PlanView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -852,7 +852,7 @@ func reviewsPage(v partView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v, reviewsIntro(v), reviewsOrNone(v.planView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v, reviewsIntro(v), reviewsOrNone(v.PlanView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -867,7 +867,7 @@ func reviewsIntro(v partView) string {
 	return "The targets set in " + v.Whole.Last.TermLabel() + ", at the meeting of " + v.Whole.Last.MeetingOn.Words() + "."
 }
 
-func reviewsOrNone(v planView) templ.Component {
+func reviewsOrNone(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -894,7 +894,7 @@ func reviewsOrNone(v planView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = reviewsRead(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ReviewsRead(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1094,7 +1094,7 @@ func targetsPage(v targetsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v.partView, "Two to four work best, with one for literacy and one for numeracy.", targetsRead(v.planView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v.partView, "Two to four work best, with one for literacy and one for numeracy.", targetsRead(v.PlanView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1102,7 +1102,7 @@ func targetsPage(v targetsView) templ.Component {
 	})
 }
 
-func targetsRead(v planView) templ.Component {
+func targetsRead(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1472,7 +1472,7 @@ func actionsPage(v partView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v, "Who does what, and by when.", actionsRead(v.planView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var50), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v, "Who does what, and by when.", actionsRead(v.PlanView)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var50), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1480,7 +1480,7 @@ func actionsPage(v partView) templ.Component {
 	})
 }
 
-func actionsRead(v planView) templ.Component {
+func actionsRead(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

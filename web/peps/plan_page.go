@@ -18,8 +18,8 @@ import (
 	"virtualschool/web/ui"
 )
 
-// planView is one plan, for every page about it.
-type planView struct {
+// PlanView is one plan, for every page about it.
+type PlanView struct {
 	Strip    ui.IdentityStripProps
 	Whole    pep.Whole
 	Actor    access.Actor
@@ -42,13 +42,13 @@ func planPath(ref pep.Ref) string {
 	return fmt.Sprintf("%s/peps/%d", childPath(ref.ChildID), ref.PEPID)
 }
 
-// read reads the plan that the address names, with what else a page asks for, in one round trip.
-func (p *Pages) read(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
+// Read reads the plan that the address names, with what else a page asks for, in one round trip.
+func (p *Pages) Read(r *http.Request, screen string, more *postgres.Batch) (PlanView, error) {
 	ref, err := refOf(r)
 	if err != nil {
-		return planView{}, err
+		return PlanView{}, err
 	}
-	v := planView{Quality: qualityView{Rubrics: p.Rubrics}, Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
+	v := PlanView{Quality: qualityView{Rubrics: p.Rubrics}, Actor: kit.Actor(r), Today: p.Kit.Today(), Path: planPath(ref)}
 	var batch postgres.Batch
 	whole := pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	quality.QueueLatest(&batch, &v.Quality.Latest, ref)
@@ -61,7 +61,7 @@ func (p *Pages) read(r *http.Request, screen string, more *postgres.Batch) (plan
 }
 
 // view is read for pages that say when the plan is due.
-func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (planView, error) {
+func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (PlanView, error) {
 	var dates setting.Calendar
 	var values policy.Values
 	var facts *pep.FactsRow
@@ -70,7 +70,7 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (plan
 	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
 	policy.Queue(&batch, &values)
 	batch.Append(more)
-	v, err := p.read(r, screen, &batch)
+	v, err := p.Read(r, screen, &batch)
 	if err != nil {
 		return v, err
 	}
@@ -102,8 +102,8 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }
 
-// caption is the plan in a few words: "Termly review, Autumn 2026/27".
-func (v planView) caption() string {
+// Caption is the plan in a few words: "Termly review, Autumn 2026/27".
+func (v PlanView) Caption() string {
 	return v.Whole.Plan.Kind.Name() + ", " + v.Whole.Plan.TermLabel() + editionWords(v.Whole.Plan.Edition)
 }
 
@@ -116,7 +116,7 @@ func editionWords(edition int) string {
 }
 
 // lead says how the plan stands and what comes next.
-func (v planView) lead() string {
+func (v PlanView) lead() string {
 	plan := v.Whole.Plan
 	switch plan.State {
 	case pep.SignedOff, pep.Superseded:
@@ -175,11 +175,11 @@ type part struct {
 
 // parts are all parts of the plan in the order of a meeting: the child first, then what is known,
 // then what is decided.
-func (v planView) parts() []part {
+func (v PlanView) parts() []part {
 	typed := func(key pep.Part, whose string) part { return part{key, key.Title(), string(key), whose} }
 	list := []part{typed(pep.PartVoice, "School or social worker")}
 	for _, section := range v.Whole.Form.Sections {
-		list = append(list, part{pep.Part(section.Key), section.Title, "sections/" + section.Key, owners(section, v.Whole.Plan.HasSchool())})
+		list = append(list, part{pep.Part(section.Key), section.Title, "sections/" + section.Key, Owners(section, v.Whole.Plan.HasSchool())})
 	}
 	const together = "Everyone at the meeting"
 	list = append(list, typed(pep.PartMeeting, together))
@@ -189,7 +189,8 @@ func (v planView) parts() []part {
 	return append(list, typed(pep.PartTargets, together), typed(pep.PartActions, together))
 }
 
-func owners(section forms.Section, hasSchool bool) string {
+// Owners are who writes a section, in words; where a child has no school, others write the school's.
+func Owners(section forms.Section, hasSchool bool) string {
 	var names []string
 	for _, owner := range section.Owners {
 		name := owner.Name()
@@ -201,7 +202,8 @@ func owners(section forms.Section, hasSchool bool) string {
 	return strings.Join(names, " or ")
 }
 
-func (v planView) progress() ui.ProgressProps {
+// Progress is how many of the plan's parts are complete.
+func (v PlanView) Progress() ui.ProgressProps {
 	done, all := 0, v.parts()
 	for _, one := range all {
 		if v.Whole.Part(one.Key).Complete() {
@@ -212,7 +214,7 @@ func (v planView) progress() ui.ProgressProps {
 }
 
 // buttons are what the person may do with the whole plan now.
-func (v planView) buttons() []ui.ButtonProps {
+func (v PlanView) buttons() []ui.ButtonProps {
 	var list []ui.ButtonProps
 	add := func(action access.Action, act pep.Act, text, path string, kind ui.ButtonKind) {
 		if access.Can(v.Actor, action) && v.Whole.Plan.State.CanMove(act) {
@@ -244,7 +246,7 @@ func (v planView) buttons() []ui.ButtonProps {
 }
 
 // related are the plans that this one came from or led to.
-func (v planView) related() []ui.Link {
+func (v PlanView) related() []ui.Link {
 	plan := v.Whole.Plan
 	var links []ui.Link
 	add := func(id int64, text string) {
@@ -259,7 +261,7 @@ func (v planView) related() []ui.Link {
 	return links
 }
 
-func (v planView) events() []ui.TimelineItem {
+func (v PlanView) events() []ui.TimelineItem {
 	var items []ui.TimelineItem
 	for n := len(v.Whole.Events) - 1; n >= 0; n-- {
 		event := v.Whole.Events[n]
@@ -288,7 +290,7 @@ func targetCells(t pep.Target) []string {
 	return []string{t.What, pep.TextOf(pep.Areas, t.Area), t.Measure, t.Baseline, t.Owner, t.DueOn.Short()}
 }
 
-func partRows(v planView, section forms.Section) []ui.SummaryRow {
+func partRows(v PlanView, section forms.Section) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	answers := v.Whole.AnswersIn(section.Key)
 	for _, question := range section.Shown(answers) {

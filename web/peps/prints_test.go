@@ -15,7 +15,7 @@ func TestACaseloadIsPrinted(t *testing.T) {
 	h.begin(t)
 	second := h.Child("Leo", "Zephyr", "2016-05-05")
 	h.OnRoll(second, h.ID(`select id from setting where name = 'Elm Primary'`), "[2025-09-01,)")
-	h.prints(t)
+	h.Prints()
 	list := h.teacher.Get("/peps")
 	if link := list.Find(`a[href="/peps/prints/new"]`); strings.TrimSpace(link.Text()) != "Print these plans" {
 		t.Error("the list does not lead to printing")
@@ -83,7 +83,7 @@ func TestTheListAsItWasNarrowedIsPrinted(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.begin(t)
-	h.prints(t)
+	h.Prints()
 	head := h.As(h.Person(access.Head, "Hal Head"))
 	if page := head.Get("/peps/prints/new"); page.Find("input[type=radio]").Length() != 1 || !strings.Contains(page.Says(), "Everybody I work with: 1 plan") {
 		t.Errorf("a head has no caseload: %s", page.Says())

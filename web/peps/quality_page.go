@@ -19,7 +19,7 @@ type qualityView struct {
 
 // mayGrade says whether the plan waits for a grade and the actor's role gives grades; that it is not
 // their own plan is said where they do.
-func (v planView) mayGrade() bool {
+func (v PlanView) mayGrade() bool {
 	return access.Can(v.Actor, access.ReviewQuality) && v.Whole.Plan.State.CanMove(pep.ActSignOff)
 }
 

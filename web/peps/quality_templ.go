@@ -19,7 +19,7 @@ import (
 )
 
 // gradeButton takes a submitted plan into quality assurance and opens its rubric.
-func gradeButton(v planView) templ.Component {
+func gradeButton(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -76,7 +76,7 @@ func gradeButton(v planView) templ.Component {
 }
 
 // gradeRead is how the plan was graded, and why.
-func gradeRead(v planView) templ.Component {
+func gradeRead(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -169,7 +169,7 @@ func gradeRead(v planView) templ.Component {
 	})
 }
 
-func qualityLinks(v planView) []ui.Link {
+func qualityLinks(v PlanView) []ui.Link {
 	if !access.Can(v.Actor, access.ReviewQuality) {
 		return nil
 	}
@@ -177,7 +177,7 @@ func qualityLinks(v planView) []ui.Link {
 }
 
 // followUps are what the last plans left to be better, with the part each concerns.
-func followUps(v planView) templ.Component {
+func followUps(v PlanView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -267,7 +267,7 @@ func followUpLead(list []quality.FollowUp) string {
 }
 
 // partNotes are those that concern one part, beside it.
-func partNotes(v planView, part pep.Part) templ.Component {
+func partNotes(v PlanView, part pep.Part) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

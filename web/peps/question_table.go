@@ -28,8 +28,8 @@ func rowsIn(form *kit.Form, q forms.Question) int {
 	return rows
 }
 
-// fillTable puts saved rows into the form, with an empty one below them.
-func fillTable(form *kit.Form, q forms.Question, answer forms.Answer) {
+// FillTable puts saved rows into the form, with an empty one below them.
+func FillTable(form *kit.Form, q forms.Question, answer forms.Answer) {
 	rows := answer.FilledRows()
 	for n := range min(max(len(rows)+1, q.Least), q.Most) {
 		for _, column := range q.Columns {

@@ -53,7 +53,7 @@ func roomPage(v roomView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "PEP meeting", Caption: v.caption(), Lead: "Everyone looks at this page; one press at the end saves all of it."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "PEP meeting", Caption: v.Caption(), Lead: "Everyone looks at this page; one press at the end saves all of it."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1143,7 +1143,7 @@ func roomRead(v partView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "PEP meeting", Caption: v.caption(), Lead: "This plan is not being written now, or not by you."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "PEP meeting", Caption: v.Caption(), Lead: "This plan is not being written now, or not by you."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

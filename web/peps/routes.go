@@ -22,10 +22,6 @@ type Pages struct {
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
 	const plan = "/children/{childID}/peps/{pepID}"
-	rt.Get("/peps/forms/{form}/blank", access.SeePEP, p.blank)
-	rt.Get("/peps/forms/{form}/blank.pdf", access.SeePEP, p.blankPDF)
-	rt.Get("/peps/forms", access.SeePEP, p.forms)
-	rt.Get("/peps/forms/{form}", access.SeePEP, p.form)
 	rt.ChildGet("/children/{childID}/peps", access.SeePEP, p.ofChild)
 	rt.ChildGet("/children/{childID}/peps/new", access.StartPEP, p.start)
 	rt.ChildPost("/children/{childID}/peps/new", access.StartPEP, p.doStart)
@@ -37,10 +33,6 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet(plan, access.SeePEP, p.plan)
 	rt.Get("/peps/meetings.ics", access.SeePEP, p.myDates)
 	rt.ChildGet(plan+"/meeting.ics", access.SeePEP, p.meetingFile)
-	rt.ChildGet(plan+"/print", access.SeePEP, p.print)
-	rt.ChildGet(plan+".pdf", access.SeePEP, p.printPDF)
-	rt.ChildGet(plan+"/child", access.SeePEP, p.young)
-	rt.ChildGet(plan+"/child.pdf", access.SeePEP, p.youngPDF)
 
 	rt.SectionGet(plan+"/sections/{section}", access.SeeSection, p.section)
 	rt.SectionPost(plan+"/sections/{section}", access.WritePEP, p.saveSection)

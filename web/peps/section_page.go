@@ -144,7 +144,7 @@ func fillAnswer(form *kit.Form, q forms.Question, answer forms.Answer) {
 	case forms.TypeChoices:
 		form.Set(q.Key, answer.Choices...)
 	case forms.TypeTable:
-		fillTable(form, q, answer)
+		FillTable(form, q, answer)
 	case forms.TypeGradeGrid:
 		for subject, row := range answer.Grades {
 			for column, grade := range row {

@@ -91,7 +91,7 @@ func sectionPage(v sectionView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = partFrame(v.partView, v.Section.Intro, ui.SummaryList(ui.SummaryListProps{Rows: partRows(v.planView, v.Section)}), askedBox(v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partFrame(v.partView, v.Section.Intro, ui.SummaryList(ui.SummaryListProps{Rows: partRows(v.PlanView, v.Section)}), askedBox(v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -231,7 +231,7 @@ func (s sheet) wide() bool {
 
 func (s sheet) factChoices(q forms.Question) []ui.Choice {
 	return []ui.Choice{{Value: factRight, Text: "Right"}, {Value: factGone, Text: "No longer true"},
-		{Value: factChange, Text: "Change it", Conditional: questionField(s.Form, q, s.Section.Help(q))}}
+		{Value: factChange, Text: "Change it", Conditional: QuestionField(s.Form, q, s.Section.Help(q))}}
 }
 
 // long says whether a fact has lines of its own, and so is shown above what is said of it.

@@ -222,7 +222,7 @@ func askedField(s sheet, q forms.Question) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = questionField(s.Form, q, s.Section.Help(q)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = QuestionField(s.Form, q, s.Section.Help(q)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -256,7 +256,7 @@ func askedField(s sheet, q forms.Question) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = questionField(s.Form, q, s.Section.Help(q)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = QuestionField(s.Form, q, s.Section.Help(q)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -11,7 +11,7 @@ import (
 )
 
 // waitsForReader says whether a section of the plan is the reader's to write.
-func (v planView) waitsForReader() bool {
+func (v PlanView) waitsForReader() bool {
 	for _, section := range v.Whole.Form.Sections {
 		if v.Whole.Awaits(v.Actor, pep.Part(section.Key)) {
 			return true
@@ -21,7 +21,7 @@ func (v planView) waitsForReader() bool {
 }
 
 // tasks are the parts of the plan, each with who has it or whose turn it is.
-func (v planView) tasks() []ui.Task {
+func (v PlanView) tasks() []ui.Task {
 	var tasks []ui.Task
 	for _, one := range v.parts() {
 		row := v.Whole.Part(one.Key)
@@ -48,7 +48,7 @@ func (v planView) tasks() []ui.Task {
 }
 
 // turn names the people whose turn a section is: "Tia Teacher (school) or Sam Worker (social worker)".
-func (v planView) turn(key pep.Part) string {
+func (v PlanView) turn(key pep.Part) string {
 	section, known := v.Whole.Form.Section(string(key))
 	if !known {
 		return ""
@@ -67,7 +67,7 @@ func (v planView) turn(key pep.Part) string {
 var writerRoles = map[access.Role]string{access.School: "school", access.SocialWorker: "social worker", access.Advisor: "Virtual School", access.SupportAdvisor: "Virtual School"}
 
 // turnSince is the day from which the open parts have waited: since the plan began, or came back.
-func (v planView) turnSince() calendar.Date {
+func (v PlanView) turnSince() calendar.Date {
 	if back := v.Whole.Plan.ReturnedAt; back != nil {
 		return calendar.Of(*back)
 	}

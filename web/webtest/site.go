@@ -10,6 +10,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +86,30 @@ func (s *Site) PrintWith(printer pdf.Printer) {
 	s.Server = web.New(s.Options)
 	s.HTTP.Config.Handler = s.Server
 }
+
+// Prints gives the server a real Chromium to print with, for a test that reads what it made.
+func (s *Site) Prints() {
+	s.t.Helper()
+	if testing.Short() {
+		s.t.Skip("documents are printed without -short")
+	}
+	printer, end := pdf.New("", slog.New(slog.DiscardHandler))
+	if !printer.Available() {
+		if os.Getenv("VS_REQUIRE_CHROMIUM") == "1" {
+			s.t.Fatal("Chromium is not installed, and VS_REQUIRE_CHROMIUM asks for it")
+		}
+		s.t.Skip("Chromium is not installed, so nothing is printed")
+	}
+	s.t.Cleanup(end)
+	s.PrintWith(printer)
+}
+
+// PagesOf is how many pages a PDF file has.
+func PagesOf(file string) int {
+	return len(pdfPage.FindAllString(file, -1))
+}
+
+var pdfPage = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
 // Visitor is a browser at the site.
 type Visitor struct {

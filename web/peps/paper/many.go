@@ -1,7 +1,8 @@
-package peps
+package paper
 
 import (
 	"context"
+	"virtualschool/web/peps"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
@@ -9,9 +10,7 @@ import (
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/voice"
-	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
-	"virtualschool/internal/setting"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -20,11 +19,7 @@ import (
 // trip. The looks at the children are written under the name of a screen. A plan that the actor may not
 // see fails it with NotFound.
 func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, screen string) (pdf.Document, error) {
-	var dates setting.Calendar
-	var values policy.Values
 	var batch postgres.Batch
-	setting.QueueCalendar(&batch, &dates, p.PEPs.Authority, 0)
-	policy.Queue(&batch, &values)
 	wholes := make([]func() pep.Whole, len(refs))
 	strips := make([]func(calendar.Date) ui.IdentityStripProps, len(refs))
 	children := make([]int64, len(refs))
@@ -39,11 +34,10 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	if err := p.Kit.DB.View(ctx, actor, &batch); err != nil {
 		return pdf.Document{}, err
 	}
-	today, cal, deadlines := p.Kit.Today(), pep.CalendarOf(dates), pep.DeadlinesOf(values)
+	today := p.Kit.Today()
 	sheets := make([]kit.Sheet, len(refs))
-	for n, ref := range refs {
-		v := planView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today, Path: planPath(ref)}
-		v.Standing = pep.StandingOfPlan(pep.Facts{}, v.Whole.Dates(), v.Whole.Plan.Due, cal, deadlines, today)
+	for n := range refs {
+		v := peps.PlanView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today}
 		sheets[n] = p.onPaper(v, wishes[n]).sheet()
 	}
 	return p.Kit.Site.Document(ctx, "Personal Education Plans", sheets...)

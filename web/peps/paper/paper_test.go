@@ -1,55 +1,83 @@
-package peps_test
+package paper_test
 
 import (
 	"bytes"
-	"log/slog"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
-	"virtualschool/internal/pdf"
+	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/pep"
+	"virtualschool/internal/pep/forms/formstest"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web/webtest"
 )
 
-// prints gives the house a server that prints with a real Chromium.
-func (h *house) prints(t *testing.T) {
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// house is a child with a plan that is begun, and the people around her.
+type house struct {
+	*webtest.Site
+	tia, sam                         access.Actor
+	teacher, worker, elsewhere, data *webtest.Visitor
+	ref                              pep.Ref
+	plan                             string
+}
+
+func open(t *testing.T) *house {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("documents are printed without -short")
+	h := &house{Site: webtest.New(t)}
+	school := h.Setting("Elm Primary")
+	child := h.Child("Maya", "Okafor", "2017-03-02")
+	h.OnRoll(child, school, "[2025-09-01,)")
+	h.tia, h.sam = h.Teacher("Tia Teacher", school), h.Person(access.SocialWorker, "Sam Worker")
+	h.Allocate(child, "social_worker", h.sam, "[2026-01-01,)")
+	h.teacher, h.worker = h.As(h.tia), h.As(h.sam)
+	h.elsewhere, h.data = h.As(h.Teacher("Olga Other", h.Setting("Oak Primary"))), h.As(h.Person(access.DataOfficer, "Dan Data"))
+	id, err := h.peps().Start(t.Context(), h.tia, pep.StartInput{ChildID: child, Kind: pep.Initial, AcademicYear: 2026, Term: calendar.Autumn})
+	if err != nil {
+		t.Fatal(err)
 	}
-	printer, end := pdf.New("", slog.New(slog.DiscardHandler))
-	if !printer.Available() {
-		if os.Getenv("VS_REQUIRE_CHROMIUM") == "1" {
-			t.Fatal("Chromium is not installed, and VS_REQUIRE_CHROMIUM asks for it")
+	h.ref = pep.Ref{ChildID: child, PEPID: id}
+	h.plan = "/children/" + webtest.Number(child) + "/peps/" + webtest.Number(id)
+	return h
+}
+
+func (h *house) peps() *pep.Service { return h.Options.Services.PEPs }
+
+// fill writes all the parts of the plan, and one of its sections.
+func (h *house) fill(t *testing.T) {
+	t.Helper()
+	ctx, day := t.Context(), calendar.MustParse
+	var batch postgres.Batch
+	queued := pep.QueueWhole(&batch, h.peps().Forms, h.ref)
+	if err := h.DB.View(ctx, access.System, &batch); err != nil {
+		t.Fatal(err)
+	}
+	whole := queued()
+	version := func(part pep.Part) int { return whole.Part(part).Version }
+	section, _ := whole.Form.Section("education")
+	for _, err := range []error{
+		h.peps().SaveSection(ctx, h.tia, h.ref, pep.SectionInput{Section: section.Key, Version: version(pep.Part(section.Key)), Answers: formstest.Answers(section), Complete: true}),
+		h.peps().SaveVoice(ctx, h.sam, h.ref, version(pep.PartVoice), pep.Voice{Words: "I like maths <b>now</b>", How: "in_person", On: day("2026-11-20"), With: "Sam Worker"}),
+		h.peps().SaveMeeting(ctx, h.tia, h.ref, version(pep.PartMeeting), pep.Meeting{On: day("2026-11-20"), Held: true, Next: day("2027-03-01"), Attendees: []pep.Attendee{{Name: "Maya", Part: "young_person", Present: true}}}),
+		h.peps().SaveTargets(ctx, h.tia, h.ref, version(pep.PartTargets), []pep.Target{{Area: "literacy", What: "Read a chapter book", Measure: "One finished", Owner: "Tia Teacher", DueOn: day("2027-03-01")}}),
+		h.peps().SaveActions(ctx, h.sam, h.ref, version(pep.PartActions), []pep.Action{{What: "Library card", Owner: "Pat Carer", DueOn: day("2026-12-01")}}),
+	} {
+		if err != nil {
+			t.Fatal(err)
 		}
-		t.Skip("Chromium is not installed, so nothing is printed")
 	}
-	t.Cleanup(end)
-	h.PrintWith(printer)
-}
-
-// fill writes all the parts of a plan.
-func (h *house) fill(t *testing.T, plan string) {
-	t.Helper()
-	answers(t, h.teacher, plan+"/sections/education")
-	done(t, send(t, h.worker, plan+"/voice", join(webtest.Date("on", "20", "11", "2026"), []string{"words", "I like maths <b>now</b>", "how", "in_person", "with", "Sam Worker"})...))
-	done(t, send(t, h.teacher, plan+"/meeting", join(webtest.Date("on", "20", "11", "2026"), webtest.Date("next", "1", "3", "2027"), []string{"held", "yes", "name-0", "Maya"})...))
-	done(t, send(t, h.teacher, plan+"/targets", join(webtest.Date("due-0", "1", "3", "2027"),
-		[]string{"what-0", "Read a chapter book", "area-0", "literacy", "measure-0", "One finished", "owner-0", "Tia Teacher"})...))
-	done(t, send(t, h.worker, plan+"/actions", join(webtest.Date("due-1", "1", "12", "2026"), []string{"what-1", "Library card", "owner-1", "Pat Carer"})...))
-}
-
-func pagesOf(file string) int {
-	return len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAllString(file, -1))
 }
 
 func TestAPlanIsPrinted(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	plan := h.begin(t)
-	h.fill(t, plan)
-	h.prints(t)
+	plan := h.plan
+	h.fill(t)
+	h.Prints()
 	wish := func(words, audience string) int64 {
 		return h.ID(`insert into wish (child_id, pep_id, words, said_on, audience, recorded_by, recorded_at) select child_id, id, $1, '2026-11-20', $2, 1, $3 from pep returning id`, words, audience, webtest.Now)
 	}
@@ -76,8 +104,8 @@ func TestAPlanIsPrinted(t *testing.T) {
 	if name := file.Header.Get("Content-Disposition"); name != `attachment; filename="personal-education-plan-autumn-2026.pdf"` {
 		t.Error(name)
 	}
-	if strings.Contains(file.Header.Get("Content-Disposition"), "Maya") || !bytes.Contains([]byte(file.Body), []byte("/StructTreeRoot")) || pagesOf(file.Body) < 2 {
-		t.Errorf("%d pages", pagesOf(file.Body))
+	if strings.Contains(file.Header.Get("Content-Disposition"), "Maya") || !bytes.Contains([]byte(file.Body), []byte("/StructTreeRoot")) || webtest.PagesOf(file.Body) < 2 {
+		t.Errorf("%d pages", webtest.PagesOf(file.Body))
 	}
 	if more := h.ID(`select count(*) from audit_look where screen = 'PEP printed'`); more != looks+1 {
 		t.Errorf("%d looks for one file", more-looks)
@@ -96,11 +124,11 @@ func TestAPlanIsPrinted(t *testing.T) {
 func TestTheChildsOwnPage(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	plan := h.begin(t)
+	plan := h.plan
 	if early := h.teacher.Get(plan + "/child").Says(); !strings.Contains(early, "It is not finished yet") || !strings.Contains(early, "Nobody has written down yet what you think") {
 		t.Error(early)
 	}
-	h.fill(t, plan)
+	h.fill(t)
 	page := h.teacher.Get(plan + "/child")
 	says := page.Says()
 	for _, want := range []string{"Maya’s plan", "I like maths <b>now</b>", "Read a chapter book", "How we will know: One finished. Tia Teacher will help you.", "Pat CarerLibrary card1 December 2026", "Monday 1 March 2027"} {
@@ -114,14 +142,14 @@ func TestTheChildsOwnPage(t *testing.T) {
 	if strings.Contains(says, "Legal status") || strings.Contains(says, "Social worker") {
 		t.Error("the child's page says what adults keep of them")
 	}
-	h.prints(t)
+	h.Prints()
 	// As full as a plan gets.
 	h.Exec(`update pep set voice_words = repeat('I would like more time with my friends. ', 60)`)
 	h.Exec(`insert into pep_target (pep_id, child_id, position, area, what, measure, owner, due_on) select p.id, p.child_id, 10 + n, 'numeracy', 'Uses the four operations with fractions and decimals in class', 'Nine of ten questions right in three lessons running', 'Tia Teacher', '2027-03-01' from pep p, generate_series(1, 3) n`)
 	h.Exec(`insert into pep_action (pep_id, child_id, position, what, owner, due_on) select p.id, p.child_id, 10 + n, 'Talk with the school about a quieter place for homework club', 'Education advisor', '2026-12-01' from pep p, generate_series(1, 14) n`)
 	file := h.teacher.Get(plan + "/child.pdf")
-	if file.Status != 200 || pagesOf(file.Body) != 1 {
-		t.Errorf("%d, %d pages", file.Status, pagesOf(file.Body))
+	if file.Status != 200 || webtest.PagesOf(file.Body) != 1 {
+		t.Errorf("%d, %d pages", file.Status, webtest.PagesOf(file.Body))
 	}
 	if full := h.teacher.Get(plan + "/child").Says(); !strings.Contains(full, "There is more of what you said in your whole plan") || !strings.Contains(full, "There is more in your whole plan") {
 		t.Error("what was cut is not said")
@@ -131,7 +159,7 @@ func TestTheChildsOwnPage(t *testing.T) {
 func TestWhereNoPDFIsMade(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	plan := h.begin(t)
+	plan := h.plan
 	for _, path := range []string{"/print", "/child"} {
 		page := h.worker.Get(plan + path)
 		if !strings.Contains(page.Says(), "press Ctrl and P") || page.Find(`a[href$=".pdf"]`).Length() != 0 {
@@ -145,38 +173,5 @@ func TestWhereNoPDFIsMade(t *testing.T) {
 		if told := h.worker.Get(plan + instead); !strings.Contains(told.Find(".govuk-notification-banner").Text(), "cannot make PDF files") {
 			t.Errorf("%s: nobody is told why", instead)
 		}
-	}
-}
-
-func TestABlankForm(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	page := h.teacher.Get("/peps/forms/primary/blank")
-	says := page.Says()
-	for _, want := range []string{"Primary", "How settled life at home is *", "Answer this if “", "Tick one", "New targets", "People at the meeting"} {
-		if !strings.Contains(says, want) {
-			t.Errorf("the blank form does not say %q", want)
-		}
-	}
-	form, _ := h.Options.Services.PEPs.Forms.Form("primary", 1)
-	questions := 0
-	for _, section := range form.Sections {
-		questions += len(section.Questions)
-	}
-	if asked := page.Find(".vs-blank__question").Length(); asked != questions || questions == 0 {
-		t.Errorf("%d of %d questions", asked, questions)
-	}
-	for path, status := range map[string]int{"/peps/forms/nothing/blank": 404, "/peps/forms/nothing/blank.pdf": 404} {
-		if got := h.teacher.Get(path); got.Status != status {
-			t.Errorf("%s: %d", path, got.Status)
-		}
-	}
-	if other := h.data.Get("/peps/forms/primary/blank"); other.Status != 403 {
-		t.Errorf("a role without plans: %d", other.Status)
-	}
-	h.prints(t)
-	file := h.teacher.Get("/peps/forms/primary/blank.pdf")
-	if file.Status != 200 || pagesOf(file.Body) < 3 || file.Header.Get("Content-Disposition") != `attachment; filename="personal-education-plan-primary-blank.pdf"` {
-		t.Errorf("%d, %d pages, %s", file.Status, pagesOf(file.Body), file.Header.Get("Content-Disposition"))
 	}
 }

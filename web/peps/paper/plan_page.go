@@ -1,4 +1,4 @@
-package peps
+package paper
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"virtualschool/web/peps"
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/pep"
@@ -18,7 +19,7 @@ import (
 
 // paperView is a plan as it goes on paper.
 type paperView struct {
-	planView
+	peps.PlanView
 	Wishes    []voice.Wish // said in this plan
 	Authority string
 	PrintedBy string
@@ -30,13 +31,13 @@ func (p *Pages) paper(r *http.Request) (paperView, error) {
 	var wishes []voice.Wish
 	var more postgres.Batch
 	voice.QueueOfChild(&more, &wishes, kit.ChildID(r))
-	view, err := p.view(r, "PEP printed", &more)
+	view, err := p.Read(r, "PEP printed", &more)
 	return p.onPaper(view, wishes), err
 }
 
 // onPaper is a plan with what else goes on its paper. What a child wants few to know stays off it: nobody
 // knows on whose desk a paper will lie.
-func (p *Pages) onPaper(view planView, wishes []voice.Wish) paperView {
+func (p *Pages) onPaper(view peps.PlanView, wishes []voice.Wish) paperView {
 	wishes = slices.DeleteFunc(wishes, func(w voice.Wish) bool {
 		return w.PEPID != view.Whole.Plan.ID || w.Audience != voice.Everyone || w.State == voice.Withdrawn
 	})
@@ -49,7 +50,7 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: v.Path, Print: true}, printPage(v, p.offer(v.Path+".pdf")))
+	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: v.Path, Print: true}, printPage(v, p.Kit.OfferPDF(v.Path+".pdf")))
 }
 
 // printPDF is the whole plan as a file.
@@ -59,14 +60,6 @@ func (p *Pages) printPDF(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Kit.SendPDF(w, r, v.Path+"/print", "Personal Education Plan", "personal-education-plan-"+v.fileTerm()+".pdf", v.sheet())
-}
-
-// offer is the address of a PDF, empty where none are made.
-func (p *Pages) offer(path string) string {
-	if !p.Kit.PDF.Available() {
-		return ""
-	}
-	return path
 }
 
 // fileTerm is the term as a part of a file's name: "autumn-2026".
@@ -107,7 +100,7 @@ func (v paperView) stateWords() (title, text string) {
 	case pep.Submitted:
 		return "Draft: waiting to be signed off", "Submitted by " + plan.SubmittedBy + " on " + calendar.Of(*plan.SubmittedAt).Words() + "."
 	}
-	return "Draft: not signed off", v.progress().Text + "."
+	return "Draft: not signed off", v.Progress().Text + "."
 }
 
 // facts are who the plan is about and what it is, side by side at the top.

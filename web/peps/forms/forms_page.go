@@ -1,10 +1,11 @@
-package peps
+package forms
 
 import (
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+	"virtualschool/web/peps"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -16,7 +17,7 @@ import (
 )
 
 func (p *Pages) forms(w http.ResponseWriter, r *http.Request) error {
-	return p.Kit.Show(w, r, kit.Page{Title: "Forms for plans", Back: "/peps"}, formsPage(p.PEPs.Forms.Newest()))
+	return p.Kit.Show(w, r, kit.Page{Title: "Forms for plans", Back: "/peps"}, formsPage(p.Forms.Newest()))
 }
 
 // formView is one form at one version.
@@ -27,14 +28,14 @@ type formView struct {
 }
 
 func (p *Pages) form(w http.ResponseWriter, r *http.Request) error {
-	v := formView{Versions: p.PEPs.Forms.Versions(chi.URLParam(r, "form")), Blank: kit.NewForm(nil)}
+	v := formView{Versions: p.Forms.Versions(chi.URLParam(r, "form")), Blank: kit.NewForm(nil)}
 	if len(v.Versions) == 0 {
 		return fault.NotFound()
 	}
 	v.Form = v.Versions[0]
 	if asked := r.URL.Query().Get("version"); asked != "" {
 		version, err := strconv.Atoi(asked)
-		form, there := p.PEPs.Forms.Form(v.Form.Name, version)
+		form, there := p.Forms.Form(v.Form.Name, version)
 		if err != nil || !there {
 			return fault.NotFound()
 		}
@@ -43,7 +44,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request) error {
 	for _, section := range v.Form.Sections {
 		for _, q := range section.Questions {
 			if q.Type == forms.TypeTable {
-				fillTable(v.Blank, q, forms.Answer{})
+				peps.FillTable(v.Blank, q, forms.Answer{})
 			}
 		}
 	}
@@ -103,7 +104,7 @@ func (v formView) sections() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, section := range v.Form.Sections {
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: section.Title, Href: "#section-" + section.Key}), ui.Text(owners(section, true)),
+			ui.Anchor(ui.Link{Text: section.Title, Href: "#section-" + section.Key}), ui.Text(peps.Owners(section, true)),
 			ui.TextOr(forms.CasesWords(section.Applies), "Always"), ui.Text(strconv.Itoa(len(section.Questions))),
 		})
 	}

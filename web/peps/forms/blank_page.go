@@ -1,4 +1,4 @@
-package peps
+package forms
 
 import (
 	"net/http"
@@ -19,7 +19,7 @@ type blankView struct {
 
 // blankOf is the newest version of the form that the address names.
 func (p *Pages) blankOf(r *http.Request) (blankView, error) {
-	if form, there := p.PEPs.Forms.NewestOf(chi.URLParam(r, "form")); there {
+	if form, there := p.Forms.NewestOf(chi.URLParam(r, "form")); there {
 		return blankView{form, p.Kit.Site.Authority}, nil
 	}
 	return blankView{}, fault.NotFound()
@@ -33,7 +33,7 @@ func (p *Pages) blank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Blank form: " + v.Form.Title, Back: "/peps", Print: true}, blankPage(v, p.offer(BlankPath(v.Form)+".pdf")))
+	return p.Kit.Show(w, r, kit.Page{Title: "Blank form: " + v.Form.Title, Back: "/peps", Print: true}, blankPage(v, p.Kit.OfferPDF(BlankPath(v.Form)+".pdf")))
 }
 
 // blankPDF is an empty form as a file.

@@ -8,34 +8,6 @@ import (
 	"virtualschool/web/webtest"
 )
 
-func TestTheFormsCanBeLookedAt(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	list := h.teacher.Get("/peps/forms")
-	if rows := list.Find("main tbody tr").Length(); list.Status != 200 || rows != 8 {
-		t.Fatalf("%d: %d forms", list.Status, rows)
-	}
-	list.Find("main tbody a").Each(func(_ int, link *selection) {
-		page := h.officer.Get(link.AttrOr("href", ""))
-		if page.Status != 200 || !strings.HasSuffix(page.Find("h1").Text(), strings.TrimSpace(link.Text())) || page.Find("main form").Length() != 0 {
-			t.Errorf("%s: %d %q", link.Text(), page.Status, page.Find("h1").Text())
-		}
-		for _, words := range []string{"Home and care", "Social worker", "Has to be answered.", "Asked by law: leisure interests", "Asked for: closing plans"} {
-			if !strings.Contains(page.Says(), words) {
-				t.Errorf("%s does not say %q", link.Text(), words)
-			}
-		}
-	})
-	for path, status := range map[string]int{"/peps/forms/primary?version=1": 200, "/peps/forms/primary?version=2": 404, "/peps/forms/primary?version=x": 404, "/peps/forms/nonsense": 404} {
-		if page := h.teacher.Get(path); page.Status != status {
-			t.Errorf("%s: %d", path, page.Status)
-		}
-	}
-	if page := h.data.Get("/peps/forms"); page.Status != 403 {
-		t.Errorf("a data officer: %d", page.Status)
-	}
-}
-
 func TestTheStartPageSuggestsAFormAndSaysWhy(t *testing.T) {
 	t.Parallel()
 	h := open(t)

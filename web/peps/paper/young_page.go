@@ -1,4 +1,4 @@
-package peps
+package paper
 
 import (
 	"net/http"
@@ -32,7 +32,7 @@ func (p *Pages) young(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "One page for the young person", Back: v.Path, Print: true}, youngPage(v, p.offer(v.Path+"/child.pdf")))
+	return p.Kit.Show(w, r, kit.Page{Title: "One page for the young person", Back: v.Path, Print: true}, youngPage(v, p.Kit.OfferPDF(v.Path+"/child.pdf")))
 }
 
 // youngPDF is the child's own page as a file.
