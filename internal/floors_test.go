@@ -51,6 +51,7 @@ var plan = []line{
 	{ground, []string{"internal/identifier"}},
 	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},
+	{ground, []string{"internal/intake/table"}},
 
 	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/export", cluster}},
 

@@ -48,6 +48,10 @@ const (
 	DecidePremium   Action = "decide_premium"
 	SetPremium      Action = "set_premium"
 	SeePremiumMoney Action = "see_premium_money"
+	PayPremium      Action = "pay_premium"
+	GiveEvidence    Action = "give_evidence"
+	SeeRemittances  Action = "see_remittances"
+	Reconcile       Action = "reconcile_premium"
 	ReopenPEP       Action = "reopen_pep"
 	PausePEP        Action = "pause_pep"
 	RemindPEP       Action = "remind_pep"
@@ -145,6 +149,12 @@ var Rules = []Rule{
 		Beside: "never their own request; the deputy within the dated limit", holds: mayDecide},
 	{Action: SeePremiumMoney, Does: "See the money of the grants by financial year", Roles: with(leaders, SupportAdvisor, DataOfficer)},
 	{Action: SetPremium, Does: "Enter the year's rate and the share retained", Roles: []Role{Head, Deputy}},
+	{Action: PayPremium, Does: "Make payment runs, confirm what finance paid, and record money that comes back", Roles: []Role{Head, Deputy, SupportAdvisor, DataOfficer},
+		Beside: "never a request they approved themselves; amounts and references only, not the plan"},
+	{Action: GiveEvidence, Does: "Record an invoice, receipt or report for money that was approved", Roles: with(team, School)},
+	{Action: SeeRemittances, Does: "See what schools are paid of Pupil Premium Plus", Roles: []Role{Head, Deputy, SupportAdvisor, DataOfficer, School},
+		Beside: "a designated teacher what their own school is paid"},
+	{Action: Reconcile, Does: "See whether ledger, requests, payments and files agree", Roles: []Role{Head, Deputy, DataOfficer}},
 
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
 	{Action: RecordSuspension, Does: "Record a suspension", Roles: with(team, School)},

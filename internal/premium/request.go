@@ -171,7 +171,8 @@ type Event struct {
 }
 
 var eventNames = map[string]string{"asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
-	"approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn"}
+	"approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn", "evidence": "Evidence recorded",
+	"paid": "Paid", "payment_reversed": "Payment came back", "released": "Remainder released", "recovered": "Given back by the school"}
 
 // Name is the event as screens say it.
 func (e Event) Name() string { return eventNames[e.Event] }

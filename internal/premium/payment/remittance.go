@@ -1,0 +1,150 @@
+package payment
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/ledger"
+)
+
+// Remittance is what one school is paid in a run.
+type Remittance struct {
+	ID            int64
+	RunID         int64
+	RunReference  string
+	RunState      State
+	Stream        ledger.Stream
+	FinancialYear int
+	SettingID     int64 // 0: the Virtual School buys it itself
+	Payee         string
+	URN           int
+	Lines         int
+	Sum           money.Pence
+	SentOn        calendar.Date // zero: not sent
+	Contact       string        // who sent it
+	ContactEmail  string
+}
+
+const remittanceSQL = `select m.id, m.run_id, p.reference as run_reference, p.state as run_state, p.stream, p.financial_year, coalesce(m.setting_id, 0) as setting_id,
+		m.payee, coalesce(m.urn, 0) as urn, m.line_count as lines, m.sum_pence as sum, (p.sent_at at time zone 'Europe/London')::date as sent_on,
+		coalesce(s.name, '') as contact, coalesce(s.email, '') as contact_email
+	from premium_remittance m join premium_payment_run p on p.id = m.run_id left join account s on s.id = p.sent_by`
+
+// A remittance is a school's own to read once it was sent; those who pay read all.
+const remittanceTheirs = ` (@payer or p.state = 'sent' and exists (select from account_setting a
+	where a.setting_id = m.setting_id and a.account_id = @actor and a.post = 'designated_teacher' and a.period @> @today::date))`
+
+// QueueRemittancesOfRun queues a run's remittances by school. For those who pay.
+func QueueRemittancesOfRun(batch *postgres.Batch, into *[]Remittance, runID int64) {
+	postgres.Many(batch, into, remittanceSQL+` where m.run_id = @run order by m.payee, m.id`, postgres.Args{"run": runID})
+}
+
+// QueueRemittances queues the remittances that were sent to the schools of a designated teacher, or to all
+// for a payer: newest first, those before a remittance's number where given.
+func QueueRemittances(batch *postgres.Batch, into *[]Remittance, actorID int64, payer bool, before int64, limit int) {
+	postgres.Many(batch, into, remittanceSQL+` where p.state = 'sent' and m.setting_id is not null and (@before::bigint = 0 or m.id < @before) and`+remittanceTheirs+`
+		order by m.id desc limit @limit`, postgres.Args{"actor": actorID, "payer": payer, "before": before, "limit": limit})
+}
+
+// QueueRemittance queues one remittance: any for a payer, for others one sent to their school. One that is
+// not there or not theirs fails the batch with NotFound.
+func QueueRemittance(batch *postgres.Batch, into *Remittance, remittanceID, actorID int64, payer bool) {
+	postgres.One(batch, into, remittanceSQL+` where m.id = @remittance and`+remittanceTheirs, postgres.Args{"remittance": remittanceID, "actor": actorID, "payer": payer})
+}
+
+// Line is one line of a run.
+type Line struct {
+	ID               int64
+	RunID            int64
+	RemittanceID     int64
+	RequestID        int64
+	ChildID          int64
+	LAChildID        string
+	Forename         string
+	Surname          string
+	PreferredName    string
+	Reference        string
+	Category         premium.Category
+	Purpose          string
+	Target           string // empty: not for one target
+	Amount           money.Pence
+	EvidenceDue      calendar.Date // zero: none is due
+	State            LineState
+	RunState         State
+	PaidOn           calendar.Date
+	PaymentReference string
+	UndoneReason     string
+	UndoneByName     string
+	UndoneAt         *time.Time
+	RunReference     string
+}
+
+const lineSQL = `select l.id, l.run_id, l.remittance_id, l.request_id, l.child_id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
+		coalesce(c.preferred_name, '') as preferred_name, l.reference, r.category, r.purpose, coalesce(t.what, '') as target, l.amount_pence as amount,
+		l.evidence_due_on as evidence_due, l.state, p.state as run_state, l.paid_on, coalesce(l.payment_reference, '') as payment_reference,
+		coalesce(l.undone_reason, '') as undone_reason, coalesce(u.name, '') as undone_by_name, l.undone_at, p.reference as run_reference
+	from premium_payment_line l join premium_payment_run p on p.id = l.run_id join premium_request r on r.id = l.request_id join child c on c.id = l.child_id
+	left join pep_target t on t.id = r.target_id left join account u on u.id = l.undone_by`
+
+// QueueLinesOfRun queues the lines of a run whose children the actor may see. There may be more: the run says how many.
+func QueueLinesOfRun(batch *postgres.Batch, into *[]Line, runID int64) {
+	postgres.Many(batch, into, lineSQL+` where l.run_id = @run order by l.id`, postgres.Args{"run": runID})
+}
+
+// QueueLinesOfRemittance queues the lines of a remittance whose children the actor may see.
+func QueueLinesOfRemittance(batch *postgres.Batch, into *[]Line, remittanceID int64) {
+	postgres.Many(batch, into, lineSQL+` where l.remittance_id = @remittance order by l.id`, postgres.Args{"remittance": remittanceID})
+}
+
+// QueueLinesOfRequest queues the payments of a request, newest first.
+func QueueLinesOfRequest(batch *postgres.Batch, into *[]Line, childID, requestID int64) {
+	postgres.Many(batch, into, lineSQL+` where l.request_id = @request and l.child_id = @child order by l.id desc`, postgres.Args{"request": requestID, "child": childID})
+}
+
+// QueueLine queues one line; one that is not there fails the batch with NotFound.
+func QueueLine(batch *postgres.Batch, into *Line, lineID int64) {
+	postgres.One(batch, into, lineSQL+` where l.id = @line`, postgres.Args{"line": lineID})
+}
+
+// Initials are how a child stands on a paper that a bursar reads; without a name, the identifier.
+func (l Line) Initials() string {
+	first := l.PreferredName
+	if first == "" {
+		first = l.Forename
+	}
+	var letters strings.Builder
+	for _, name := range []string{first, l.Surname} {
+		if initial, _ := utf8.DecodeRuneInString(strings.TrimSpace(name)); initial != utf8.RuneError {
+			letters.WriteRune(initial)
+		}
+	}
+	if letters.Len() == 0 {
+		return l.LAChildID
+	}
+	return strings.ToUpper(letters.String())
+}
+
+// fewWords is the most characters that a remittance says of what a payment is for.
+const fewWords = 90
+
+// For says in few words what a payment is for: the kind of help and its purpose. It does not quote the
+// plan, for a bursar has no part in that.
+func (l Line) For() string {
+	purpose := strings.Join(strings.Fields(l.Purpose), " ")
+	if name := strings.TrimSpace(l.Forename); len(name) > 1 { // a name in the purpose stays off the paper
+		purpose = strings.NewReplacer(name, "the child").Replace(purpose)
+	}
+	return l.Category.Name() + ": " + clip(purpose, fewWords)
+}
+
+func clip(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return strings.TrimSpace(string(runes[:most])) + "…"
+	}
+	return text
+}
