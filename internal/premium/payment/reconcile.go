@@ -13,7 +13,7 @@ import (
 
 // Difference is one sum that is not the same in two places that should agree.
 type Difference struct {
-	Check         string // what was compared: "the request's paid sum"
+	What          string // what was compared: "the request's paid sum"
 	With          string // and with what: "its entries in the ledger"
 	Reference     string // the line, run or account; empty for a request
 	RequestID     int64  // 0: about no request
@@ -34,7 +34,7 @@ func (d Difference) Where() string {
 
 // Words is the difference as a sentence without its full stop.
 func (d Difference) Words() string {
-	return fmt.Sprintf("%s is %s; %s makes %s", d.Check, d.One, d.With, d.Other)
+	return fmt.Sprintf("%s is %s; %s makes %s", d.What, d.One, d.With, d.Other)
 }
 
 // Sums are one grant's year in the places where its money is written down.
@@ -108,10 +108,10 @@ const differencesSQL = `with moved as (
 		select a.id, coalesce(sum(case when t.to_account = a.id then t.amount_pence else -t.amount_pence end), 0)::bigint as sum
 		from premium_account a left join premium_transfer t on a.id in (t.from_account, t.to_account) group by a.id)
 	select * from (
-		select v.check, 'the ledger' as "with", '' as reference, r.id as request_id, r.child_id, r.stream, r.financial_year, v.one, v.other
+		select v.what, 'the ledger' as "with", '' as reference, r.id as request_id, r.child_id, r.stream, r.financial_year, v.one, v.other
 		from premium_request r left join moved m on m.request_id = r.id, lateral (values
 			('The sum committed', r.committed_pence, coalesce(m.committed, 0)), ('The sum released', r.released_pence, coalesce(m.released, 0)),
-			('The sum paid', r.paid_pence, coalesce(m.paid, 0)), ('The sum given back', r.recovered_pence, coalesce(m.recovered, 0))) v(check, one, other)
+			('The sum paid', r.paid_pence, coalesce(m.paid, 0)), ('The sum given back', r.recovered_pence, coalesce(m.recovered, 0))) v(what, one, other)
 	union all
 		select 'The sum approved', 'what is committed', '', r.id, r.child_id, r.stream, r.financial_year, coalesce(r.approved_pence, 0), r.committed_pence from premium_request r
 	union all
@@ -144,4 +144,4 @@ const differencesSQL = `with moved as (
 	union all
 		select 'The sum of all accounts', 'nothing gained or lost', 'All accounts', 0, 0, a.stream, a.financial_year, sum(a.balance_pence)::bigint, 0
 		from premium_account a group by a.stream, a.financial_year) compared
-	where one <> other order by financial_year desc, stream, request_id, reference, "check", "with"`
+	where one <> other order by financial_year desc, stream, request_id, reference, what, "with"`
