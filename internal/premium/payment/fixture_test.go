@@ -65,12 +65,13 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.scheme("termly_release") // paid in advance, with evidence within 120 days
 	return w
 }
 
-// evidenceDays sets within how many days evidence follows a payment.
-func (w *world) evidenceDays(days int) {
-	w.Exec(`insert into policy_value (key, value, valid, source, set_at) values ('premium.evidence_days', to_jsonb($1::int), '[2026-01-01,)', 'test', now())`, days)
+// scheme sets the paying policy that holds.
+func (w *world) scheme(key string) {
+	w.Exec(`insert into policy_value (key, value, valid, source, set_at) values ('premium.scheme', to_jsonb($1::text), '[2026-01-01,)', 'test', now())`, key)
 }
 
 // approved asks for money for a child and has the deputy approve it.

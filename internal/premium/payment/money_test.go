@@ -121,7 +121,7 @@ func TestEvidence(t *testing.T) {
 	refused(t, "by another school", w.service.GiveEvidence(t.Context(), w.stranger, id, good), fault.KindNotFound, "")
 	_, lines := w.sent()
 	w.pay(lines...)
-	if due, _ := w.request(w.child, id).Due(payment.Terms{Needed: true, DueDays: 30}); due != w.today.AddDays(30) {
+	if due, _ := w.request(w.child, id).Due(payment.Terms{Needed: true, DueDays: 30}); due != w.today.AddDays(120) {
 		t.Errorf("due %s", due)
 	}
 	w.must(w.service.AskForEvidence(t.Context(), w.officer, id, w.today.AddDays(7), "The term ends"))

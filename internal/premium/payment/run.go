@@ -17,11 +17,13 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/scheme"
 )
 
 // Service does what people do with payments. Each method is one transaction.
 type Service struct {
-	DB *postgres.DB
+	DB      *postgres.DB
+	Schemes scheme.Set // the council's paying policies
 }
 
 // State is how a run stands.
@@ -63,7 +65,7 @@ func (s *Service) Make(ctx context.Context, actor access.Actor, stream ledger.St
 		if err := access.Check(actor, access.PayPremium, access.Facts{}); err != nil {
 			return err
 		}
-		terms, list, err := lockPayable(ctx, tx, stream, financialYear)
+		terms, list, err := s.lockPayable(ctx, tx, stream, financialYear)
 		if err != nil {
 			return err
 		}
@@ -78,7 +80,7 @@ func (s *Service) Make(ctx context.Context, actor access.Actor, stream ledger.St
 }
 
 // lockPayable locks the requests with money left, in the order everyone does, and then reads them.
-func lockPayable(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int) (Terms, []Payable, error) {
+func (s *Service) lockPayable(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int) (Terms, []Payable, error) {
 	values, err := policy.Load(ctx, tx)
 	if err != nil {
 		return Terms{}, nil, err
@@ -89,7 +91,7 @@ func lockPayable(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, fin
 		return Terms{}, nil, err
 	}
 	list, err := postgres.List[Payable](ctx, tx, payableSQL+` order by payee, setting_id, r.decided_at, r.id`, args)
-	return TermsOf(values), list, err
+	return s.Terms(values), list, err
 }
 
 // newLine is a line to be.

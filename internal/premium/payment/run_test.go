@@ -40,7 +40,7 @@ func TestARunGathersWhatMayBePaidBySchool(t *testing.T) {
 		t.Errorf("the remittances: %+v", remittances)
 	}
 	lines := w.lines(w.officer, made.ID)
-	if lines[0].Reference != "PP2627-001-01" || lines[0].EvidenceDue != w.today.AddDays(30) {
+	if lines[0].Reference != "PP2627-001-01" || lines[0].EvidenceDue != w.today.AddDays(120) {
 		t.Errorf("the first line: %+v", lines[0])
 	}
 	_, err := w.service.Make(t.Context(), w.officer2, ledger.LookedAfter, 2026, nil)
@@ -101,6 +101,28 @@ func TestInstalments(t *testing.T) {
 	w.pay(lines...)
 	if got := w.request(w.child, id); got.Paid != money.Pounds(100) || got.Left() != 0 {
 		t.Errorf("after three instalments: %+v", got)
+	}
+	w.inOrder()
+}
+
+func TestInArrearsMoneyWaitsForEvidence(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Exec(`delete from policy_value where key = 'premium.scheme'`)
+	id := w.approved(w.child, 100)
+	_, err := w.service.Make(t.Context(), w.officer, ledger.LookedAfter, 2026, nil)
+	refused(t, "without evidence", err, fault.KindConflict, "nothing left that may be paid now")
+	w.must(w.service.GiveEvidence(t.Context(), w.teacher, id, payment.Proof{Kind: "invoice", Amount: money.Pounds(70), DatedOn: w.today}))
+	_, err = w.service.Make(t.Context(), w.officer, ledger.LookedAfter, 2026, []payment.Pick{{RequestID: id, Amount: money.Pounds(71)}})
+	refused(t, "more than was shown for", err, fault.KindInvalid, "not more than £70.00")
+	_, lines := w.sent()
+	if len(lines) != 1 || lines[0].Amount != money.Pounds(70) || !lines[0].EvidenceDue.IsZero() {
+		t.Errorf("the run: %+v", lines)
+	}
+	w.pay(lines...)
+	w.must(w.service.GiveEvidence(t.Context(), w.teacher, id, payment.Proof{Kind: "receipt", Amount: money.Pounds(50), DatedOn: w.today}))
+	if _, lines = w.sent(); lines[0].Amount != money.Pounds(30) {
+		t.Errorf("the rest: %+v", lines)
 	}
 	w.inOrder()
 }

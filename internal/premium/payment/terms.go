@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
+	"virtualschool/internal/premium/scheme"
 )
 
 // Terms are what a paying scheme says of evidence.
@@ -15,11 +16,16 @@ type Terms struct {
 	DueDays int  // from the approval (arrears) or from the day of the payment run (advance)
 }
 
-// TermsOf are the terms that hold by the council's values: paid in advance, with evidence due within the
-// days it has set, or none asked for when they are 0.
-func TermsOf(values policy.Values) Terms {
-	days := values.PremiumEvidenceDays()
-	return Terms{Needed: days > 0, DueDays: days}
+// TermsOf are a scheme's terms. Money paid in arrears waits for evidence, whatever else the scheme says.
+func TermsOf(s scheme.Scheme) Terms {
+	first := s.Pays == scheme.InArrears
+	return Terms{Needed: first || s.Evidence.Invoice || s.Evidence.DueDays > 0, First: first, DueDays: s.Evidence.DueDays}
+}
+
+// Terms are those of the paying scheme that holds by the council's values.
+func (s *Service) Terms(values policy.Values) Terms {
+	holds, _ := s.Schemes.Scheme(values.PremiumScheme())
+	return TermsOf(holds)
 }
 
 // Standing is how the money of an approved request stands, and what was shown for it.
