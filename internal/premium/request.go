@@ -10,34 +10,35 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/scheme"
 )
 
 // Category is what the money is to buy.
 type Category string
 
-// Categories in the order forms list them, with their names.
-var Categories = []struct {
+// Released is the category of a sum released for a child and term, which nobody asks for.
+const Released Category = "termly_release"
+
+// Categories in the order forms list them, with their names. Which of them may be asked for, a paying
+// policy says (package scheme).
+var Categories = func() (all []struct {
 	Category Category
 	Name     string
-}{
-	{"one_to_one_tuition", "One-to-one tuition"},
-	{"small_group", "Small-group teaching"},
-	{"literacy", "Literacy"},
-	{"numeracy", "Numeracy"},
-	{"speech_and_language", "Speech and language"},
-	{"therapeutic", "Therapeutic or emotional support"},
-	{"mentoring", "Mentoring"},
-	{"attendance", "Attendance"},
-	{"equipment", "Equipment and technology"},
-	{"enrichment", "Enrichment, trips and music"},
-	{"exams", "Exams and revision"},
-	{"transition", "Transition"},
-	{"staff_training", "Staff training"},
-	{"alternative_provision", "Alternative provision top-up"},
-}
+}) {
+	for _, one := range scheme.Known {
+		all = append(all, struct {
+			Category Category
+			Name     string
+		}{Category(one.Key), one.Name})
+	}
+	return all
+}()
 
 // Name is the category as forms say it; empty for one that is not known.
 func (c Category) Name() string {
+	if c == Released {
+		return "Termly release"
+	}
 	for _, one := range Categories {
 		if one.Category == c {
 			return one.Name
@@ -170,7 +171,7 @@ type Event struct {
 	At          time.Time
 }
 
-var eventNames = map[string]string{"asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
+var eventNames = map[string]string{"drafted": "Draft begun", "asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
 	"approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn", "evidence": "Evidence recorded",
 	"paid": "Paid", "payment_reversed": "Payment came back", "released": "Remainder released", "recovered": "Given back by the school"}
 
