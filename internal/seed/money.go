@@ -23,7 +23,7 @@ var rates = map[int]struct {
 	2025: {2630, "Department for Education, pupil premium: allocations and conditions of grant 2025 to 2026"},
 }
 
-// setMoney enters every financial year of the story on a day of its own: a year takes no entries once it is over.
+// setMoney enters every financial year of the story, grant by grant, on a day of its own: a year takes no entries once it is over.
 func (c *council) setMoney(ctx context.Context) error {
 	head := c.staff.head.Actor
 	for year := calendar.FinancialYear(c.days.start); year <= calendar.FinancialYear(c.days.today); year++ {
@@ -36,10 +36,19 @@ func (c *council) setMoney(ctx context.Context) error {
 		if on.After(c.days.anchor) {
 			on = calendar.New(year, time.April, 1)
 		}
-		entry := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
-		entry.Retained = entry.Income() * 15 / 100
-		if err := c.at(on, 2).premium.SetYear(ctx, head, ledger.LookedAfter, year, 0, entry); err != nil {
-			return fmt.Errorf("premium year %d: %w", year, explain(err))
+		looked := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
+		looked.Retained = looked.Income() * 15 / 100
+		for _, grant := range []struct {
+			stream ledger.Stream
+			entry  premium.YearEntry
+		}{
+			{ledger.LookedAfter, looked},
+			{ledger.EarlyYears, premium.YearEntry{Rate: money.Pounds(570), Source: "Council’s working figure: £1 an hour for 570 hours a year", Children: max(5, c.options.Children*8/100)}},
+			{ledger.Post16, premium.YearEntry{Rate: money.Pounds(500), Source: "Council’s working figure: the grant for the cohort, by young person", Children: max(5, c.options.Children*14/100)}},
+		} {
+			if err := c.at(on, 2).premium.SetYear(ctx, head, grant.stream, year, 0, grant.entry); err != nil {
+				return fmt.Errorf("%s of %d: %w", grant.stream.Name(), year, explain(err))
+			}
 		}
 	}
 	return nil
@@ -80,6 +89,9 @@ func (p *paper) asking() []act {
 	}
 	q := &request{paper: p, wish: pick(r, fitting), version: 1}
 	q.amount = money.Pounds(int64(q.wish.pounds + 10*(r.IntN(13)-6)))
+	if ledger.StreamFor(year) != ledger.LookedAfter { // these grants are a quarter of the other
+		q.amount = money.Pounds(max(20, int64(q.amount)/400))
+	}
 	asked := d.working.Add(p.when.finished, 1+r.IntN(2))
 	acts := []act{{asked, p.teacher(asked), "ask for money", q.ask}}
 	deputy, head := p.c.staff.deputy.Actor, p.c.staff.head.Actor
