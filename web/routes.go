@@ -79,7 +79,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		PEPs:        plans,
 		Quality:     grades,
 		Voice:       &voice.Service{DB: db},
-		Meetings:    &meeting.Service{DB: db, PEPs: plans},
+		Meetings:    &meeting.Service{DB: db, PEPs: plans, Schemes: o.Schemes},
 		Premium:     &premium.Service{DB: db, Schemes: o.Schemes},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},

@@ -215,4 +215,12 @@ func (l Line) wish(targetID int64) premium.Wish {
 	return premium.Wish{TargetID: targetID, Category: l.Category, Purpose: l.Purpose, Difference: l.Difference, Amount: l.Amount}
 }
 
+// asks is the wish as it is sent: what a meeting agreed on is one item, and reason enough for whoever
+// decides to look at what the paying policy does not fund.
+func (l Line) asks(targetID int64) premium.Wish {
+	wish := l.wish(targetID).AsOneItem()
+	wish.Exception = "Agreed at the meeting on the child’s plan."
+	return wish
+}
+
 func at(field string, n int) string { return fmt.Sprintf("%s-%d", field, n) }

@@ -10,13 +10,15 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/scheme"
 )
 
 // Service does what people do with a meeting. Each method is one transaction. All fail with NotFound
 // for a child or plan the actor may not see, and with Forbidden for what their role does not have.
 type Service struct {
-	DB   *postgres.DB
-	PEPs *pep.Service
+	DB      *postgres.DB
+	PEPs    *pep.Service
+	Schemes scheme.Set // the council's paying policies
 }
 
 // Save writes down a meeting, all of it or nothing. It needs HoldMeeting; lines of money need
@@ -53,7 +55,7 @@ func (s *Service) Save(ctx context.Context, actor access.Actor, ref pep.Ref, min
 		if err := minutes.hear(ctx, tx, whole); err != nil {
 			return err
 		}
-		if err := settled.ask(ctx, tx, ref); err != nil {
+		if err := settled.ask(ctx, tx, s.Schemes, ref); err != nil {
 			return err
 		}
 		return pep.DropDraftIn(ctx, tx, ref, pep.PartRoom)
@@ -83,7 +85,7 @@ func (m Minutes) hear(ctx context.Context, tx *postgres.Tx, whole pep.Whole) err
 }
 
 // ask makes a request for Pupil Premium Plus of every line, for its target.
-func (s settled) ask(ctx context.Context, tx *postgres.Tx, ref pep.Ref) error {
+func (s settled) ask(ctx context.Context, tx *postgres.Tx, schemes scheme.Set, ref pep.Ref) error {
 	if len(s.Money) == 0 {
 		return nil
 	}
@@ -92,7 +94,7 @@ func (s settled) ask(ctx context.Context, tx *postgres.Tx, ref pep.Ref) error {
 		return err
 	}
 	for n, line := range s.Money {
-		if _, err := premium.AskIn(ctx, tx, ref.ChildID, line.wish(targets[line.Target-1])); err != nil {
+		if _, err := premium.AskIn(ctx, tx, schemes, ref.ChildID, line.asks(targets[line.Target-1])); err != nil {
 			var problems fault.Problems
 			for _, problem := range fault.Of(err) {
 				problems.Add(at("money/"+problem.Field, n), problem.Text)

@@ -1,13 +1,10 @@
 package premium
 
 import (
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
-	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/scheme"
@@ -74,58 +71,6 @@ func (s State) Open() bool { return s == Draft || s == Asked || s == AtPanel || 
 // Granted says whether money was given.
 func (s State) Granted() bool { return s == Approved || s == PartApproved }
 
-// The longest text of purpose and expected difference, in characters, and the most one request may ask.
-const (
-	TextLimit             = 4000
-	MostAsked money.Pence = 1_000_000_00
-)
-
-// Wish is what somebody asks for.
-type Wish struct {
-	TargetID   int64 // a target of the child's plans; 0: none
-	Category   Category
-	Purpose    string
-	Difference string // what is expected to be different for the child
-	Amount     money.Pence
-	Starts     calendar.Date // zero: not said
-}
-
-func (w Wish) tidy() Wish {
-	w.Purpose, w.Difference = strings.TrimSpace(w.Purpose), strings.TrimSpace(w.Difference)
-	return w
-}
-
-// Check finds what is wrong with a wish: problems are about the fields category, purpose, difference, amount and starts.
-func (w Wish) Check(today calendar.Date) error {
-	var p fault.Problems
-	if w.Category.Name() == "" {
-		p.Add("category", "Choose what the money is for")
-	}
-	for _, text := range []struct{ field, words, missing string }{
-		{"purpose", w.Purpose, "Enter what the money will pay for"},
-		{"difference", w.Difference, "Enter what will be different for the child"},
-	} {
-		switch {
-		case text.words == "":
-			p.Add(text.field, text.missing)
-		case utf8.RuneCountInString(text.words) > TextLimit:
-			p.Addf(text.field, "Use %d characters or fewer", TextLimit)
-		}
-	}
-	switch {
-	case w.Amount <= 0:
-		p.Add("amount", "Amount must be more than £0.00")
-	case w.Amount > MostAsked:
-		p.Addf("amount", "Amount must be %s or less", MostAsked)
-	}
-	first := calendar.FinancialYearRange(calendar.FinancialYear(today)).Start
-	last := first.AddYears(2).AddDays(-1)
-	if !w.Starts.IsZero() && (w.Starts.Before(first) || w.Starts.After(last)) {
-		p.Addf("starts", "Start must be from %s to %s", first.Words(), last.Words())
-	}
-	return p.Err()
-}
-
 // Request is one request as pages show it.
 type Request struct {
 	ID            int64
@@ -145,6 +90,11 @@ type Request struct {
 	Difference    string
 	Amount        money.Pence
 	Starts        calendar.Date
+	Ends          calendar.Date
+	Group         int    // how many benefit, this child among them; 0: this child alone
+	Exception     string // why to pay what the paying policy does not fund
+	Scheme        string // the paying policy under which it was asked; empty: before policies were kept
+	SchemeVersion int
 	State         State
 	AskedBy       int64
 	AskedByName   string
