@@ -1,13 +1,16 @@
 package premium
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
+	"virtualschool/internal/pep/smart"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/web/kit"
@@ -19,7 +22,9 @@ type requestView struct {
 	Path      string
 	Request   premium.Request
 	Events    []premium.Event
-	Withdraw  *kit.Form // nil: may not
+	Items     []premium.Item
+	ThisYear  []premium.Request // other requests for this child this financial year
+	Withdraw  *kit.Form         // nil: may not
 	MayDecide bool
 }
 
@@ -33,6 +38,8 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
+	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
+	premium.QueueThisYear(&batch, &view.ThisYear, kit.ChildID(r), id, p.Kit.Today())
 	if view.Strip, err = p.Kit.ViewChild(r, "premium request", &batch); err != nil {
 		return err
 	}
@@ -50,6 +57,9 @@ func (v requestView) actions() []templ.Component {
 	}
 	if v.Withdraw != nil {
 		text := "Change"
+		if v.Request.State == premium.Draft {
+			text = "Go on writing"
+		}
 		if v.Request.State == premium.Returned {
 			text = "Answer and ask again"
 		}
@@ -69,6 +79,15 @@ func WishRows(q premium.Request) []ui.SummaryRow {
 	}
 	if !q.Starts.IsZero() {
 		rows = append(rows, ui.SummaryRow{Key: "Starts", Value: q.Starts.Words()})
+	}
+	if !q.Ends.IsZero() {
+		rows = append(rows, ui.SummaryRow{Key: "Ends", Value: q.Ends.Words()})
+	}
+	if q.Group > 0 {
+		rows = append(rows, ui.SummaryRow{Key: "Who benefits", Value: benefits(q)})
+	}
+	if q.Exception != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Why pay what is not funded", Component: ui.Prose(q.Exception)})
 	}
 	school := ui.SummaryRow{Key: "School", Component: ui.TextOr(q.School, "No school place")}
 	asked := ui.SummaryRow{Key: "Asked by", Value: q.AskedByName + ", " + q.AskedByRole.Name(), Source: &ui.SourceProps{From: calendar.Moment(q.AskedAt)}}
@@ -110,4 +129,37 @@ func amountAfter(amount money.Pence) string {
 		return ""
 	}
 	return ", " + amount.String()
+}
+
+// benefits says who benefits: this child, or a group by its number alone.
+func benefits(q premium.Request) string {
+	if q.Group == 0 {
+		return "This child"
+	}
+	return fmt.Sprintf("A group of %d children, this child among them", q.Group)
+}
+
+func itemsLine(list []premium.Item) string {
+	var lines []string
+	for _, item := range list {
+		lines = append(lines, fmt.Sprintf("%s, %d at %s", item.What, item.Quantity, item.Unit))
+	}
+	return strings.Join(lines, "; ")
+}
+
+// itemRows are what a request is made of.
+func itemRows(list []premium.Item) [][]templ.Component {
+	var rows [][]templ.Component
+	for _, item := range list {
+		rows = append(rows, []templ.Component{ui.TextOr(item.What, "Not said yet"), ui.Text(fmt.Sprint(item.Quantity)), ui.Text(item.Unit.String()), ui.Text(item.Cost().String())})
+	}
+	return rows
+}
+
+// alike are this year's requests that may be for the same need, told while the request is open.
+func (v requestView) alike() []premium.Request {
+	if !v.Request.State.Open() {
+		return nil
+	}
+	return premium.Alike(v.Request.Wish(), v.ThisYear, smart.Similarity)
 }

@@ -19,6 +19,7 @@ type Pages struct {
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
+	rt.Get("/premium/scheme", access.AskPremium, p.scheme)
 	rt.ChildGet("/children/{childID}/premium", access.SeePremium, p.child)
 	rt.ChildGet("/children/{childID}/premium/new", access.AskPremium, p.ask)
 	rt.ChildPost("/children/{childID}/premium/new", access.AskPremium, p.saveAsk)
