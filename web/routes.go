@@ -34,6 +34,8 @@ import (
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
+	"virtualschool/web/premium/impact"
+	"virtualschool/web/premium/reports"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
@@ -108,7 +110,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
-	{"Premium", "premium", "/premium", access.SeePremiumMoney},
+	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -133,6 +135,8 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
+	impact.Routes(rt, &impact.Pages{Kit: k})
+	reports.Routes(rt, &reports.Pages{Kit: k})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})

@@ -14,5 +14,5 @@
 //
 // Whoever may see the children behind a figure may see it: row-level security decides which targets a
 // reader's figures are made of, so that only those who see the whole cohort are shown them as the
-// council's (access.SeeImpact).
+// council's (access.SeePremiumWorth).
 package worth
