@@ -80,10 +80,7 @@ set local app.scope = 'all'; -- the rows are behind the wall for their owner too
 alter table premium_transfer disable trigger append_only;
 update premium_transfer t set kind = coalesce(premium_entry(f.kind, o.kind), 'income')
 from premium_account f, premium_account o where f.id = t.from_account and o.id = t.to_account;
-update premium_request r set committed_pence = t.sum
-from (select request_id, sum(amount_pence) as sum from premium_transfer where kind = 'commit' group by request_id) t where t.request_id = r.id;
 alter table premium_transfer enable trigger append_only;
-reset app.scope;
 alter table premium_transfer alter column kind set not null;
 create unique index premium_committed_once on premium_transfer (request_id) where kind = 'commit';
 
@@ -218,3 +215,7 @@ $body$;
 create trigger premium_close before update on premium_year for each row execute function premium_close();
 
 revoke execute on function premium_named from public;
+
+-- What was committed before the sums were kept.
+update premium_request r set committed_pence = t.sum
+from (select request_id, sum(amount_pence) as sum from premium_transfer where kind = 'commit' group by request_id) t where t.request_id = r.id;

@@ -63,10 +63,11 @@ grant usage on schema public to virtualschool_app;
 // database's owner. It may run again and again and from several processes at
 // once: one works, the others wait and find nothing to do.
 func Migrate(ctx context.Context, url string) error {
-	return migrateFrom(ctx, url, migrations.FS)
+	return MigrateTo(ctx, url, migrations.FS)
 }
 
-func migrateFrom(ctx context.Context, url string, files fs.FS) error {
+// MigrateTo is Migrate with other files: the first of ours, to see what the rest make of older rows.
+func MigrateTo(ctx context.Context, url string, files fs.FS) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return fmt.Errorf("connect to the database: %w", err)

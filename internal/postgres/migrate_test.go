@@ -63,7 +63,7 @@ func TestAFailedMigrationSaysHowToGoOn(t *testing.T) {
 	}
 	const way = "update schema_migrations set version = 1, dirty = false"
 	for _, try := range []string{"first", "second"} {
-		err := postgres.MigrateFrom(t.Context(), url, files)
+		err := postgres.MigrateTo(t.Context(), url, files)
 		if err == nil || !strings.Contains(err.Error(), "migration 2") || !strings.Contains(err.Error(), way) {
 			t.Fatalf("%s try: %v", try, err)
 		}
@@ -73,7 +73,7 @@ func TestAFailedMigrationSaysHowToGoOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	files["000002_bad.up.sql"].Data = []byte("create table half (n int);")
-	if err := postgres.MigrateFrom(t.Context(), url, files); err != nil {
+	if err := postgres.MigrateTo(t.Context(), url, files); err != nil {
 		t.Errorf("after following the advice: %v", err)
 	}
 }
@@ -81,7 +81,7 @@ func TestAFailedMigrationSaysHowToGoOn(t *testing.T) {
 func TestADatabaseNewerThanTheProgramIsRefused(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
-	err := postgres.MigrateFrom(t.Context(), url, fstest.MapFS{"000001_only.up.sql": {Data: []byte("select 1")}})
+	err := postgres.MigrateTo(t.Context(), url, fstest.MapFS{"000001_only.up.sql": {Data: []byte("select 1")}})
 	if err == nil || !strings.Contains(err.Error(), "run the newer program") {
 		t.Errorf("got %v", err)
 	}
