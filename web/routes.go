@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/scheme"
+	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
@@ -34,8 +35,7 @@ import (
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
-	"virtualschool/web/premium/impact"
-	"virtualschool/web/premium/reports"
+	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
@@ -52,6 +52,7 @@ type Services struct {
 	Voice       *voice.Service
 	Meetings    *meeting.Service
 	Premium     *premium.Service
+	Years       *year.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
 	Settings    *setting.Service
@@ -83,6 +84,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Voice:       &voice.Service{DB: db},
 		Meetings:    &meeting.Service{DB: db, PEPs: plans, Schemes: o.Schemes},
 		Premium:     &premium.Service{DB: db, Schemes: o.Schemes},
+		Years:       &year.Service{DB: db},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
@@ -110,7 +112,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
-	{"Premium", "premium", "/premium", access.ReportPremium},
+	{"Premium", "premium", "/premium", access.SeePremiumMoney},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -135,8 +137,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
-	impact.Routes(rt, &impact.Pages{Kit: k})
-	reports.Routes(rt, &reports.Pages{Kit: k})
+	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})

@@ -3,6 +3,7 @@ package money_test
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -118,6 +119,9 @@ func TestSplit(t *testing.T) {
 		{100, []int64{1}, []money.Pence{100}},
 		{0, []int64{3, 4}, []money.Pence{0, 0}},
 		{55000, []int64{40, 30}, []money.Pence{31429, 23571}},
+		{100, []int64{1, 1, 4}, []money.Pence{17, 17, 66}}, // 16.67, 16.67, 66.67: of equal remainders the earlier
+		{10, []int64{1, 5, 1}, []money.Pence{2, 7, 1}},     // 1.43, 7.14, 1.43
+		{1, []int64{1, 2}, []money.Pence{0, 1}},            // the larger remainder, though it comes later
 		{math.MaxInt64, []int64{math.MaxInt64, math.MaxInt64}, []money.Pence{math.MaxInt64/2 + 1, math.MaxInt64 / 2}},
 	} {
 		got, err := money.Split(c.total, c.weights...)
@@ -140,6 +144,40 @@ func TestSplit(t *testing.T) {
 	} {
 		if parts, err := call(); err == nil {
 			t.Errorf("%s: shared out as %v", name, parts)
+		}
+	}
+}
+
+// Any sum, any weights: nothing is lost, nobody is a penny or more from the exact share, and those named
+// for the remainder are those who were rounded up.
+func TestSplitsAddUpAndAreFair(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(4, 2026))
+	for range 20_000 {
+		total := money.Pence(random.Int64N(1_000_000_00))
+		shares := make([]money.Share, 1+random.IntN(12))
+		var whole int64
+		for i := range shares {
+			shares[i].Weight = random.Int64N(200)
+			whole += shares[i].Weight
+		}
+		if whole == 0 {
+			continue
+		}
+		if err := money.SplitNamed(total, shares); err != nil {
+			t.Fatal(err)
+		}
+		var sum money.Pence
+		for i, share := range shares {
+			sum += share.Amount
+			// Amount and exact share, both times whole, so that nothing is rounded here.
+			off := int64(share.Amount)*whole - int64(total)*share.Weight
+			if off >= whole || off <= -whole || share.Remainder != (off > 0) {
+				t.Fatalf("%s by %+v: share %d", total, shares, i)
+			}
+		}
+		if sum != total {
+			t.Fatalf("%s by %+v comes to %s", total, shares, sum)
 		}
 	}
 }

@@ -3,40 +3,70 @@ package money
 import (
 	"errors"
 	"math/big"
+	"slices"
 )
 
-// Split shares total in proportion to weights, one part for each, in order.
-// Pennies that do not divide go one each to the first parts with any weight, so
-// the parts always add up to total. It refuses a negative total, a negative
-// weight and weights that are all zero.
+// Split shares total in proportion to weights, one part for each, in order. Each part is the exact
+// share rounded down, and the pennies that are left go one each to the parts that lost most by that
+// (the largest remainder); of equal ones to the earlier. So the parts always add up to total and none is
+// a penny or more from its exact share. It refuses a negative total, a negative weight and weights that
+// are all zero.
 func Split(total Pence, weights ...int64) ([]Pence, error) {
-	if total < 0 {
-		return nil, errors.New("a negative amount cannot be shared out")
+	shares := make([]Share, len(weights))
+	for i, weight := range weights {
+		shares[i].Weight = weight
 	}
-	whole := new(big.Int)
-	for _, weight := range weights {
-		if weight < 0 {
-			return nil, errors.New("a share cannot be negative")
-		}
-		whole.Add(whole, big.NewInt(weight))
-	}
-	if whole.Sign() == 0 {
-		return nil, errors.New("there is nobody to share the amount between")
+	err := SplitNamed(total, shares)
+	if err != nil {
+		return nil, err
 	}
 	parts := make([]Pence, len(weights))
-	left := total
-	for i, weight := range weights {
-		part := new(big.Int).Mul(big.NewInt(int64(total)), big.NewInt(weight))
-		parts[i] = Pence(part.Quo(part, whole).Int64())
-		left -= parts[i]
-	}
-	for i := range parts {
-		if left > 0 && weights[i] > 0 {
-			parts[i]++
-			left--
-		}
+	for i, share := range shares {
+		parts[i] = share.Amount
 	}
 	return parts, nil
+}
+
+// Share is one who takes part in a split.
+type Share struct {
+	Name   string
+	Weight int64
+	Amount Pence // by SplitNamed
+	// Remainder says that the amount was rounded up: this one has a penny of what did not divide.
+	Remainder bool
+}
+
+// SplitNamed shares total out as Split does, and says who was given the pennies that did not divide, so
+// that each can be accounted for by name. Of equal remainders the earlier name in the list takes it.
+func SplitNamed(total Pence, shares []Share) error {
+	if total < 0 {
+		return errors.New("a negative amount cannot be shared out")
+	}
+	whole := new(big.Int)
+	for _, share := range shares {
+		if share.Weight < 0 {
+			return errors.New("a share cannot be negative")
+		}
+		whole.Add(whole, big.NewInt(share.Weight))
+	}
+	if whole.Sign() == 0 {
+		return errors.New("there is nobody to share the amount between")
+	}
+	lost := make([]*big.Int, len(shares)) // what rounding down took from each, in parts of whole
+	order := make([]int, len(shares))
+	left := total
+	for i := range shares {
+		part, remainder := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(int64(total)), big.NewInt(shares[i].Weight)), whole, new(big.Int))
+		shares[i].Amount, shares[i].Remainder = Pence(part.Int64()), false
+		lost[i], order[i] = remainder, i
+		left -= shares[i].Amount
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return lost[b].Cmp(lost[a]) })
+	for _, i := range order[:left] {
+		shares[i].Amount++
+		shares[i].Remainder = true
+	}
+	return nil
 }
 
 // Portion is part of whole of p, to the nearest penny with halves rounded up:

@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/year"
 )
 
 func TestMain(m *testing.M) {
@@ -97,10 +98,12 @@ func (w *world) allocate(actor access.Actor, part string) {
 
 func (w *world) setYear(children int, retained money.Pence) {
 	w.t.Helper()
-	position := w.position()
-	err := w.service.SetYear(w.t.Context(), w.head, ledger.LookedAfter, 2026, position.Version,
-		premium.YearEntry{Rate: money.Pounds(100), Source: "test", Children: children, Retained: retained})
-	if err != nil {
+	years := year.Service{DB: w.db}
+	if err := years.EnterIncome(w.t.Context(), w.head, ledger.LookedAfter, 2026, w.position().Version,
+		year.Entry{Stage: year.Provisional, Rate: money.Pounds(100), Source: "test", Children: children}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := years.PlanRetained(w.t.Context(), w.head, ledger.LookedAfter, 2026, w.position().Version, []year.Line{{Name: "Tuition for all", Planned: retained}}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/year"
 )
 
 func TestOfTwentyDecidersAtOnceOneWins(t *testing.T) {
@@ -165,7 +166,11 @@ func (w *world) step(random *rand.Rand) error {
 	case 1:
 		return w.service.Withdraw(ctx, actor, one.ID, one.Version)
 	case 2:
-		return w.service.SetYear(ctx, w.head, ledger.LookedAfter, 2026, position.Version, premium.YearEntry{Rate: money.Pounds(100), Source: "random", Children: 10 + random.IntN(30), Retained: money.Pounds(int64(random.IntN(1000)))})
+		years := year.Service{DB: w.db}
+		if random.IntN(2) == 0 {
+			return years.PlanRetained(ctx, w.head, ledger.LookedAfter, 2026, position.Version, []year.Line{{Name: "Tuition for all", Planned: money.Pounds(int64(random.IntN(1000)))}})
+		}
+		return years.EnterIncome(ctx, w.head, ledger.LookedAfter, 2026, position.Version, year.Entry{Stage: year.Provisional, Rate: money.Pounds(100), Source: "random", Children: 10 + random.IntN(30)})
 	case 3:
 		return w.pay(ctx, one)
 	case 4:

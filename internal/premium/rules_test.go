@@ -1,7 +1,6 @@
 package premium
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -68,58 +67,6 @@ func TestWhatADecisionMustSay(t *testing.T) {
 		}
 		if got := c.decision.granted(10000); got != c.granted {
 			t.Errorf("%+v grants %s; want %s", c.decision, got, c.granted)
-		}
-	}
-}
-
-func TestCorrectionsOfAYear(t *testing.T) {
-	t.Parallel()
-	// R32, R33: 300 children at £2,630.00, a fifth retained.
-	provisional := YearEntry{Rate: money.Pounds(2630), Children: 300, Retained: money.Pounds(157800)}
-	if provisional.Income() != money.Pounds(789000) {
-		t.Fatalf("income %s", provisional.Income())
-	}
-	for _, c := range []struct {
-		entry            YearEntry
-		income, retained money.Pence
-		want             []move
-	}{
-		{provisional, 0, 0, []move{{"retained", money.Pounds(157800)}, {"pool", money.Pounds(631200)}}},
-		{provisional, money.Pounds(789000), money.Pounds(157800), nil},
-		{YearEntry{Rate: money.Pounds(2630), Children: 290, Retained: money.Pounds(157800)}, money.Pounds(789000), money.Pounds(157800), []move{{"pool", -money.Pounds(26300)}}},
-		{YearEntry{Rate: money.Pounds(2630), Children: 300, Retained: money.Pounds(100000)}, money.Pounds(789000), money.Pounds(157800),
-			[]move{{"retained", -money.Pounds(57800)}, {"pool", money.Pounds(57800)}}},
-		{YearEntry{}, money.Pounds(10), money.Pounds(4), []move{{"retained", -money.Pounds(4)}, {"pool", -money.Pounds(6)}}},
-	} {
-		if got := c.entry.corrections(c.income, c.retained); !slices.Equal(got, c.want) {
-			t.Errorf("%+v from %s, %s: %v; want %v", c.entry, c.income, c.retained, got, c.want)
-		}
-	}
-}
-
-func TestAYearTakesEntriesOnlyWhileItRuns(t *testing.T) {
-	t.Parallel()
-	for text, fine := range map[string]bool{"2026-03-31": false, "2026-04-01": true, "2027-03-31": true, "2027-04-01": false} {
-		if err := open(2026, calendar.MustParse(text)); (err == nil) != fine {
-			t.Errorf("on %s: %v", text, err)
-		}
-	}
-}
-
-func TestYearEntryProblems(t *testing.T) {
-	t.Parallel()
-	good := YearEntry{Rate: money.Pounds(2630), Source: "DfE", Children: 3, Retained: money.Pounds(7890)}
-	if err := good.problems(); err != nil {
-		t.Fatal(err)
-	}
-	for field, bad := range map[string]YearEntry{
-		"rate":     {Source: "DfE", Children: 3},
-		"source":   {Rate: 1, Source: " ", Children: 3},
-		"children": {Rate: 1, Source: "DfE", Children: -1},
-		"retained": {Rate: money.Pounds(2630), Source: "DfE", Children: 3, Retained: money.Pounds(7890) + 1},
-	} {
-		if problems := fault.Of(bad.problems()); len(problems) != 1 || !problems.Has(field) {
-			t.Errorf("%s: %v", field, problems)
 		}
 	}
 }

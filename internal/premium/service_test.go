@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/year"
 )
 
 func TestARequestFromAskingToApproval(t *testing.T) {
@@ -230,45 +231,8 @@ func TestNeverOverWhatTheYearHasLeft(t *testing.T) {
 	if err := w.service.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.PartApproved, Amount: money.Pounds(800), Reason: "All there is"}); err != nil {
 		t.Errorf("exactly what is left: %v", err)
 	}
-	err := w.service.SetYear(t.Context(), w.head, ledger.LookedAfter, 2026, w.position().Version, premium.YearEntry{Rate: money.Pounds(100), Source: "final", Children: 9, Retained: money.Pounds(200)})
-	if !fault.Of(err).Has("children") {
-		t.Errorf("taking back what is committed: %v", err)
-	}
 	if got := w.position(); got.Children != 10 || got.Pool != 0 || got.Committed != money.Pounds(800) {
 		t.Errorf("position %+v", got)
-	}
-}
-
-func TestAYearIsCorrectedByFurtherTransfers(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.ask(5) // opens the year without a rate
-	w.setYear(300, money.Pounds(3000))
-	w.setYear(290, money.Pounds(2900)) // the December count
-	w.setYear(290, money.Pounds(2900)) // nothing new, nothing moved
-	got := w.position()
-	if got.Income != money.Pounds(29000) || got.Retained != money.Pounds(2900) || got.Pool != money.Pounds(26100) || got.AskedCount != 1 || got.AskedSum != money.Pounds(5) {
-		t.Errorf("position %+v", got)
-	}
-	if n := w.count(`select from premium_transfer`); n != 4 {
-		t.Errorf("%d transfers; want 4", n)
-	}
-	entry := premium.YearEntry{Rate: money.Pounds(100), Source: "s", Children: 1}
-	for name, c := range map[string]struct {
-		actor         access.Actor
-		year, version int
-		kind          fault.Kind
-	}{
-		"an old page":  {w.deputy, 2026, got.Version - 1, fault.KindConflict},
-		"as if unset":  {w.deputy, 2026, 0, fault.KindConflict},
-		"last year":    {w.deputy, 2025, 0, fault.KindConflict},
-		"next year":    {w.deputy, 2027, 0, fault.KindConflict},
-		"by a teacher": {w.teacher, 2026, got.Version, fault.KindForbidden},
-		"by the lead":  {w.person(access.LeadAdvisor, 0), 2026, got.Version, fault.KindForbidden},
-	} {
-		if err := w.service.SetYear(t.Context(), c.actor, ledger.LookedAfter, c.year, c.version, entry); !errors.Is(err, c.kind) {
-			t.Errorf("%s: %v; want %v", name, err, c.kind)
-		}
 	}
 }
 
@@ -278,7 +242,8 @@ func TestMoneyBelongsToTheYearOfRelease(t *testing.T) {
 	w.setYear(100, 0)
 	id := w.ask(100)
 	april := premium.Service{DB: w.db.At(func() time.Time { return calendar.MustParse("2027-04-01").Start().Add(time.Hour) })}
-	if err := april.SetYear(t.Context(), w.head, ledger.LookedAfter, 2027, 0, premium.YearEntry{Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
+	years := year.Service{DB: april.DB}
+	if err := years.EnterIncome(t.Context(), w.head, ledger.LookedAfter, 2027, 0, year.Entry{Stage: year.Provisional, Rate: money.Pounds(50), Source: "s", Children: 10}); err != nil {
 		t.Fatal(err)
 	}
 	if err := april.Decide(t.Context(), w.deputy, id, 1, premium.Decision{Outcome: premium.Approved}); err != nil {

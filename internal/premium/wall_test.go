@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -99,7 +101,7 @@ func TestTheDatabaseKeepsAClosedYearClosed(t *testing.T) {
 	w := newWorld(t)
 	w.setYear(10, 0)
 	as := func(actor access.Actor, sql string, more postgres.Args) error {
-		args := postgres.Args{"year": 2026, "request": 0, "child": 0, "by": actor.ID, "amount": money.Pounds(1), "from": "pool", "to": "returned"}
+		args := postgres.Args{"year": 2026, "request": 0, "child": 0, "by": actor.ID, "amount": money.Pounds(1), "from": "grant", "to": "pool"}
 		for key, value := range more {
 			args[key] = value
 		}
@@ -108,7 +110,18 @@ func TestTheDatabaseKeepsAClosedYearClosed(t *testing.T) {
 			return err
 		})
 	}
-	if err := as(w.head, `update premium_year set closed_at = @now, closed_by = @by where financial_year = @year`, nil); err != nil {
+	shut := `update premium_year set closed_at = @now, closed_by = @by where financial_year = @year`
+	if err := as(w.head, shut, nil); postgres.Constraint(err) != "premium_year_over" {
+		t.Errorf("closing a year that runs: %v", err)
+	}
+	w.db = w.db.At(func() time.Time { return calendar.MustParse("2027-04-20").Start() })
+	if err := as(w.head, shut, nil); postgres.Constraint(err) != "premium_year_settled" {
+		t.Errorf("closing a year with money in it: %v", err)
+	}
+	if err := as(w.head, transferSQL, postgres.Args{"from": "pool", "to": "returned", "amount": money.Pounds(1000), "key": "11111111-1111-4111-8111-111111111111"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := as(w.head, shut, nil); err != nil {
 		t.Fatal(err)
 	}
 	journal := strings.Replace(strings.Replace(transferSQL, "(financial_year,", "(journal, financial_year,", 1), "select @year", "select true, @year", 1)
@@ -121,7 +134,7 @@ func TestTheDatabaseKeepsAClosedYearClosed(t *testing.T) {
 		"a journal by the deputy":      {w.deputy, journal, "premium_year_closed"},
 		"a journal in the head's name": {w.deputy, strings.Replace(journal, "@by", fmt.Sprint(w.head.ID), 1), "premium_own_name"},
 		"opening it again":             {w.head, `update premium_year set closed_at = null, closed_by = null`, "premium_year_closed"},
-		"another rate":                 {w.head, `update premium_year set rate_pence = 1`, "premium_year_closed"},
+		"another version":              {w.head, `update premium_year set version = version + 1`, "premium_year_closed"},
 	} {
 		if err := as(c.actor, c.sql, postgres.Args{"key": "11111111-1111-4111-8111-111111111112"}); postgres.Constraint(err) != c.want {
 			t.Errorf("%s: %v; want %s", name, err, c.want)
@@ -130,7 +143,7 @@ func TestTheDatabaseKeepsAClosedYearClosed(t *testing.T) {
 	if err := as(w.head, journal, postgres.Args{"key": "11111111-1111-4111-8111-111111111113"}); err != nil {
 		t.Errorf("a journal by the head: %v", err)
 	}
-	if got := w.position(); got.Returned != money.Pounds(1) || got.ClosedAt == nil {
+	if got := w.position(); got.Returned != money.Pounds(1000) || got.Pool != money.Pounds(1) || got.ClosedAt == nil {
 		t.Errorf("position %+v", got)
 	}
 }

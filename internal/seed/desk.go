@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/year"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 )
@@ -40,6 +41,7 @@ type desk struct {
 	quality     quality.Service
 	voice       voice.Service
 	premium     premium.Service
+	years       year.Service
 	attendance  attendance.Service
 	suspensions suspension.Service
 }
@@ -54,6 +56,7 @@ func (c *council) at(day calendar.Date, minutes int) *desk {
 	// What was not picked was signed off before there was a rule of what is.
 	d.plans.Gate = nil
 	d.quality = quality.Service{DB: db, PEPs: &d.plans, Rubrics: c.services.Rubrics}
+	d.years = year.Service{DB: db}
 	d.premium.DB, d.attendance.DB, d.suspensions.DB = db, db, db
 	return d
 }

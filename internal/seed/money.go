@@ -2,8 +2,6 @@ package seed
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
@@ -11,48 +9,6 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 )
-
-// rates are what the department gave for each looked-after child, by financial year.
-var rates = map[int]struct {
-	pounds int64
-	source string
-}{
-	2022: {2410, "Department for Education, pupil premium: allocations and conditions of grant 2022 to 2023"},
-	2023: {2530, "Department for Education, pupil premium: allocations and conditions of grant 2023 to 2024"},
-	2024: {2570, "Department for Education, pupil premium: allocations and conditions of grant 2024 to 2025"},
-	2025: {2630, "Department for Education, pupil premium: allocations and conditions of grant 2025 to 2026"},
-}
-
-// setMoney enters every financial year of the story, grant by grant, on a day of its own: a year takes no entries once it is over.
-func (c *council) setMoney(ctx context.Context) error {
-	head := c.staff.head.Actor
-	for year := calendar.FinancialYear(c.days.start); year <= calendar.FinancialYear(c.days.today); year++ {
-		rate, known := rates[year]
-		if !known {
-			rate = rates[2025]
-			rate.source = "Council’s working figure, last known rate, until the year’s published rate is entered by the Virtual School"
-		}
-		on := calendar.Latest(c.days.start, calendar.New(year, time.April, 20))
-		if on.After(c.days.anchor) {
-			on = calendar.New(year, time.April, 1)
-		}
-		looked := premium.YearEntry{Rate: money.Pounds(rate.pounds), Source: rate.source, Children: max(1, c.options.Children*78/100)}
-		looked.Retained = looked.Income() * 15 / 100
-		for _, grant := range []struct {
-			stream ledger.Stream
-			entry  premium.YearEntry
-		}{
-			{ledger.LookedAfter, looked},
-			{ledger.EarlyYears, premium.YearEntry{Rate: money.Pounds(570), Source: "Council’s working figure: £1 an hour for 570 hours a year", Children: max(5, c.options.Children*8/100)}},
-			{ledger.Post16, premium.YearEntry{Rate: money.Pounds(500), Source: "Council’s working figure: the grant for the cohort, by young person", Children: max(5, c.options.Children*14/100)}},
-		} {
-			if err := c.at(on, 2).premium.SetYear(ctx, head, grant.stream, year, 0, grant.entry); err != nil {
-				return fmt.Errorf("%s of %d: %w", grant.stream.Name(), year, explain(err))
-			}
-		}
-	}
-	return nil
-}
 
 // request is money asked for after a plan, while it is being decided.
 type request struct {

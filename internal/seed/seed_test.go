@@ -136,7 +136,12 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"plans marked a second time", 4, 40, `select count(*)::int from pep_second_marking where state <> 'waiting'`},
 		{"mail that waits to be sent", 1, 1, `select count(*)::int from river_job where kind = 'notice'`},
 		{"good news", 8, 40, `select count(*)::int from note where kind = 'success'`},
-		{"financial years with a rate", 2, 2, `select count(*)::int from premium_year where rate_pence = 263000 and rate_source <> ''`},
+		{"financial years with a rate", 2, 2, `select count(distinct financial_year)::int from premium_income where rate_pence = 263000`},
+		{"provisional income of the three grants", 6, 12, `select count(*)::int from premium_income where stage = 'provisional'`},
+		{"final income of a year that is over", 3, 9, `select count(*)::int from premium_income where stage = 'final'`},
+		{"purposes of the retained share with spending", 4, 12, `select count(*)::int from premium_purpose where spent_pence > 0`},
+		{"retained shares that are not their purposes", 0, 0, `select count(*)::int from premium_account a where kind = 'retained'
+			and balance_pence <> (select coalesce(sum(planned_pence - spent_pence), 0) from premium_purpose p where p.stream = a.stream and p.financial_year = a.financial_year)`},
 		{"what happens later than today", 0, 0, `select count(*)::int from audit_change where at > @now`},
 		{"children without an advisor", 0, 0, `select count(*)::int from care_period c where c.period @> @today::date
 			and not exists (select from allocation a where a.child_id = c.child_id and a.part = 'advisor' and a.period @> @today::date)`},

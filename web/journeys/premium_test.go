@@ -4,15 +4,15 @@ import (
 	"testing"
 
 	"virtualschool/internal/money"
-	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/year"
 )
 
 func TestASchoolAsksAndTheDeputyApprovesPart(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
-	books := premium.Service{DB: town.DB}
-	if err := books.SetYear(t.Context(), town.head, ledger.LookedAfter, 2026, 1, premium.YearEntry{Rate: money.Pounds(2630), Source: "Conditions of grant 2026 to 2027", Children: 10}); err != nil {
+	books := year.Service{DB: town.DB}
+	if err := books.EnterIncome(t.Context(), town.head, ledger.LookedAfter, 2026, 1, year.Entry{Stage: year.Provisional, Rate: money.Pounds(2630), Source: "Conditions of grant 2026 to 2027", Children: 10}); err != nil {
 		t.Fatal(err)
 	}
 	teacher := town.as(town.teacher)

@@ -24,6 +24,7 @@ type Entry struct {
 	Amount   money.Pence
 	Request  int64 // 0: about no request
 	Child    int64 // 0: about no one child
+	Purpose  int64 // of the retained share; 0: none
 	Reason   string
 	Reverses int64  // the transfer taken back; 0: none
 	Journal  bool   // in a closed year
@@ -32,13 +33,13 @@ type Entry struct {
 
 // Move writes an entry, and the database moves the money. Whoever moves the money of several requests locks them first, by number.
 func Move(ctx context.Context, tx *postgres.Tx, e Entry) error {
-	return tx.DoOne(ctx, `insert into premium_transfer (stream, financial_year, from_account, to_account, amount_pence, request_id, child_id, reason,
+	return tx.DoOne(ctx, `insert into premium_transfer (stream, financial_year, from_account, to_account, amount_pence, request_id, child_id, purpose_id, reason,
 			reverses, journal, idempotency_key, made_by, made_at, made_on)
-		select @stream, @year, f.id, t.id, @amount, nullif(@request::bigint, 0), nullif(@child::bigint, 0), @reason,
+		select @stream, @year, f.id, t.id, @amount, nullif(@request::bigint, 0), nullif(@child::bigint, 0), nullif(@purpose::bigint, 0), @reason,
 			nullif(@reverses::bigint, 0), @journal, @key::uuid, @by, @now, @today
 		from premium_account f, premium_account t
 		where f.stream = @stream and f.financial_year = @year and f.kind = @from and t.stream = @stream and t.financial_year = @year and t.kind = @to`,
-		postgres.Args{"stream": e.Stream, "year": e.Year, "from": e.From, "to": e.To, "amount": e.Amount, "request": e.Request, "child": e.Child,
+		postgres.Args{"stream": e.Stream, "year": e.Year, "from": e.From, "to": e.To, "amount": e.Amount, "request": e.Request, "child": e.Child, "purpose": e.Purpose,
 			"reason": e.Reason, "reverses": e.Reverses, "journal": e.Journal, "key": e.Key, "by": tx.Actor.ID})
 }
 

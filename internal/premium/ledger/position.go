@@ -12,7 +12,7 @@ import (
 type Position struct {
 	Stream        Stream
 	FinancialYear int
-	Rate          money.Pence // 0: the council has not entered it
+	Rate          money.Pence // of the last entry of income; 0: none was made, or the grant has no rate
 	RateSource    string
 	Children      int
 	SetByName     string
@@ -41,15 +41,17 @@ func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financi
 	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
 }
 
-const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(y.rate_pence, 0) as rate, coalesce(y.rate_source, '') as rate_source,
-		coalesce(y.children_counted, 0) as children, coalesce(p.name, '') as set_by_name, y.set_at, coalesce(y.version, 0) as version,
+const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(i.rate_pence, 0) as rate, coalesce(i.source, '') as rate_source,
+		coalesce(i.children, 0) as children, coalesce(p.name, '') as set_by_name, i.entered_at as set_at, coalesce(y.version, 0) as version,
 		y.closed_at, coalesce(q.name, '') as closed_by_name,
 		coalesce(-b.grant - b.returned, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
 		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned,
 		w.asked_count, w.asked_sum
 	from (select 1) one
 	left join premium_year y on y.stream = @stream and y.financial_year = @year
-	left join account p on p.id = y.set_by
+	left join lateral (select rate_pence, source, children, entered_by, entered_at from premium_income
+		where stream = @stream and financial_year = @year order by id desc limit 1) i on true
+	left join account p on p.id = i.entered_by
 	left join account q on q.id = y.closed_by
 	left join (select
 			(max(balance_pence) filter (where kind = 'grant'))::bigint as grant, (max(balance_pence) filter (where kind = 'retained'))::bigint as retained,

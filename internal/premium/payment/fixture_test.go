@@ -18,6 +18,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/payment"
+	"virtualschool/internal/premium/year"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -61,7 +62,7 @@ func newWorld(t *testing.T) *world {
 	w.Allocate(w.child, "support_advisor", w.support, "[2025-09-01,)")
 	w.Allocate(w.other, "advisor", w.advisor, "[2025-09-01,)")
 	w.teacher, w.stranger = w.Teacher("Tia Teacher", w.ash), w.Teacher("Bo Teacher", w.birch)
-	err := w.requests.SetYear(t.Context(), w.head, ledger.LookedAfter, 2026, 0, premium.YearEntry{Rate: money.Pounds(1000), Source: "test", Children: 100})
+	err := (&year.Service{DB: w.db}).EnterIncome(t.Context(), w.head, ledger.LookedAfter, 2026, 0, year.Entry{Stage: year.Provisional, Rate: money.Pounds(1000), Source: "test", Children: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

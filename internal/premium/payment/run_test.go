@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/payment"
+	"virtualschool/internal/premium/year"
 )
 
 func TestARunGathersWhatMayBePaidBySchool(t *testing.T) {
@@ -300,10 +301,7 @@ func TestAClosedYearTakesOnlyTheHeadsEntries(t *testing.T) {
 	_, lines := w.sent(payment.Pick{RequestID: id, Amount: money.Pounds(60)})
 	w.today = calendar.MustParse("2027-04-20")
 	w.pay(lines...)
-	w.must(w.db.Change(t.Context(), w.head, func(ctx context.Context, tx *postgres.Tx) error {
-		_, err := tx.Do(ctx, `update premium_year set closed_at = @now, closed_by = @by where financial_year = 2026`, postgres.Args{"by": w.head.ID})
-		return err
-	}))
+	w.must((&year.Service{DB: w.db}).Close(t.Context(), w.head, ledger.LookedAfter, 2026, 2))
 	refused(t, "by an officer", w.service.Release(t.Context(), w.officer, id, money.Pounds(40), "left over"), fault.KindConflict, "closed")
 	w.must(w.service.Release(t.Context(), w.head, id, money.Pounds(40), "left over"))
 	refused(t, "a bounce by an officer", w.service.Undo(t.Context(), w.officer, lines[0].ID, "came back"), fault.KindConflict, "closed")

@@ -110,7 +110,7 @@ func (v queueView) schoolOptions() []ui.Option {
 // tiles are what the year has left, over the queue.
 func (v queueView) tiles() []ui.Stat {
 	label := calendar.FinancialYearLabel(v.Year.FinancialYear)
-	left := ui.Stat{Label: "Left to allocate in " + label, Value: v.Year.Pool.String(), Href: fmt.Sprintf("/premium/years/%d", v.Year.FinancialYear), Kind: ui.Green}
+	left := ui.Stat{Label: "Left to allocate in " + label, Value: v.Year.Pool.String(), Href: fmt.Sprintf("/premium/years/looked-after/%d", v.Year.FinancialYear), Kind: ui.Green}
 	switch {
 	case v.Year.Rate == 0:
 		left.Detail, left.Kind = "The year's rate is not entered yet", ui.Red
