@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/release"
 	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
@@ -35,6 +36,7 @@ import (
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
+	"virtualschool/web/premium/releases"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
@@ -53,6 +55,7 @@ type Services struct {
 	Meetings    *meeting.Service
 	Premium     *premium.Service
 	Years       *year.Service
+	Releases    *release.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
 	Settings    *setting.Service
@@ -85,6 +88,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Meetings:    &meeting.Service{DB: db, PEPs: plans, Schemes: o.Schemes},
 		Premium:     &premium.Service{DB: db, Schemes: o.Schemes},
 		Years:       &year.Service{DB: db},
+		Releases:    &release.Service{DB: db, Schemes: o.Schemes, Authority: o.AuthorityCode},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
@@ -135,6 +139,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	voicepages.Routes(rt, &voicepages.Pages{Kit: k, Voice: s.Voice, Accounts: s.Accounts})
 	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
+	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})

@@ -13,6 +13,7 @@ var places = []struct {
 	action     access.Action
 }{
 	{"Requests", "/premium/requests", access.DecidePremium},
+	{"Releases", "/premium/releases", access.DecidePremium},
 	{"Years", "/premium/years", access.SeePremiumMoney},
 }
 

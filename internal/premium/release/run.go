@@ -1,0 +1,111 @@
+package release
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/money"
+	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/scheme"
+)
+
+// Named is a line with the child's name, for a page.
+type Named struct {
+	Line
+	LAChildID string
+	Name      string
+}
+
+// Run is a termly release: what is due, what was released, what is withheld and why.
+type Run struct {
+	Term   calendar.Term // zero: not in the calendar
+	Terms  []calendar.Term
+	Scheme scheme.Scheme
+	Limit  money.Pence // the most a deputy may approve of one line; 0: no limit
+	Lines  []Named
+}
+
+// Run works out the run of a term under the paying policy that holds. It is for children who get Pupil
+// Premium Plus, Reception to Year 11.
+func (f Found) Run(schemes scheme.Set, term Term, today calendar.Date) Run {
+	run := Run{Limit: f.policies.PremiumDeputyLimit()}
+	run.Scheme, _ = schemes.Scheme(f.policies.PremiumScheme())
+	for _, one := range f.calendar.Terms() {
+		if one.Starts.After(today) {
+			continue
+		}
+		run.Terms = append(run.Terms, one.Term)
+		if one.AcademicYear == term.AcademicYear && one.Name == term.Name {
+			run.Term = one.Term
+		}
+	}
+	if run.Term.Name == "" || run.Scheme.Basis != scheme.TermlyRelease {
+		return run
+	}
+	care, stays := map[int64][]calendar.Range{}, map[int64][]stayRow{}
+	for _, row := range f.care {
+		care[row.ChildID] = append(care[row.ChildID], calendar.Range{Start: row.Starts, End: row.Ends})
+	}
+	for _, row := range f.stays {
+		stays[row.ChildID] = append(stays[row.ChildID], row)
+	}
+	days := f.calendar.SchoolDays()
+	for _, row := range f.children {
+		if ledger.StreamFor(calendar.CurriculumYear(row.DateOfBirth, run.Term.Starts)+row.YearOffset) != ledger.LookedAfter {
+			continue
+		}
+		child := Child{ID: row.ChildID, Care: care[row.ChildID], Released: map[int64]money.Pence{},
+			Plan: Plan{SignedOff: row.SignedOff, SubmittedBy: row.SubmittedBy, Grade: row.Grade, Returned: row.Returned}}
+		for _, stay := range stays[row.ChildID] {
+			child.Stays = append(child.Stays, Stay{stay.SettingID, stay.School, stay.Independent, calendar.Range{Start: stay.Starts, End: stay.Ends}})
+			if stay.Released > 0 {
+				child.Released[stay.SettingID] = stay.Released
+			}
+		}
+		name := cmp.Or(row.PreferredName, row.Forename) + " " + row.Surname
+		for _, line := range Lines(run.Scheme.Release, run.Term, days, child) {
+			run.Lines = append(run.Lines, Named{line, row.LAChildID, name})
+		}
+	}
+	return run
+}
+
+// Left is why a line that is due is left for somebody else to confirm; empty when actor may.
+func (r Run) Left(line Line, actorID int64, deputy bool) string {
+	switch {
+	case line.AskedBy == actorID:
+		return "You submitted this plan, so somebody else must release it"
+	case deputy && r.Limit > 0 && line.Amount > r.Limit:
+		return "More than the " + r.Limit.String() + " a deputy may approve, so the Virtual School Head must release it"
+	}
+	return ""
+}
+
+// Due are the lines that actor can release now.
+func (r Run) Due(actorID int64, deputy bool) (due []Named) {
+	for _, line := range r.Lines {
+		if !line.Done && line.Withheld == "" && r.Left(line.Line, actorID, deputy) == "" {
+			due = append(due, line)
+		}
+	}
+	return due
+}
+
+// Sum adds lines up.
+func Sum(lines []Named) (sum money.Pence) {
+	for _, line := range lines {
+		sum += line.Amount
+	}
+	return sum
+}
+
+// Version stands for lines as they were shown, so that a run that has changed is noticed.
+func Version(lines []Named) int {
+	sum := fnv.New32a()
+	for _, line := range lines {
+		fmt.Fprintln(sum, line.ChildID, line.SettingID, int64(line.Amount))
+	}
+	return int(sum.Sum32()>>1) + 1
+}
