@@ -52,8 +52,9 @@ func (c *council) plan(child int64, by access.Actor) {
 func (c *council) enterYear(t *testing.T, count string) {
 	t.Helper()
 	head := c.As(c.head)
-	form := head.Get("/premium/years/2026").Form("/premium/years/2026")
-	if answer := head.Post("/premium/years/2026", webtest.With(form, "rate", "500.00", "source", "test", "children", count, "retained", "0")); answer.Status != 303 {
+	const income = "/premium/years/looked-after/2026/income"
+	form := head.Get(income).Form("/income")
+	if answer := head.Post(income, webtest.With(form, "stage", "provisional", "rate", "500.00", "source", "test", "children", count)); answer.Status != 303 {
 		t.Fatalf("entering the year: %d %v", answer.Status, answer.Errors())
 	}
 }
