@@ -36,7 +36,9 @@ import (
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
+	"virtualschool/web/premium/impact"
 	"virtualschool/web/premium/releases"
+	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/settings"
@@ -116,7 +118,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
-	{"Premium", "premium", "/premium", access.SeePremiumMoney},
+	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -143,6 +145,8 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})
+	impact.Routes(rt, &impact.Pages{Kit: k})
+	reports.Routes(rt, &reports.Pages{Kit: k})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})

@@ -53,6 +53,8 @@ const (
 	GiveEvidence    Action = "give_evidence"
 	SeeRemittances  Action = "see_remittances"
 	Reconcile       Action = "reconcile_premium"
+	SeePremiumWorth Action = "see_premium_worth"
+	ReportPremium   Action = "report_premium"
 	ReopenPEP       Action = "reopen_pep"
 	PausePEP        Action = "pause_pep"
 	RemindPEP       Action = "remind_pep"
@@ -149,6 +151,9 @@ var Rules = []Rule{
 	{Action: DecidePremium, Does: "Approve, part-approve, return or refuse a request", Roles: []Role{Head, Deputy},
 		Beside: "never their own request; the deputy within the dated limit", holds: mayDecide},
 	{Action: SeePremiumMoney, Does: "See the money of the grants by financial year", Roles: with(leaders, SupportAdvisor, DataOfficer)},
+	{Action: SeePremiumWorth, Does: "See what the grants' money bought for the whole cohort", Roles: leaders},
+	{Action: ReportPremium, Does: "See and download reports of the grants' money", Roles: with(team, DataOfficer),
+		Beside: "advisors those of their own children"},
 	{Action: SetPremium, Does: "Enter a grant's income, what is retained and what that was spent on", Roles: []Role{Head, Deputy}},
 	{Action: ClosePremium, Does: "Close a grant's financial year, and write journals after that", Roles: []Role{Head}},
 	{Action: PayPremium, Does: "Make payment runs, confirm what finance paid, and record money that comes back", Roles: []Role{Head, Deputy, SupportAdvisor, DataOfficer},

@@ -28,7 +28,7 @@ type Target struct {
 	Text  string
 }
 
-// Chart is what a Figure can draw: Bars, Stacked or Lines.
+// Chart is what a Figure can draw: Bars, Stacked, Ranges or Lines.
 type Chart interface {
 	drawing(title, id, description string) templ.Component
 	columns() []string

@@ -60,6 +60,16 @@ func figures() map[string]FigureProps {
 			Of: "Half term", Labels: halfTerms, Min: 80, Max: 100, Unit: "%",
 			Series: []Series{{"Children in care", percent(91, 93, -1, 95)}, {"All children", percent(94, 94.5, 94.1, 93.9)}},
 		}},
+		"Ranges": {ID: "worth", Title: "Targets met by what the money was for", Chart: Ranges{
+			Of: "For", Measure: "Targets met", Max: 100, Target: &Target{62, "All: 62%"},
+			Items: []RangeItem{
+				{"One-to-one tuition, 40 of 50", percent(80)[0], 67, 88.8, "67% to 89%"},
+				{"Small-group teaching in and out of the classroom, 6 of 10", percent(60)[0], 31.3, 83.2, "31% to 83%"},
+				{"Trips & music", Point{None: true, Text: "Not shown"}, 0, 0, ""},
+			},
+		}},
+		"RangesBeyond": {ID: "price", Title: "What a target met cost", Chart: Ranges{Of: "For", Measure: "A target met cost", Max: 500,
+			Items: []RangeItem{{"Mentoring", Point{Value: 400, Text: "£400.00"}, 210, 1900, "£210.00 to £1,900.00"}}}},
 		"LinesOne": {ID: "one", Title: "Attendance", Chart: Lines{Of: "Half term", Labels: halfTerms, Series: []Series{{"Attendance", percent(-1, 93, 92, 95)}}}},
 	}
 }
@@ -130,6 +140,22 @@ func TestBarsStayInTheDrawing(t *testing.T) {
 	}
 	if got := scale(1, 0, 0, 10); got != 0 {
 		t.Errorf("an empty scale gives %v", got)
+	}
+}
+
+func TestRangesStayInTheDrawing(t *testing.T) {
+	t.Parallel()
+	c := Ranges{Items: []RangeItem{{Point: Point{Value: 4}, Low: 2, High: 9}, {Point: Point{None: true}, High: 900}}}
+	if c.max() != 10 {
+		t.Errorf("the right end is %v", c.max())
+	}
+	for value, want := range map[float64]float64{-1: 8, 0: 8, 5: barSpan / 2, 10: barSpan - 8, 99: barSpan - 8} {
+		if got := c.x(value); got != want {
+			t.Errorf("%v lies at %v, want %v", value, got, want)
+		}
+	}
+	if !c.ends(c.Items[0]) || (Ranges{Max: 5}).ends(c.Items[0]) {
+		t.Error("a range ends where it does not")
 	}
 }
 

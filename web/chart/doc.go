@@ -1,5 +1,5 @@
-// Package chart draws figures on the server: bars, stacked bars and lines as
-// SVG, with a title and description for those who do not see them, and always
+// Package chart draws figures on the server: bars, stacked bars, dots with
+// their ranges and lines as SVG, with a title and description for those who do not see them, and always
 // the same figures as a table.
 //
 //	@chart.Figure(chart.FigureProps{ID: "attendance", Title: "Attendance by term", Chart: chart.Bars{

@@ -27,7 +27,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.change)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.saveChange)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
-	rt.Get("/premium", access.SeePremiumMoney, p.begin)
+	rt.Get("/premium", access.ReportPremium, p.begin)
 }
 
 // begin leads to the page on which the person's work with the grants begins.

@@ -15,6 +15,8 @@ var places = []struct {
 	{"Requests", "/premium/requests", access.DecidePremium},
 	{"Releases", "/premium/releases", access.DecidePremium},
 	{"Years", "/premium/years", access.SeePremiumMoney},
+	{"Worth", "/premium/impact", access.SeePremiumWorth},
+	{"Reports", "/premium/reports", access.ReportPremium},
 }
 
 // Navigation leads between the pages of the area that the actor may open; current is the href of the

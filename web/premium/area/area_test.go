@@ -11,9 +11,9 @@ func TestEachIsLedWhereTheyMayGo(t *testing.T) {
 	t.Parallel()
 	for _, role := range access.Roles {
 		actor := access.Actor{ID: 7, Role: role}
-		navigation := area.Navigation(actor, "/premium/years")
+		navigation := area.Navigation(actor, "/premium/reports")
 		first := area.First(actor)
-		if may := access.Can(actor, access.SeePremiumMoney); may != (first != "") || may != (len(navigation.Items) > 0) {
+		if may := access.Can(actor, access.ReportPremium); may != (first != "") || may != (len(navigation.Items) > 0) {
 			t.Errorf("%s may open the area: %v; is led to %q with %d links", role, may, first, len(navigation.Items))
 		}
 		if first != "" && navigation.Items[0].Href != first {

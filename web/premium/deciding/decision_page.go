@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/worth"
 	"virtualschool/web/kit"
 	requests "virtualschool/web/premium"
 	"virtualschool/web/ui"
@@ -31,6 +32,7 @@ type decisionView struct {
 	Around   premium.Circumstances
 	Values   policy.Values
 	Actor    access.Actor
+	Alike    worth.Comparison
 	Conflict bool
 }
 
@@ -85,6 +87,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, calendar.FinancialYear(view.Today))
 	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id)
 	policy.Queue(&batch, &view.Values)
+	worth.QueueForRequest(&batch, &view.Alike, kit.ChildID(r), id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium decision", &batch); err != nil {
 		return err
 	}
