@@ -28,13 +28,22 @@ import (
 func BenchmarkPages(b *testing.B) {
 	site := webtest.New(b)
 	advisor := crowd(site, 2000)
-	walled := site.As(advisor)
 	child := site.ID(`select min(child_id) from allocation where account_id = $1`, advisor.ID)
-	for _, page := range []struct{ name, path string }{
-		{"caseload", "/children"},
-		{"child", fmt.Sprintf("/children/%d", child)},
-		{"plan", fmt.Sprintf("/children/%d/peps/%d", child, fullestPlan(b, site, child, advisor.ID))},
+	plan := fullestPlan(b, site, child, advisor.ID)
+	busyLedger(site, 50_000)
+	head := site.As(site.Person(access.Head, "Hal Head"))
+	for _, page := range []struct {
+		name, path string
+		visitor    *webtest.Visitor
+	}{
+		{"caseload", "/children", site.As(advisor)},
+		{"child", fmt.Sprintf("/children/%d", child), site.As(advisor)},
+		{"plan", fmt.Sprintf("/children/%d/peps/%d", child, plan), site.As(advisor)},
+		{"year", "/premium/years/looked_after/2026", head},
+		{"reports", "/premium/reports", head},
+		{"impact", "/premium/impact", head},
 	} {
+		walled := page.visitor
 		sample := walled.Get(page.path)
 		if sample.Status != http.StatusOK {
 			b.Fatalf("%s: %d", page.path, sample.Status)

@@ -47,7 +47,17 @@ type Row struct {
 	Released  money.Pence // of what was approved, given back to the year unspent
 	Paid      money.Pence // to schools and others
 	Recovered money.Pence // of what was paid, given back
-	Total     bool        // the line of all requests
+}
+
+// Total is the line of all lines together, which are about so many children: one may be in several.
+func Total(rows []Row, children int) Row {
+	total := Row{Children: children}
+	for _, r := range rows {
+		total.Requests += r.Requests
+		total.Asked, total.Waiting, total.Approved, total.Released = total.Asked+r.Asked, total.Waiting+r.Waiting, total.Approved+r.Approved, total.Released+r.Released
+		total.Paid, total.Recovered = total.Paid+r.Paid, total.Recovered+r.Recovered
+	}
+	return total
 }
 
 // ToPay is what was approved and is neither paid nor given back.

@@ -1,55 +1,53 @@
 package reports
 
 import (
+	"cmp"
+
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
 )
 
-// how is the SQL of one way to tell requests apart: what their line's key and name are, and which tables say so.
-type how struct{ key, name, tables string }
+// how is the SQL of one way to tell requests apart: what their line is about, which tables that needs, and
+// once they are counted where its names are.
+type how struct{ key, tables, names, named string }
+
+const (
+	unnamed = `'' as name, '' as la_child_id, '' as forename, '' as surname, '' as preferred`
+	named   = `coalesce(k.name, '') as name, '' as la_child_id, '' as forename, '' as surname, '' as preferred`
+)
 
 var ways = map[By]how{
-	BySchool:   {`coalesce(r.setting_id::text, '')`, `coalesce(s.name, '')`, `left join setting s on s.id = r.setting_id`},
-	ByCategory: {`r.category`, `''`, ``},
+	BySchool:   {key: `r.setting_id`, names: named, named: `left join setting k on k.id = g.key`},
+	ByCategory: {key: `r.category`},
 	// Whose child it was on the day of asking: advisors come and go, and what was asked in their time stays theirs.
-	ByAdvisor: {`coalesce(a.account_id::text, '')`, `coalesce(p.name, '')`, `left join allocation a on a.child_id = r.child_id and a.part = 'advisor'
-			and a.period @> (r.asked_at at time zone 'Europe/London')::date left join account p on p.id = a.account_id`},
-	ByChild: {`r.child_id::text`, `''`, ``},
-	ByYear:  {`r.financial_year::text`, `''`, ``},
-	ByGrant: {`r.stream`, `''`, ``},
+	ByAdvisor: {key: `a.account_id`, tables: `left join allocation a on a.child_id = r.child_id and a.part = 'advisor'
+			and a.period @> (r.asked_at at time zone 'Europe/London')::date`, names: named, named: `left join account k on k.id = g.key`},
+	ByChild: {key: `r.child_id`, names: `'' as name, k.la_child_id, coalesce(k.forename, '') as forename, coalesce(k.surname, '') as surname, coalesce(k.preferred_name, '') as preferred`,
+		named: `left join child k on k.id = g.key`},
+	ByYear:  {key: `r.financial_year`},
+	ByGrant: {key: `r.stream`},
 }
 
 // Known says whether there is a report by it.
 func (b By) Known() bool { _, known := ways[b]; return known }
 
-const countedSQL = ` r.state not in ('draft', 'withdrawn') and (@stream = '' or r.stream = @stream) and (@year::int = 0 or r.financial_year = @year)`
-
-// Queue queues a report's lines, in no order, the last of them the total of all: of requests that the reader
-// may see. Nothing asked gives the total alone. By is one that is Known.
-func Queue(batch *postgres.Batch, into *[]Row, by By, filter Filter) {
+// Queue queues a report's lines, in no order, and how many children they are about: of requests that the
+// reader may see. Nothing asked gives none. By is one that is Known. What each child had is added up first:
+// of many requests that is the cheapest way to count children.
+func Queue(batch *postgres.Batch, into *[]Row, children *int, by By, filter Filter) {
 	way := ways[by]
-	postgres.Many(batch, into, `select coalesce(g.key, '') as key, coalesce(g.name, '') as name, coalesce(c.la_child_id, '') as la_child_id, coalesce(c.forename, '') as forename,
-			coalesce(c.surname, '') as surname, coalesce(c.preferred_name, '') as preferred,
-			g.children, g.requests, g.asked, g.waiting, g.approved, g.released, g.paid, g.recovered, g.total
-		from (select key, name, grouping(key) = 1 as total, count(distinct child_id)::int as children, count(*)::int as requests,
-				coalesce(sum(amount_pence), 0)::bigint as asked,
-				coalesce(sum(amount_pence) filter (where state in ('asked', 'at_panel')), 0)::bigint as waiting,
-				coalesce(sum(committed_pence), 0)::bigint as approved, coalesce(sum(released_pence), 0)::bigint as released,
-				coalesce(sum(paid_pence), 0)::bigint as paid, coalesce(sum(recovered_pence), 0)::bigint as recovered
-			from (select `+way.key+` as key, `+way.name+` as name, r.child_id, r.state, r.amount_pence, r.committed_pence, r.released_pence, r.paid_pence, r.recovered_pence
-				from premium_request r `+way.tables+` where`+countedSQL+`) r
-			group by grouping sets ((key, name), ())) g
-		left join child c on `+childJoin(by)+`
-		order by g.total`, filter.args())
+	postgres.Many(batch, into, `select coalesce(g.key::text, '') as key, `+cmp.Or(way.names, unnamed)+`,
+			g.children, g.requests, g.asked, g.waiting, g.approved, g.released, g.paid, g.recovered
+		from (select key, count(*)::int as children, sum(requests)::int as requests, sum(asked)::bigint as asked, coalesce(sum(waiting), 0)::bigint as waiting,
+				sum(approved)::bigint as approved, sum(released)::bigint as released, sum(paid)::bigint as paid, sum(recovered)::bigint as recovered
+			from (select `+way.key+` as key, r.child_id, count(*) as requests, sum(r.amount_pence) as asked, sum(r.amount_pence) filter (where r.state in ('asked', 'at_panel')) as waiting,
+					sum(r.committed_pence) as approved, sum(r.released_pence) as released, sum(r.paid_pence) as paid, sum(r.recovered_pence) as recovered
+				from premium_request r `+way.tables+` where`+countedSQL+` group by 1, r.child_id) c
+			group by key) g `+way.named, filter.args())
+	postgres.Value(batch, children, `select count(*)::int from (select distinct r.child_id from premium_request r where`+countedSQL+`) c`, filter.args())
 }
 
-// childJoin names the children of a report by child, and of no other.
-func childJoin(by By) string {
-	if by == ByChild {
-		return `not g.total and c.id = g.key::bigint`
-	}
-	return `false`
-}
+const countedSQL = ` r.state not in ('draft', 'withdrawn') and (@stream = '' or r.stream = @stream) and (@year::int = 0 or r.financial_year = @year)`
 
 func (f Filter) args() postgres.Args { return postgres.Args{"stream": f.Stream, "year": f.Year} }
 

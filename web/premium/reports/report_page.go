@@ -74,13 +74,14 @@ func (p *Pages) read(ctx context.Context, actor access.Actor, query url.Values) 
 		v.Filter.Year, _ = strconv.Atoi(year) // checked by filtersOf
 	}
 	var batch postgres.Batch
-	reports.Queue(&batch, &v.All, v.Way.By, v.Filter)
+	var children int
+	reports.Queue(&batch, &v.All, &children, v.Way.By, v.Filter)
 	reports.QueueLedger(&batch, &v.Ledger, v.Filter)
 	reports.QueueYears(&batch, &v.Years)
 	if err := p.Kit.DB.View(ctx, actor, &batch); err != nil {
 		return v, err
 	}
-	v.Total, v.All = v.All[len(v.All)-1], v.All[:len(v.All)-1]
+	v.Total = reports.Total(v.All, children)
 	reports.Sort(v.All, v.sort(), v.name)
 	return v, nil
 }

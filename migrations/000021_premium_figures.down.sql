@@ -1,0 +1,1 @@
+drop index pep_target_carried, premium_transfer_retained, premium_request_waiting;
