@@ -143,7 +143,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
-	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium})
+	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})
 	impact.Routes(rt, &impact.Pages{Kit: k})
 	reports.Routes(rt, &reports.Pages{Kit: k})

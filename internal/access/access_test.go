@@ -61,17 +61,92 @@ func TestDecidingMoney(t *testing.T) {
 		facts access.Facts
 		want  bool
 	}{
-		{"deputy within the limit", access.Deputy, access.Facts{AskedBy: 1, Amount: 150000, Limit: 150000}, true},
-		{"deputy a penny over (R36)", access.Deputy, access.Facts{AskedBy: 1, Amount: 150001, Limit: 150000}, false},
-		{"head above the deputy's limit", access.Head, access.Facts{AskedBy: 1, Amount: 180000, Limit: 150000}, true},
+		{"deputy within the limit", access.Deputy, access.Facts{AskedBy: 1, Amount: 150000, Limited: true, Limit: 150000}, true},
+		{"deputy a penny over (R36)", access.Deputy, access.Facts{AskedBy: 1, Amount: 150001, Limited: true, Limit: 150000}, false},
+		{"head without a limit", access.Head, access.Facts{AskedBy: 1, Amount: 180000}, true},
+		{"head above a limit of their own", access.Head, access.Facts{AskedBy: 1, Amount: 180000, Limited: true, Limit: 150000}, false},
+		{"deputy who may approve nothing", access.Deputy, access.Facts{AskedBy: 1, Amount: 1, Limited: true}, false},
+		{"deputy who may approve nothing returns it", access.Deputy, access.Facts{AskedBy: 1, Limited: true}, true},
 		{"deputy where no limit is set", access.Deputy, access.Facts{AskedBy: 1, Amount: money.Pence(10_000_000)}, true},
-		{"deputy, their own request", access.Deputy, access.Facts{AskedBy: 7, Amount: 1, Limit: 150000}, false},
+		{"deputy, their own request", access.Deputy, access.Facts{AskedBy: 7, Amount: 1, Limited: true, Limit: 150000}, false},
 		{"head, their own request", access.Head, access.Facts{AskedBy: 7, Amount: 1}, false},
-		{"lead advisor", access.LeadAdvisor, access.Facts{AskedBy: 1, Amount: 1, Limit: 150000}, false},
-		{"school", access.School, access.Facts{AskedBy: 1, Amount: 1, Limit: 150000}, false},
+		{"lead advisor", access.LeadAdvisor, access.Facts{AskedBy: 1, Amount: 1, Limited: true, Limit: 150000}, false},
+		{"school", access.School, access.Facts{AskedBy: 1, Amount: 1, Limited: true, Limit: 150000}, false},
 	} {
 		if got := access.Check(as(c.role), access.DecidePremium, c.facts) == nil; got != c.want {
 			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}
+
+// standing is somebody who was named to stand in for somebody else.
+func standing(role, away access.Role) access.Actor {
+	actor := as(role)
+	actor.StandsInFor = access.Away{StandIn: 1, ID: 3, Name: "Dana Deputy", Role: away}
+	return actor
+}
+
+func TestAStandInHasWhatIsLentAndNoMore(t *testing.T) {
+	t.Parallel()
+	for _, role := range access.Roles {
+		for _, away := range access.Roles {
+			actor := standing(role, away)
+			for _, rule := range access.Rules {
+				own := slices.Contains(rule.Roles, role)
+				lent := rule.Lent && (role == access.LeadAdvisor || role == access.Advisor) && (away == access.Head || away == access.Deputy) && slices.Contains(rule.Roles, away)
+				if access.Can(actor, rule.Action) != (own || lent) {
+					t.Errorf("%s for a %s, %s: %t", role, away, rule.Action, !(own || lent))
+				}
+				if got := actor.InPlace(rule.Action).Standing; got != (lent && !own) {
+					t.Errorf("%s for a %s, %s in that place: %t", role, away, rule.Action, got)
+				}
+			}
+		}
+	}
+	var lent []access.Action
+	for _, rule := range access.Rules {
+		if rule.Lent {
+			lent = append(lent, rule.Action)
+		}
+	}
+	if want := []access.Action{access.DecidePremium, access.SeePremiumMoney}; !slices.Equal(lent, want) {
+		t.Errorf("lent are %v, want %v", lent, want)
+	}
+	if actor := standing(access.Advisor, access.Deputy).InPlace("fly"); actor.Standing {
+		t.Error("standing for what nobody has heard of")
+	}
+}
+
+func TestDecidingInAnothersPlace(t *testing.T) {
+	t.Parallel()
+	actor := standing(access.Advisor, access.Deputy).InPlace(access.DecidePremium)
+	for _, c := range []struct {
+		name  string
+		facts access.Facts
+		want  bool
+	}{
+		{"within the other's limit", access.Facts{AskedBy: 1, Amount: 150000, Limited: true, Limit: 150000}, true},
+		{"a penny over", access.Facts{AskedBy: 1, Amount: 150001, Limited: true, Limit: 150000}, false},
+		{"their own request", access.Facts{AskedBy: 7, Amount: 1}, false},
+		{"the request of who is away", access.Facts{AskedBy: 3, Amount: 1}, false},
+	} {
+		if got := access.Check(actor, access.DecidePremium, c.facts) == nil; got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}
+
+func TestNamingAStandIn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		role access.Role
+		away int64
+		want bool
+	}{
+		{access.Head, 7, true}, {access.Head, 3, true}, {access.Deputy, 7, true}, {access.Deputy, 3, false}, {access.LeadAdvisor, 7, false},
+	} {
+		if got := access.Check(as(c.role), access.NameStandIn, access.Facts{For: c.away}) == nil; got != c.want {
+			t.Errorf("%s names a stand-in for %d: %t", c.role, c.away, got)
 		}
 	}
 }

@@ -46,6 +46,8 @@ const (
 	SeePremium      Action = "see_premium"
 	AskPremium      Action = "ask_premium"
 	DecidePremium   Action = "decide_premium"
+	LimitPremium    Action = "limit_premium"
+	NameStandIn     Action = "name_stand_in"
 	SetPremium      Action = "set_premium"
 	ClosePremium    Action = "close_premium"
 	SeePremiumMoney Action = "see_premium_money"
@@ -73,11 +75,13 @@ const (
 type Facts struct {
 	AskedBy       int64       // who made the request now being decided
 	Amount        money.Pence // what would be granted
-	Limit         money.Pence // the most the actor's role may grant alone; 0: no limit
+	Limited       bool        // the actor grants up to Limit alone; else any sum
+	Limit         money.Pence // the most the actor may grant alone: a limit of their own, or their role's
 	SectionOwners []Role      // whose the section of the plan is
 	Invited       bool        // the actor was asked to write the section, and may today
 	SubmittedBy   int64       // who handed in the plan now being graded
 	FirstMarker   int64       // who graded it first
+	For           int64       // for whom a stand-in is named
 }
 
 // Rule is one line of the table.
@@ -85,6 +89,7 @@ type Rule struct {
 	Action Action
 	Does   string // for the page "Roles and permissions"
 	Roles  []Role
+	Lent   bool   // who stands in for somebody with one of the roles has it too
 	Beside string // the condition, in words
 	holds  func(Actor, Facts) error
 }
@@ -94,6 +99,7 @@ var (
 	team      = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor}
 	leaders   = []Role{Head, Deputy, LeadAdvisor}
 	educators = []Role{Head, Deputy, LeadAdvisor, Advisor}
+	deciders  = []Role{Head, Deputy} // who may name a stand-in
 )
 
 func with(roles []Role, more ...Role) []Role { return append(slices.Clone(roles), more...) }
@@ -148,9 +154,11 @@ var Rules = []Rule{
 
 	{Action: SeePremium, Does: "See Pupil Premium Plus asked for and spent on a child", Roles: with(team, School)},
 	{Action: AskPremium, Does: "Ask for Pupil Premium Plus", Roles: with(educators, School)},
-	{Action: DecidePremium, Does: "Approve, part-approve, return or refuse a request", Roles: []Role{Head, Deputy},
-		Beside: "never their own request; the deputy within the dated limit", holds: mayDecide},
-	{Action: SeePremiumMoney, Does: "See the money of the grants by financial year", Roles: with(leaders, SupportAdvisor, DataOfficer)},
+	{Action: DecidePremium, Does: "Approve, part-approve, return or refuse a request, or send it to a panel", Roles: []Role{Head, Deputy}, Lent: true,
+		Beside: "never their own request; within their own limit, or the deputy's; so may an advisor whom they name to stand in while they are away", holds: mayDecide},
+	{Action: LimitPremium, Does: "Give a decider a limit of their own", Roles: []Role{Head}, Beside: "never themselves"},
+	{Action: NameStandIn, Does: "Name who decides in their place while they are away", Roles: []Role{Head, Deputy}, Beside: "the head for the deputy too", holds: forThemselves},
+	{Action: SeePremiumMoney, Does: "See the money of the grants by financial year", Roles: with(leaders, SupportAdvisor, DataOfficer), Lent: true},
 	{Action: SeePremiumWorth, Does: "See what the grants' money bought for the whole cohort", Roles: leaders},
 	{Action: ReportPremium, Does: "See and download reports of the grants' money", Roles: with(team, DataOfficer),
 		Beside: "advisors those of their own children"},
@@ -179,12 +187,23 @@ var table = func() map[Action]Rule {
 	return byAction
 }()
 
-// Can says whether the actor's role has the action: for buttons and routes. A condition
+// Can says whether the actor has the action, by role or by standing in: for buttons and routes. A condition
 // beside the role is not asked here.
 func Can(actor Actor, action Action) bool {
 	rule, listed := table[action]
-	return listed && actor.Somebody() && slices.Contains(rule.Roles, actor.Role)
+	return listed && actor.Somebody() && (rule.gives(actor.Role) || rule.lends(actor))
 }
+
+func (r Rule) gives(role Role) bool { return slices.Contains(r.Roles, role) }
+
+// lends says whether the actor has the action in the place of somebody who is away. Only those whom a
+// decider may name have it so, whatever the record of the naming says.
+func (r Rule) lends(actor Actor) bool {
+	return r.Lent && actor.StandsInFor.ID != 0 && MayStandIn(actor.Role) && slices.Contains(deciders, actor.StandsInFor.Role) && r.gives(actor.StandsInFor.Role)
+}
+
+// MayStandIn says whether somebody with the role can be named to stand in for a decider.
+func MayStandIn(role Role) bool { return role == LeadAdvisor || role == Advisor }
 
 // Check refuses what the table does not give, with words that say why.
 // The program itself (Service) may do everything: it only ever acts on what a person confirmed.
@@ -226,8 +245,21 @@ func mayDecide(actor Actor, facts Facts) error {
 	if facts.AskedBy == actor.ID {
 		return fault.Forbidden("You asked for this money, so someone else must decide.")
 	}
-	if actor.Role == Deputy && facts.Limit > 0 && facts.Amount > facts.Limit {
-		return fault.Forbidden("This is more than a deputy may approve (" + facts.Limit.String() + "). The Virtual School Head must decide.")
+	if actor.Standing && facts.AskedBy == actor.StandsInFor.ID {
+		return fault.Forbidden("You stand in for who asked for this money, so someone else must decide.")
+	}
+	if !facts.Limited || facts.Amount <= facts.Limit {
+		return nil
+	}
+	if actor.Standing {
+		return fault.Forbidden("This is more than " + actor.StandsInFor.Name + ", for whom you stand in, may approve (" + facts.Limit.String() + "). Someone with a higher limit must decide.")
+	}
+	return fault.Forbidden("This is more than you may approve (" + facts.Limit.String() + "). Someone with a higher limit must decide.")
+}
+
+func forThemselves(actor Actor, facts Facts) error {
+	if actor.Role != Head && facts.For != actor.ID {
+		return fault.Forbidden("You name who stands in for yourself. The Virtual School Head does for others.")
 	}
 	return nil
 }

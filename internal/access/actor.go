@@ -1,5 +1,7 @@
 package access
 
+import "virtualschool/internal/calendar"
+
 // Role is a person's job in the Virtual School or beside it. A person has one.
 type Role string
 
@@ -55,6 +57,27 @@ type Actor struct {
 	Name  string
 	Email string
 	Role  Role
+	// StandsInFor is whose place the person takes today; zero for most people on most days.
+	StandsInFor Away
+	// Standing: what is done now is done in that place, and sees the children that the other would.
+	// The router sets it, on the routes of what the person has by standing in alone.
+	Standing bool
+}
+
+// Away is somebody who is away and has named a stand-in. The zero Away is nobody.
+type Away struct {
+	StandIn int64 // the number under which the stand-in was named
+	ID      int64 // who is away
+	Name    string
+	Role    Role
+	Until   calendar.Date // the last day
+}
+
+// InPlace is the actor for an action: standing, when they have it only because they stand in.
+func (a Actor) InPlace(action Action) Actor {
+	rule := table[action]
+	a.Standing = !rule.gives(a.Role) && rule.lends(a)
+	return a
 }
 
 // System acts for the program itself, under the account that migration 000002 makes.

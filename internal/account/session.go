@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 )
@@ -47,6 +48,11 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 		Name  *string
 		Email *string
 		Role  *string
+		Place int64 // in which they stand; 0: none
+		Away  int64
+		AwayName,
+		AwayRole string
+		AwayUntil calendar.Date
 	}
 	var found *row
 	var batch postgres.Batch
@@ -57,8 +63,12 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 		touched as (
 			update session s set touched_at = @now from live
 			where s.token_hash = live.token_hash and live.touched_at < @now::timestamptz - @touch::interval)
-		select live.data, a.id, a.name, a.email, a.role from live
+		select live.data, a.id, a.name, a.email, a.role, coalesce(s.id, 0) as place, coalesce(p.id, 0) as away, coalesce(p.name, '') as away_name,
+			coalesce(p.role, '') as away_role, s.until as away_until
+		from live
 		left join account a on a.id = live.account_id
+		left join stand_in s on s.account_id = a.id and s.ended_at is null and @today between s.starts and s.until
+		left join account p on p.id = s.for_account and p.state = 'active'
 		where live.account_id is null or a.state = 'active'`,
 		postgres.Args{"hash": hash, "idle": s.Idle, "touch": touchAfter})
 	if err := s.DB.View(ctx, access.Actor{}, &batch); err != nil {
@@ -69,6 +79,9 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 	}
 	if place, ok := ctx.Value(personKey{}).(*Person); ok && found.ID != nil {
 		place.Actor = access.Actor{ID: *found.ID, Name: *found.Name, Email: *found.Email, Role: access.Role(*found.Role)}
+		if found.Away != 0 {
+			place.Actor.StandsInFor = access.Away{StandIn: found.Place, ID: found.Away, Name: found.AwayName, Role: access.Role(found.AwayRole), Until: found.AwayUntil}
+		}
 	}
 	return found.Data, true, nil
 }

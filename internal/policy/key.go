@@ -31,6 +31,8 @@ const (
 	PEPDraftDays               Key = "pep.draft_days"
 	PremiumDeputyLimit         Key = "premium.deputy_limit_pence"
 	PremiumScheme              Key = "premium.scheme"
+	PremiumTwoApprovers        Key = "premium.two_approvers_pence"
+	PremiumPanel               Key = "premium.panel_pence"
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
 )
@@ -79,6 +81,10 @@ var Definitions = []Definition{
 		"example limit of £1,500, until the council sets its own", 0, int(money.Most)},
 	{PremiumScheme, "Paying policy for Pupil Premium Plus", "needs_led",
 		"usual practice: needs-led, decided request by request", 0, 0},
+	{PremiumTwoApprovers, "Above this, Pupil Premium Plus needs two approvers (£0: never)", money.Pence(0),
+		"none, until the council asks for a second approver", 0, int(money.Most)},
+	{PremiumPanel, "Above this, Pupil Premium Plus is approved only after a panel (£0: never)", money.Pence(0),
+		"none, until the council has a panel", 0, int(money.Most)},
 	{AttendanceMinimumSessions, "Fewest possible sessions for a persistent absence flag", 20,
 		"below 20 possible sessions a rate says little", 1, 400},
 	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},

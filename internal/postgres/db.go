@@ -134,7 +134,7 @@ func (db *DB) change(ctx context.Context, actor access.Actor, limit time.Duratio
 	begin := fmt.Sprintf(`begin; select set_config('role', 'virtualschool_app', true), set_config('lock_timeout', '%d', true), set_config('statement_timeout', '%d', true), set_config('jit', 'off', true)`,
 		lockLimit.Milliseconds(), limit.Milliseconds())
 	if actor.Somebody() {
-		begin += fmt.Sprintf(`, enter(%d, '%s')`, actor.ID, calendar.Of(now))
+		begin += fmt.Sprintf(`, %s(%d, '%s')`, door(actor), actor.ID, calendar.Of(now))
 	}
 	var claimed *Submission
 	err := pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{BeginQuery: begin}, func(inner pgx.Tx) (err error) {
@@ -154,9 +154,17 @@ const enterSQL = `select set_config('role', 'virtualschool_app', true), set_conf
 
 func entering(actor access.Actor) string {
 	if actor.Somebody() {
-		return `, enter($3, $4)`
+		return `, ` + door(actor) + `($3, $4)`
 	}
 	return ``
+}
+
+// door is the function that says who asks: another one for who acts in somebody else's place.
+func door(actor access.Actor) string {
+	if actor.Standing {
+		return `enter_standing`
+	}
+	return `enter`
 }
 
 func enterArgs(actor access.Actor, today calendar.Date, limit time.Duration) []any {

@@ -35,7 +35,7 @@ func approveByRule(ctx context.Context, tx *postgres.Tx, s scheme.Scheme, reques
 	if _, err := tx.Do(ctx, `select from child where id = @child for no key update`, postgres.Args{"child": was.ChildID}); err != nil {
 		return err
 	}
-	around, err := postgres.Get[Circumstances](ctx, tx, circumstancesSQL+`where r.id = @request`, postgres.Args{"request": requestID, "days": SplitDays})
+	around, err := postgres.Get[Circumstances](ctx, tx, circumstancesSQL+`where r.id = @request`, postgres.Args{"request": requestID})
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,8 @@ func approveByRule(ctx context.Context, tx *postgres.Tx, s scheme.Scheme, reques
 }
 
 // decideAsProgram decides in the program's own name, as the database asks of every decision. When
-// somebody else has just spent what the year had left, nothing is decided and the request waits.
+// somebody else has just spent what the year had left, or the council asks for two approvers or a panel
+// for what was approved for the same need, nothing is decided and the request waits.
 func decideAsProgram(ctx context.Context, tx *postgres.Tx, was locked, decision Decision) error {
 	within, err := tx.Begin(ctx)
 	if err != nil {
@@ -67,7 +68,8 @@ func decideAsProgram(ctx context.Context, tx *postgres.Tx, was locked, decision 
 		return err
 	}
 	err = decide(ctx, as, was, decision, was.Amount)
-	if postgres.Constraint(err) == "premium_never_overspent" {
+	switch postgres.Constraint(err) {
+	case "premium_never_overspent", "premium_two_approvers", "premium_needs_panel":
 		return within.Rollback(ctx)
 	}
 	if err != nil {

@@ -11,12 +11,13 @@ import (
 	"virtualschool/internal/premium/ledger"
 )
 
-// Decision is what a decider says. Outcome is Approved, PartApproved, Returned or Refused; Amount is
-// for PartApproved alone; all but Approved give a reason.
+// Decision is what a decider says. Outcome is Approved, PartApproved, Returned, Refused or AtPanel;
+// Amount is for PartApproved alone; all but Approved and AtPanel give a reason.
 type Decision struct {
 	Outcome State
 	Amount  money.Pence
 	Reason  string
+	standIn int64 // in whose place, as the database knows it
 }
 
 // granted is how much of what was asked the decision gives: nothing for a part that is no part, which
@@ -39,7 +40,7 @@ func (d Decision) partOf(asked money.Pence) bool { return d.Amount > 0 && d.Amou
 func (d Decision) problems(asked money.Pence) error {
 	var p fault.Problems
 	switch d.Outcome {
-	case Approved, Returned, Refused:
+	case Approved, Returned, Refused, AtPanel:
 	case PartApproved:
 		if !d.partOf(asked) {
 			p.Addf("amount", "Amount approved must be more than £0.00 and less than the %s asked for", asked)
@@ -60,11 +61,11 @@ func (d Decision) problems(asked money.Pence) error {
 	return p.Err()
 }
 
-// SplitDays is how far back a deputy's approvals for the same child, school and category count
-// together against the limit: one need cut into several requests does not raise it.
+// SplitDays is how far back approvals for the same child, school and category count together against
+// a limit: one need cut into several requests does not raise it. Migration 000021 says the same.
 const SplitDays = 30
 
-// Check is one rule looked at before a decision. A check that does not pass warns; only the limit,
+// Check is one rule looked at before a decision. A check that does not pass warns; only the limits,
 // the year's money and one's own request refuse.
 type Check struct {
 	Passed bool
@@ -74,15 +75,13 @@ type Check struct {
 
 // Circumstances are what the checks look at beside the request.
 type Circumstances struct {
-	InCare        bool
-	OnRoll        bool        // at the school that would spend the money, today
-	SameThisYear  int         // other requests of this category for this child, open or granted
-	DeputyGranted money.Pence // what deputies gave for the same child, school and category in SplitDays
+	InCare       bool
+	OnRoll       bool // at the school that would spend the money, today
+	SameThisYear int  // other requests of this category for this child, open or granted
 }
 
-// Checks are the rules for the page on which a request is decided.
-func Checks(request Request, around Circumstances, year ledger.Position, values policy.Values, today calendar.Date) []Check {
-	limit := values.PremiumDeputyLimit()
+// Checks are the rules for the page on which a request is decided, for the person who weighs it.
+func Checks(request Request, around Circumstances, weighing Weighing, year ledger.Position, values policy.Values, today calendar.Date) []Check {
 	list := []Check{
 		{around.InCare, choose(around.InCare, "The child is in care today.", "The child is not in care today."), "Children Act 1989 s.22(3A)"},
 		{around.OnRoll, choose(around.OnRoll, "The child is on roll at the school that would spend it.", "The child is not on roll today at a school that would spend it."), "The money follows the child's school"},
@@ -90,22 +89,39 @@ func Checks(request Request, around Circumstances, year ledger.Position, values 
 		{around.SameThisYear == 0, choose(around.SameThisYear == 0, "Nothing else of this kind is asked or approved for this child this year.", "There is another request of this kind for this child this year: check that it is not the same one."), "Local check for duplicates"},
 		{year.Pool >= request.Amount, choose(year.Pool >= request.Amount, "The year has "+year.Pool.String()+" left.", overspent(year.Pool, request.Amount)), "The year is never overspent"},
 	}
-	if limit > 0 {
-		within := request.Amount+around.DeputyGranted <= limit
-		words := "It is within the " + limit.String() + " a deputy may approve."
-		switch {
-		case request.Amount > limit:
-			words = "It is more than the " + limit.String() + " a deputy may approve: the Virtual School Head must decide."
-		case !within:
-			words = splitWords(around.DeputyGranted, request.Amount, limit)
-		}
-		list = append(list, Check{within, words, "Limit of the deputy: " + values.Source(policy.PremiumDeputyLimit)})
-	}
+	list = append(list, weighing.checks(request.Amount, values)...)
 	ends := calendar.FinancialYearRange(calendar.FinancialYear(today)).LastDay()
 	if request.Starts.After(ends) {
 		list = append(list, Check{false, "It starts after " + ends.Words() + ", when this financial year's money must have been allocated.", "Conditions of grant: recovered if not allocated by 31 March"})
 	}
 	return list
+}
+
+// checks are those of the limits that are set: of the person, of two approvers, of the panel.
+func (w Weighing) checks(amount money.Pence, values policy.Values) []Check {
+	var list []Check
+	need := w.GrantedBefore + amount
+	if panel := values.PremiumPanel(); panel > 0 && (need > panel || w.PanelID != 0) {
+		held := "The panel of " + w.PanelDay.Words() + " has looked at it."
+		list = append(list, Check{w.PanelHeld, choose(w.PanelHeld, held, w.countedTogether(amount)+"Above "+panel.String()+" a panel looks at it first. "+w.panelWords()), "Panel: " + values.Source(policy.PremiumPanel)})
+	}
+	if two := values.PremiumTwoApprovers(); two > 0 && need > two {
+		first := w.FirstName + " approved " + w.FirstAmount.String() + ". A second approval decides."
+		list = append(list, Check{w.FirstAmount > 0, choose(w.FirstAmount > 0, first, w.countedTogether(amount)+"Above "+two.String()+" two people approve. The first approval is kept for the second."), "Two approvers: " + values.Source(policy.PremiumTwoApprovers)})
+		return list
+	}
+	limit, limited := w.Limit(values)
+	if !limited {
+		return list
+	}
+	rule := "Limit of the deputy: " + values.Source(policy.PremiumDeputyLimit)
+	if w.OwnLimit != nil {
+		rule = "Limit of their own, set by the Virtual School Head"
+	}
+	if err := w.withinLimit(amount, limit, limited); err != nil {
+		return append(list, Check{false, fault.Words(err), rule})
+	}
+	return append(list, Check{true, "It is within the " + limit.String() + " you may approve.", rule})
 }
 
 func choose(condition bool, yes, no string) string {
@@ -120,6 +136,6 @@ func overspent(left, asked money.Pence) string {
 }
 
 func splitWords(before, amount, limit money.Pence) string {
-	return "With the " + before.String() + " deputies approved for the same purpose in the last 30 days, this makes " +
-		(before + amount).String() + ", more than the " + limit.String() + " a deputy may approve. The Virtual School Head must decide."
+	return "With the " + before.String() + " approved within this limit for the same purpose in the last 30 days, this makes " +
+		(before + amount).String() + ", more than the " + limit.String() + " you may approve. Someone with a higher limit must decide."
 }

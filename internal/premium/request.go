@@ -108,6 +108,8 @@ type Request struct {
 	DecidedByName string
 	DecidedAt     *time.Time
 	Reason        string
+	AwayName      string        // in whose place it was decided; empty: in the decider's own
+	AwayUntil     calendar.Date // until when they were away
 	Version       int
 }
 
@@ -122,7 +124,7 @@ type Event struct {
 }
 
 var eventNames = map[string]string{"drafted": "Draft begun", "asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
-	"approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn", "evidence": "Evidence recorded",
+	"first_approval": "First of two approvals", "to_panel": "Sent to the panel", "approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn", "evidence": "Evidence recorded",
 	"paid": "Paid", "payment_reversed": "Payment came back", "released": "Remainder released", "recovered": "Given back by the school"}
 
 // Name is the event as screens say it.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
@@ -76,25 +77,28 @@ func TestChecks(t *testing.T) {
 	fine := Circumstances{InCare: true, OnRoll: true}
 	request := Request{Amount: money.Pounds(1000), TargetID: 1}
 	year := ledger.Position{Pool: money.Pounds(1000)}
+	deputy := Weighing{Power: Power{PersonID: 7, PersonRole: access.Deputy, PowerOf: 7}, AskedBy: 1, State: Asked}
+	before := func(sum money.Pence) Weighing { w := deputy; w.LimitedBefore, w.GrantedBefore = sum, sum; return w }
 	for name, c := range map[string]struct {
-		request Request
-		around  Circumstances
-		year    ledger.Position
-		failing string // a word of the one check that does not pass; empty: all pass
+		request  Request
+		around   Circumstances
+		weighing Weighing
+		year     ledger.Position
+		failing  string // a word of the one check that does not pass; empty: all pass
 	}{
-		"all well":          {request, fine, year, ""},
-		"left care":         {request, Circumstances{OnRoll: true}, year, "not in care"},
-		"moved school":      {request, Circumstances{InCare: true}, year, "not on roll"},
-		"no target":         {Request{Amount: money.Pounds(1000)}, fine, year, "not tied to a target"},
-		"asked twice":       {request, Circumstances{InCare: true, OnRoll: true, SameThisYear: 1}, year, "another request"},
-		"a penny too much":  {request, fine, ledger.Position{Pool: money.Pounds(1000) - 1}, "The year has £999.99 left; this asks for £1,000.00."},
-		"over the limit":    {Request{Amount: money.Pounds(1500) + 1, TargetID: 1}, fine, ledger.Position{Pool: money.Pounds(9000)}, "Head must decide"},
-		"split":             {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500) + 1}, year, "£1,500.01"},
-		"not quite split":   {request, Circumstances{InCare: true, OnRoll: true, DeputyGranted: money.Pounds(500)}, year, ""},
-		"starts next April": {Request{Amount: money.Pounds(1000), TargetID: 1, Starts: calendar.MustParse("2027-04-01")}, fine, year, "31 March 2027"},
+		"all well":          {request, fine, deputy, year, ""},
+		"left care":         {request, Circumstances{OnRoll: true}, deputy, year, "not in care"},
+		"moved school":      {request, Circumstances{InCare: true}, deputy, year, "not on roll"},
+		"no target":         {Request{Amount: money.Pounds(1000)}, fine, deputy, year, "not tied to a target"},
+		"asked twice":       {request, Circumstances{InCare: true, OnRoll: true, SameThisYear: 1}, deputy, year, "another request"},
+		"a penny too much":  {request, fine, deputy, ledger.Position{Pool: money.Pounds(1000) - 1}, "The year has £999.99 left; this asks for £1,000.00."},
+		"over the limit":    {Request{Amount: money.Pounds(1500) + 1, TargetID: 1}, fine, deputy, ledger.Position{Pool: money.Pounds(9000)}, "Someone with a higher limit must decide"},
+		"split":             {request, fine, before(money.Pounds(500) + 1), year, "£1,500.01"},
+		"not quite split":   {request, fine, before(money.Pounds(500)), year, ""},
+		"starts next April": {Request{Amount: money.Pounds(1000), TargetID: 1, Starts: calendar.MustParse("2027-04-01")}, fine, deputy, year, "31 March 2027"},
 	} {
 		var failing []string
-		for _, check := range Checks(c.request, c.around, c.year, policy.Values{}, day) {
+		for _, check := range Checks(c.request, c.around, c.weighing, c.year, policy.Values{}, day) {
 			if check.Rule == "" || check.Words == "" {
 				t.Errorf("%s: a check without words or rule: %+v", name, check)
 			}

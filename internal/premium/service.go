@@ -201,7 +201,7 @@ func (s *Service) change(ctx context.Context, actor access.Actor, requestID int6
 				financial_year = case when state = 'draft' then @year else financial_year end,
 				asked_at = case when state = 'draft' then @now else asked_at end,
 				decided_by = null, decided_at = null, decision_reason = null, version = version + 1
-			where id = @request and state in ('draft', 'asked', 'returned') and version = @version`,
+			where id = @request and state in ('draft', 'asked', 'at_panel', 'returned') and version = @version`,
 			wish.args(around.args(tx.Today, postgres.Args{"state": state, "request": requestID, "version": version})))
 		if err != nil {
 			return err
@@ -241,7 +241,7 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, requestID in
 			return err
 		}
 		err = tx.DoOne(ctx, `update premium_request set state = 'withdrawn', version = version + 1
-			where id = @request and state in ('draft', 'asked', 'returned') and version = @version`, postgres.Args{"request": requestID, "version": version})
+			where id = @request and state in ('draft', 'asked', 'at_panel', 'returned') and version = @version`, postgres.Args{"request": requestID, "version": version})
 		if err != nil {
 			return err
 		}

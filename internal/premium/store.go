@@ -16,10 +16,13 @@ const requestSQL = `select r.id, r.child_id, coalesce(r.setting_id, 0) as settin
 	coalesce(r.scheme, '') as scheme, coalesce(r.scheme_version, 0) as scheme_version, r.state,
 	r.asked_by, asker.name as asked_by_name, asker.role as asked_by_role, r.asked_at, coalesce(r.approved_pence, 0) as approved,
 	r.released_pence as released, r.paid_pence as paid, r.recovered_pence as recovered,
-	coalesce(r.decided_by, 0) as decided_by, coalesce(decider.name, '') as decided_by_name, r.decided_at, coalesce(r.decision_reason, '') as reason, r.version
+	coalesce(r.decided_by, 0) as decided_by, coalesce(decider.name, '') as decided_by_name, r.decided_at, coalesce(r.decision_reason, '') as reason,
+	coalesce(away.name, '') as away_name, place.until as away_until, r.version
 	from premium_request r
 	join account asker on asker.id = r.asked_by
 	left join account decider on decider.id = r.decided_by
+	left join stand_in place on place.id = r.stand_in_id
+	left join account away on away.id = place.for_account
 	left join setting s on s.id = r.setting_id
 	left join pep_target t on t.id = r.target_id
 	left join lateral (select v.outcome, v.note from pep_target_review v where v.target_id = r.target_id order by v.reviewed_at desc limit 1) o on true `
@@ -67,7 +70,7 @@ type ChildYear struct {
 
 // QueueChildYears queues a child's sums by financial year, newest first. Requests withdrawn do not count.
 func QueueChildYears(batch *postgres.Batch, into *[]ChildYear, childID int64) {
-	postgres.Many(batch, into, `select r.financial_year, count(*)::int as requests, count(*) filter (where r.state in ('asked', 'returned'))::int as waiting,
+	postgres.Many(batch, into, `select r.financial_year, count(*)::int as requests, count(*) filter (where r.state in ('asked', 'at_panel', 'returned'))::int as waiting,
 			sum(r.amount_pence)::bigint as asked, coalesce(sum(r.approved_pence), 0)::bigint as approved, sum(r.paid_pence - r.recovered_pence)::bigint as paid
 		from premium_request r
 		where r.child_id = @child and r.state not in ('draft', 'withdrawn')
@@ -91,22 +94,15 @@ func QueueTargets(batch *postgres.Batch, into *[]TargetChoice, childID int64) {
 
 // QueueCircumstances queues what the checks of a request look at beside it.
 func QueueCircumstances(batch *postgres.Batch, into *Circumstances, childID, requestID int64) {
-	postgres.One(batch, into, circumstancesSQL+`where r.id = @request and r.child_id = @child`,
-		postgres.Args{"request": requestID, "child": childID, "days": SplitDays})
+	postgres.One(batch, into, circumstancesSQL+`where r.id = @request and r.child_id = @child`, postgres.Args{"request": requestID, "child": childID})
 }
 
 const circumstancesSQL = `select
 			exists (select from care_period c where c.child_id = r.child_id and c.period @> @today::date) as in_care,
 			exists (select from roll l where l.child_id = r.child_id and l.setting_id = r.setting_id and l.period @> @today::date) as on_roll,
 			(select count(*)::int from premium_request o where o.child_id = r.child_id and o.id <> r.id and o.category = r.category
-				and o.financial_year = r.financial_year and o.state in ('asked', 'returned', 'approved', 'part_approved')) as same_this_year,
-			` + deputyGrantedSQL + ` as deputy_granted
+				and o.financial_year = r.financial_year and o.state in ('asked', 'at_panel', 'returned', 'approved', 'part_approved')) as same_this_year
 		from premium_request r `
-
-// What deputies granted lately for the same child, school and category as request r.
-const deputyGrantedSQL = `(select coalesce(sum(o.approved_pence), 0)::bigint from premium_request o join account d on d.id = o.decided_by and d.role = 'deputy'
-	where o.child_id = r.child_id and o.id <> r.id and o.category = r.category and o.setting_id is not distinct from r.setting_id
-		and o.approved_pence is not null and o.decided_at > @now::timestamptz - make_interval(days => @days))`
 
 // writeEvent keeps what happened to a request.
 func writeEvent(ctx context.Context, tx *postgres.Tx, childID, requestID int64, event State, amount money.Pence, words string) error {

@@ -165,6 +165,9 @@ func (rt *Router) add(route Route, handler Handler) {
 			rt.kit.toSignIn(w, r)
 			return
 		}
+		if actor := Actor(r).InPlace(route.Action); actor.Standing {
+			r = r.WithContext(WithActor(r.Context(), actor))
+		}
 		if err := handler(w, r); err != nil {
 			rt.kit.Fail(w, r, err)
 		}
@@ -274,6 +277,9 @@ func (k *Kit) ViewChild(r *http.Request, screen string, page *postgres.Batch) (u
 		return ui.IdentityStripProps{}, fault.NotFound()
 	}
 	at.passed = true
+	if Actor(r).Standing {
+		shown.Href = "" // who stands in decides about a child, and opens the record only of their own
+	}
 	return shown, nil
 }
 

@@ -275,11 +275,11 @@ func TestOnesOwnAndTheLimitOnThePage(t *testing.T) {
 	if page := p.deputy.Get(own + "/decision"); page.Find("form").Length() > 1 && page.Form("/decision").Has("outcome") || !strings.Contains(page.Says(), "someone else must decide") {
 		t.Errorf("the deputy's own: %s", page.Says())
 	}
-	if queue := p.head.Get("/premium/requests").Find("table").Text(); !strings.Contains(queue, "To note") || !strings.Contains(queue, "Head decides") {
+	if queue := p.head.Get("/premium/requests").Find("table").Text(); !strings.Contains(queue, "To note") || !strings.Contains(queue, "Above the deputy’s limit") {
 		t.Errorf("nothing to note: %s", queue)
 	}
 	page := p.deputy.Get(large + "/decision")
-	if page.Find(`input[name="outcome"][value="approved"]`).Length() != 0 || page.Find(`input[name="outcome"][value="part_approved"]`).Length() != 1 || !strings.Contains(page.Says(), "Virtual School Head") {
+	if page.Find(`input[name="outcome"][value="approved"]`).Length() != 0 || page.Find(`input[name="outcome"][value="part_approved"]`).Length() != 1 || !strings.Contains(page.Says(), "Someone with a higher limit must decide") {
 		t.Errorf("above the limit: %s", page.Says())
 	}
 	forced := p.deputy.Post(large+"/decision", webtest.With(page.Form("/decision"), "outcome", "approved", "reason", "kept words"))

@@ -99,7 +99,7 @@ func DecisionRows(q premium.Request) []ui.SummaryRow {
 	if q.DecidedAt == nil {
 		return nil
 	}
-	rows := []ui.SummaryRow{{Key: "Decided by", Value: q.DecidedByName, Source: &ui.SourceProps{From: calendar.Moment(*q.DecidedAt)}}}
+	rows := []ui.SummaryRow{{Key: "Decided by", Value: decidedBy(q), Source: &ui.SourceProps{From: calendar.Moment(*q.DecidedAt)}}}
 	if q.Approved > 0 {
 		rows = append(rows, ui.SummaryRow{Key: "Approved", Value: q.Approved.String(), Source: &ui.SourceProps{From: "Financial year " + calendar.FinancialYearLabel(q.FinancialYear)}})
 	}
@@ -107,6 +107,14 @@ func DecisionRows(q premium.Request) []ui.SummaryRow {
 		rows = append(rows, ui.SummaryRow{Key: "Reason", Component: ui.Prose(q.Reason)})
 	}
 	return rows
+}
+
+// decidedBy is who decided, and in whose place.
+func decidedBy(q premium.Request) string {
+	if q.AwayName == "" {
+		return q.DecidedByName
+	}
+	return q.DecidedByName + ", for " + q.AwayName + ", away until " + q.AwayUntil.Words()
 }
 
 // EventItems are what happened to a request, newest first.

@@ -52,6 +52,7 @@ func Examples() []Example {
 		{"Results", Results(ResultsProps{Text: "312 children", Actions: []Link{{Text: "Export as spreadsheet", Href: "/children.xlsx"}}})},
 		{"Section", exampleSection()},
 		{"Select", exampleSelect()},
+		{"Shortcuts", Shortcuts(ShortcutsProps{Keys: []Shortcut{{Key: "a", Does: "approve", Target: "outcome"}, {Key: "q", Does: "queue", Target: "queue"}}})},
 		{"Source", Source(SourceProps{From: "From the 903 return", When: "3 November 2026"})},
 		{"Split", exampleSplit()},
 		{"StatTiles", exampleStatTiles()},

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 
 	"virtualschool/internal/calendar"
@@ -39,6 +40,12 @@ func (p Position) Balanced() bool {
 // QueuePosition queues how a grant's financial year stands.
 func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financialYear int) {
 	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
+}
+
+// QueuePositionOf queues how a financial year stands in the grant that a request asks from.
+func QueuePositionOf(batch *postgres.Batch, into *Position, requestID int64, financialYear int) {
+	sql := strings.ReplaceAll(positionSQL, "@stream", "(select stream from premium_request where id = @request)")
+	postgres.One(batch, into, sql, postgres.Args{"request": requestID, "year": financialYear})
 }
 
 const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(i.rate_pence, 0) as rate, coalesce(i.source, '') as rate_source,

@@ -6,6 +6,8 @@ import {
 import { keepDrafts } from "./draft.js";
 import { followMarks } from "./rubric.js";
 import { growRows } from "./rows.js";
+import { readySentences } from "./sentences.js";
+import { followKeys } from "./shortcuts.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -56,3 +58,5 @@ for (const button of document.querySelectorAll("[data-vs-print]")) {
 }
 
 for (const area of document.querySelectorAll("[data-vs-live]")) followMarks(area);
+for (const area of document.querySelectorAll("[data-vs-shortcuts]")) followKeys(area);
+for (const area of document.querySelectorAll("[data-vs-sentences]")) readySentences(area);

@@ -2,6 +2,7 @@ package deciding
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -9,6 +10,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -23,13 +25,18 @@ import (
 type decisionView struct {
 	Strip    ui.IdentityStripProps
 	Form     *kit.Form
-	Action   string
+	Path     string // of the request
+	Filters  kit.Filters
 	Today    calendar.Date
 	Request  premium.Request
+	Items    []premium.Item
 	Events   []premium.Event
 	All      []premium.Request // everything asked for this child, newest first
+	There    premium.SpentThere
 	Year     ledger.Position
 	Around   premium.Circumstances
+	Weighing premium.Weighing
+	Next     premium.Next
 	Values   policy.Values
 	Actor    access.Actor
 	Alike    worth.Comparison
@@ -64,7 +71,45 @@ func (p *Pages) saveDecision(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return p.Kit.Done(w, r, "/premium/requests", doneWords[decision.Outcome])
+	return p.goOn(w, r, id, decision)
+}
+
+// goOn leads to the next request that waits, in the queue as it was narrowed, and says what was done
+// without saying about whom.
+func (p *Pages) goOn(w http.ResponseWriter, r *http.Request, id int64, decision premium.Decision) error {
+	filters := filtersOf(r.URL.Query())
+	var next premium.Next
+	var batch postgres.Batch
+	premium.QueueNext(&batch, &next, readFilter(filters, ""), kit.Actor(r).ID, id)
+	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+		return err
+	}
+	done := doneWords[decision.Outcome]
+	if next.State == premium.Asked || next.State == premium.AtPanel && decision.Outcome != premium.AtPanel {
+		done = "Your approval is kept. A second person decides."
+	}
+	if next.ID == 0 {
+		return p.Kit.Done(w, r, filters.Href(), done+" Nothing else waits for you here.")
+	}
+	return p.Kit.Done(w, r, decisionHref(next.ChildID, next.ID, filters),
+		fmt.Sprintf("%s Next: %s, %s. %s left.", done, next.Amount, next.Category.Name(), ui.Plural(next.Waiting, "request", "requests")))
+}
+
+// ofChild makes sure that the request in the address is about the child in the address.
+func (p *Pages) ofChild(r *http.Request, requestID int64) error {
+	var request premium.Request
+	var batch postgres.Batch
+	premium.QueueRequest(&batch, &request, kit.ChildID(r), requestID)
+	return p.Kit.DB.View(r.Context(), kit.Actor(r), &batch)
+}
+
+// decisionHref is the page on which a request is decided, as one of a queue that was narrowed.
+func decisionHref(childID, requestID int64, filters kit.Filters) string {
+	href := requests.RequestPath(childID, requestID) + "/decision"
+	if query := filters.Encode(); query != "" {
+		href += "?" + query
+	}
+	return href
 }
 
 var doneWords = map[premium.State]string{
@@ -72,6 +117,7 @@ var doneWords = map[premium.State]string{
 	premium.PartApproved: "Part approved. The money is committed.",
 	premium.Returned:     "Returned with your question.",
 	premium.Refused:      "Refused. The reason is on the request.",
+	premium.AtPanel:      "Sent to the next panel.",
 }
 
 func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
@@ -79,18 +125,28 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	if err != nil {
 		return err
 	}
-	view := decisionView{Form: form, Action: requests.RequestPath(kit.ChildID(r), id) + "/decision", Today: p.Kit.Today(), Actor: kit.Actor(r), Conflict: status == http.StatusConflict}
+	view := decisionView{Form: form, Path: requests.RequestPath(kit.ChildID(r), id), Filters: filtersOf(r.URL.Query()), Today: p.Kit.Today(), Actor: kit.Actor(r),
+		Conflict: status == http.StatusConflict}
+	var weighings []premium.Weighing
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
+	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
-	ledger.QueuePosition(&batch, &view.Year, ledger.LookedAfter, calendar.FinancialYear(view.Today))
+	premium.QueueSpentThere(&batch, &view.There, kit.ChildID(r), id)
+	ledger.QueuePositionOf(&batch, &view.Year, id, calendar.FinancialYear(view.Today))
 	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id)
+	premium.QueueWeighing(&batch, &weighings, view.Actor.ID, id)
+	premium.QueueNext(&batch, &view.Next, readFilter(view.Filters, ""), view.Actor.ID, id)
 	policy.Queue(&batch, &view.Values)
 	worth.QueueForRequest(&batch, &view.Alike, kit.ChildID(r), id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium decision", &batch); err != nil {
 		return err
 	}
+	if len(weighings) == 0 {
+		return fault.NotFound()
+	}
+	view.Weighing = weighings[0]
 	if view.Form == nil {
 		view.Form = kit.NewForm(nil)
 		view.Form.SetVersion(view.Request.Version)
@@ -98,50 +154,106 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	if view.Conflict {
 		view.Form.Overtaken(view.Request.Version)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Decide a Pupil Premium Plus request", Back: "/premium/requests", Wide: true, Form: view.Form, Status: status}, decisionPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Decide a Pupil Premium Plus request", Back: view.Filters.Href(), Wide: true, Form: view.Form, Status: status}, decisionPage(view))
+}
+
+// waits says whether the request can come to a decision now.
+func (v decisionView) waits() bool {
+	return v.Request.State == premium.Asked || v.Request.State == premium.AtPanel
 }
 
 // refusal is why this person may not decide at all; empty when they may.
 func (v decisionView) refusal() string {
-	facts := access.Facts{AskedBy: v.Request.AskedBy}
-	for _, event := range v.Events {
-		if (event.Event == "asked" || event.Event == "changed") && event.AccountID == v.Actor.ID {
-			facts.AskedBy = v.Actor.ID
-		}
-	}
-	if err := access.Check(v.Actor, access.DecidePremium, facts); err != nil {
+	if err := v.Weighing.MayDecide(); err != nil {
 		return fault.Words(err)
 	}
 	return ""
 }
 
-// mayApprove says whether this person may approve the whole of it: the head may, a deputy within the limit.
-func (v decisionView) mayApprove() bool {
-	limit := v.Values.PremiumDeputyLimit()
-	return v.Actor.Role != access.Deputy || limit == 0 || v.Request.Amount+v.Around.DeputyGranted <= limit
+// key is one single-key shortcut of the page: what it does, and to which element.
+type key struct{ Letter, Does, Target string }
+
+// choice is one outcome that can be chosen, with its key.
+type choice struct {
+	ui.Choice
+	key
 }
 
-func (v decisionView) choices() []ui.Choice {
-	var list []ui.Choice
-	if v.mayApprove() {
-		list = append(list, ui.Choice{Value: string(premium.Approved), Text: "Approve " + v.Request.Amount.String()})
+// outcomes are what this person may choose for this request, and why the whole may not be approved.
+func (v decisionView) outcomes() (list []choice, why string) {
+	add := func(letter, does string, c ui.Choice) {
+		list = append(list, choice{c, key{Letter: letter, Does: does}})
 	}
-	return append(list,
-		ui.Choice{Value: string(premium.PartApproved), Text: "Approve part of it", Conditional: partField(v)},
-		ui.Choice{Value: string(premium.Returned), Text: "Return with a question", Hint: "It comes back when it has been answered."},
-		ui.Choice{Value: string(premium.Refused), Text: "Refuse"},
-	)
+	step, err := v.Weighing.Approve(v.Request.Amount, v.Values)
+	switch {
+	case err != nil:
+		why = fault.Words(err)
+	case step == premium.FirstStep:
+		add("a", "approve", ui.Choice{Value: string(premium.Approved), Text: "Approve " + v.Request.Amount.String(), Hint: "The first of two approvals: a second person decides."})
+	default:
+		add("a", "approve", ui.Choice{Value: string(premium.Approved), Text: "Approve " + v.Request.Amount.String()})
+	}
+	if _, err := v.Weighing.Approve(1, v.Values); err == nil {
+		add("p", "part", ui.Choice{Value: string(premium.PartApproved), Text: "Approve part of it", Conditional: partField(v)})
+	}
+	add("r", "return", ui.Choice{Value: string(premium.Returned), Text: "Return with a question", Hint: "It comes back when it has been answered."})
+	add("f", "refuse", ui.Choice{Value: string(premium.Refused), Text: "Refuse"})
+	if v.Request.State == premium.Asked || v.Weighing.PanelHeld {
+		add("b", "panel", ui.Choice{Value: string(premium.AtPanel), Text: "Send to the next panel"})
+	}
+	return list, why
 }
+
+func radios(list []choice) []ui.Choice {
+	var items []ui.Choice
+	for _, one := range list {
+		items = append(items, one.Choice)
+	}
+	return items
+}
+
+// keys are the page's shortcuts, in the order they are shown.
+func (v decisionView) keys() []ui.Shortcut {
+	var list []ui.Shortcut
+	outcomes, _ := v.outcomes()
+	for n, one := range outcomes {
+		target := "outcome"
+		if n > 0 {
+			target = fmt.Sprintf("outcome-%d", n+1)
+		}
+		then := ""
+		if one.Value == string(premium.PartApproved) {
+			then = "amount"
+		}
+		list = append(list, ui.Shortcut{Key: one.Letter, Does: one.Does, Target: target, Then: then})
+	}
+	list = append(list, ui.Shortcut{Key: "w", Does: "words", Target: "sentence"})
+	if v.Next.ID != 0 {
+		list = append(list, ui.Shortcut{Key: "n", Does: "next", Target: "next-request"})
+	}
+	return append(list, ui.Shortcut{Key: "q", Does: "queue", Target: "queue"})
+}
+
+// sentences are the ready sentences as a list to choose from, each with the outcome it is for.
+func sentences() []ui.Option {
+	var options []ui.Option
+	for _, one := range premium.Sentences {
+		options = append(options, ui.Option{Value: one.Key, Text: sentenceFor[one.Outcome] + ": " + one.Words})
+	}
+	return options
+}
+
+var sentenceFor = map[premium.State]string{premium.PartApproved: "Part", premium.Returned: "Question", premium.Refused: "Refusal"}
 
 func (v decisionView) checks() []premium.Check {
-	return premium.Checks(v.Request, v.Around, v.Year, v.Values, v.Today)
+	return premium.Checks(v.Request, v.Around, v.Weighing, v.Year, v.Values, v.Today)
 }
 
 // before is what was asked for this child before, newest first.
 func (v decisionView) before() []premium.Request {
 	var list []premium.Request
 	for _, request := range v.All {
-		if request.ID != v.Request.ID && request.State != premium.Withdrawn {
+		if request.ID != v.Request.ID && request.State != premium.Withdrawn && request.State != premium.Draft {
 			list = append(list, request)
 		}
 	}
@@ -160,16 +272,45 @@ func (v decisionView) beforeRows() [][]templ.Component {
 	return rows
 }
 
-// yearFacts are what the year has left, and would have.
+// yearFacts are what the grant's year has left, and would have after all that waits.
 func (v decisionView) yearFacts() []ui.Fact {
-	facts := []ui.Fact{
-		{Term: "Left to allocate", Value: v.Year.Pool.String()},
-		{Term: "Waiting in all", Value: v.Year.AskedSum.String()},
-		{Term: "Committed", Value: v.Year.Committed.String()},
-		{Term: "Paid", Value: v.Year.Paid.String()},
-	}
+	facts := []ui.Fact{{Term: "Left to allocate", Value: v.Year.Pool.String()}}
 	if v.Year.Pool >= v.Request.Amount {
 		facts = append(facts, ui.Fact{Term: "Left after approving this", Value: (v.Year.Pool - v.Request.Amount).String()})
 	}
+	facts = append(facts, ui.Fact{Term: "Waiting in all", Value: v.Year.AskedSum.String() + " in " + ui.Plural(v.Year.AskedCount, "request", "requests")})
+	if v.Year.Pool >= v.Year.AskedSum {
+		facts = append(facts, ui.Fact{Term: "Left if all of it is approved", Value: (v.Year.Pool - v.Year.AskedSum).String()})
+	} else {
+		facts = append(facts, ui.Fact{Term: "Short if all of it is approved", Value: (v.Year.AskedSum - v.Year.Pool).String()})
+	}
 	return facts
+}
+
+// thereWords say what the school has been given for the category and what came of it. Of fewer than
+// fewestChildren nothing is said: it would be about them and not about what helps.
+func thereWords(there premium.SpentThere) string {
+	switch {
+	case there.Requests == 0:
+		return "Nothing has been approved for this at this school before."
+	case there.Children < fewestChildren:
+		return "Approved for fewer than 5 children at this school, so what came of it is not summed up."
+	}
+	reviewed := there.Met + there.Partly + there.NotMet
+	words := fmt.Sprintf("%s for %s at this school, %s in all. ", ui.Plural(there.Requests, "approval", "approvals"), ui.Plural(there.Children, "child", "children"), there.Approved)
+	if reviewed == 0 {
+		return words + "None of their targets has been reviewed yet."
+	}
+	return words + fmt.Sprintf("Of %s: %d met, %d partly met, %d not met.", ui.Plural(reviewed, "reviewed target", "reviewed targets"), there.Met, there.Partly, there.NotMet)
+}
+
+const fewestChildren = 5
+
+// itemRows are what the sum is made of.
+func (v decisionView) itemRows() [][]templ.Component {
+	var rows [][]templ.Component
+	for _, item := range v.Items {
+		rows = append(rows, []templ.Component{ui.Text(item.What), ui.Text(ui.Thousands(item.Quantity)), ui.Text(item.Unit.String()), ui.Text((item.Unit * money.Pence(item.Quantity)).String())})
+	}
+	return rows
 }

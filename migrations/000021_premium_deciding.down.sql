@@ -1,0 +1,17 @@
+drop trigger premium_who_decides on premium_request;
+drop function premium_who_decides;
+drop function premium_policy;
+drop index premium_request_queue;
+create index premium_request_queue on premium_request (asked_at, id) where state = 'asked';
+alter table premium_request drop column stand_in_id;
+drop table premium_approval;
+drop function premium_approval_given;
+drop table premium_panel_item;
+drop table premium_panel;
+drop function premium_panel_held;
+drop table premium_limit;
+drop function premium_limit_set;
+drop function enter_standing;
+drop function deciding_power;
+drop table stand_in;
+drop function stand_in_named;
