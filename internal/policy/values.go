@@ -83,11 +83,11 @@ func (v Values) PremiumDeputyLimit() money.Pence { return v.value(PremiumDeputyL
 func (v Values) PremiumScheme() string { return v.value(PremiumScheme).(string) }
 
 // PremiumTwoApprovers is the sum above which two different people approve; 0: one is always enough.
-// The database reads the same value (migration 000021).
+// The database reads the same value (migration 000022).
 func (v Values) PremiumTwoApprovers() money.Pence { return v.value(PremiumTwoApprovers).(money.Pence) }
 
 // PremiumPanel is the sum above which a panel has looked at a request before it is approved; 0: none.
-// The database reads the same value (migration 000021).
+// The database reads the same value (migration 000022).
 func (v Values) PremiumPanel() money.Pence { return v.value(PremiumPanel).(money.Pence) }
 
 // AttendanceMinimumSessions is how many possible sessions a persistent absence flag needs (R21).

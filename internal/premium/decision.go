@@ -62,7 +62,7 @@ func (d Decision) problems(asked money.Pence) error {
 }
 
 // SplitDays is how far back approvals for the same child, school and category count together against
-// a limit: one need cut into several requests does not raise it. Migration 000021 says the same.
+// a limit: one need cut into several requests does not raise it. Migration 000022 says the same.
 const SplitDays = 30
 
 // Check is one rule looked at before a decision. A check that does not pass warns; only the limits,
