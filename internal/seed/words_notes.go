@@ -47,7 +47,7 @@ var wishes = []wish{
 	{"speech_and_language", "Eight sessions with a speech and language therapist, and a programme for staff.", "{name} is understood by other children, and asks for help in words.", 760, -2, 5},
 	{"therapeutic", "Drawing and talking sessions in school, twelve weeks.", "Fewer times out of class, and a person to go to.", 600, 0, 11},
 	{"mentoring", "A mentor from the community project, one hour a week for a term.", "No more suspensions, and lessons caught up.", 840, 7, 11},
-	{"attendance", "Breakfast club and taxi from the new placement until the pass arrives.", "In school and on time from the first lesson.", 310, 2, 11},
+	{"attendance", "Breakfast club and an early start with the attendance mentor until the new journey is settled.", "In school and on time from the first lesson.", 310, 2, 11},
 	{"equipment", "A laptop with safe settings, and a desk lamp.", "Homework done in a quiet place and handed in.", 420, 5, 13},
 	{"equipment", "Software and a reading pen for a pupil with dyslexia.", "{name} reads examination questions without a reader.", 230, 4, 11},
 	{"enrichment", "Trumpet lessons for three terms, and the hire of an instrument.", "Confidence, and something that goes with {name} wherever home is.", 360, 3, 9},
