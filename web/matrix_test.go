@@ -114,7 +114,8 @@ func newWorld(t *testing.T) *world {
 	}
 	colleague := w.Person(access.Advisor, "Colleague Advisor")
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
-	w.plain = map[string]string{"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
+	w.plain = map[string]string{"paymentRunID": "1", "lineID": "1", "fileID": "1", "remittanceID": "1", "evidenceID": "1",
+		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
 		"importID": "1", "panelID": "1", "limitID": "1", "standInID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months", "stream": "looked-after", "transferID": "1"}
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }

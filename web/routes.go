@@ -14,6 +14,7 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/premium/release"
 	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/premium/year"
@@ -37,6 +38,7 @@ import (
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
 	"virtualschool/web/premium/impact"
+	"virtualschool/web/premium/payments"
 	"virtualschool/web/premium/releases"
 	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
@@ -56,6 +58,7 @@ type Services struct {
 	Voice       *voice.Service
 	Meetings    *meeting.Service
 	Premium     *premium.Service
+	Payments    *payment.Service
 	Years       *year.Service
 	Releases    *release.Service
 	Attendance  *attendance.Service
@@ -89,6 +92,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Voice:       &voice.Service{DB: db},
 		Meetings:    &meeting.Service{DB: db, PEPs: plans, Schemes: o.Schemes},
 		Premium:     &premium.Service{DB: db, Schemes: o.Schemes},
+		Payments:    &payment.Service{DB: db, Schemes: o.Schemes},
 		Years:       &year.Service{DB: db},
 		Releases:    &release.Service{DB: db, Schemes: o.Schemes, Authority: o.AuthorityCode},
 		Attendance:  &attendance.Service{DB: db},
@@ -119,6 +123,7 @@ var places = []struct {
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
 	{"Premium", "premium", "/premium", access.ReportPremium},
+	{"Remittances", "premium/remittances", "/premium/remittances", access.SeeRemittances},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -126,12 +131,15 @@ var places = []struct {
 	{"Accounts", "admin/accounts", "/admin/accounts", access.ManageAccounts},
 }
 
+// within are places that some find inside another: those who may do this.
+var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney}
+
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
-	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms}
+	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms, schemes: s.Premium.Schemes}
 	about.Routes(rt, &about.Pages{Kit: k})
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
-	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms})
+	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms, Schemes: s.Premium.Schemes})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
 	plans := &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings}
 	peps.Routes(rt, plans)
@@ -142,6 +150,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	meetings.Routes(rt, &meetings.Pages{Kit: k, Meetings: s.Meetings})
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
+	payments.Routes(rt, &payments.Pages{Kit: k, Payments: s.Payments})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})

@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/worklist"
 )
@@ -22,6 +23,7 @@ type rules struct {
 	db        *postgres.DB
 	authority string
 	forms     forms.Set
+	schemes   scheme.Set
 
 	mu    sync.Mutex
 	kept  worklist.Rules
@@ -35,7 +37,7 @@ func (k *rules) now(ctx context.Context) (worklist.Rules, error) {
 	if now.Before(k.until) && today == k.kept.Today {
 		return k.kept, nil
 	}
-	fresh := worklist.Rules{Today: today, Forms: k.forms}
+	fresh := worklist.Rules{Today: today, Forms: k.forms, Schemes: k.schemes}
 	var batch postgres.Batch
 	setting.QueueCalendar(&batch, &fresh.Calendar, k.authority, 0)
 	policy.Queue(&batch, &fresh.Values)

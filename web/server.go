@@ -125,7 +125,7 @@ func sectionHeader(batch *postgres.Batch, childID, planID int64, section string)
 func menu(actor access.Actor, current string) []ui.NavItem {
 	var items []ui.NavItem
 	for _, place := range places {
-		if access.Can(actor, place.action) {
+		if access.Can(actor, place.action) && !access.Can(actor, within[place.href]) {
 			items = append(items, ui.NavItem{Text: place.text, Href: place.href, Current: place.path == current || place.path != "" && strings.HasPrefix(current, place.path+"/")})
 		}
 	}

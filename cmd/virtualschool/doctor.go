@@ -17,11 +17,11 @@ import (
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/config"
-	"virtualschool/internal/money"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/cluster"
+	"virtualschool/internal/premium/payment"
 	"virtualschool/web/assets"
 )
 
@@ -271,26 +271,23 @@ func (e *examination) records(ctx context.Context, url string) {
 		e.ok("the audit is as it was sealed")
 	}
 	e.begunForms(ctx, db)
-	type account struct {
-		FinancialYear int
-		Kind          string
-		Balance       money.Pence
-		Sum           money.Pence
-	}
-	var off []account
+	e.books(ctx, db)
+}
+
+// books looks whether ledger, requests, payments and the files for finance agree to the penny.
+func (e *examination) books(ctx context.Context, db *postgres.DB) {
+	var differences []payment.Difference
 	var batch postgres.Batch
-	postgres.Many(&batch, &off, `select * from (select a.financial_year, a.kind, a.balance_pence as balance,
-			coalesce((select sum(case when t.to_account = a.id then t.amount_pence else -t.amount_pence end) from premium_transfer t where a.id in (t.from_account, t.to_account)), 0)::bigint as sum
-		from premium_account a) b where balance <> sum order by financial_year, kind`, nil)
+	payment.QueueDifferences(&batch, &differences)
 	if err := db.View(ctx, access.System, &batch); err != nil {
-		e.bad("the premium accounts cannot be checked: %v", err)
+		e.bad("the premium's books cannot be compared: %v", err)
 		return
 	}
-	if len(off) == 0 {
-		e.ok("the premium accounts are the sum of their transfers")
+	if len(differences) == 0 {
+		e.ok("the premium's ledger, requests, payments and files for finance agree to the penny")
 	}
-	for _, one := range off {
-		e.bad("the premium account %s of %d shows %s, its transfers make %s: stop approving, and restore the account from its transfers", one.Kind, one.FinancialYear, one.Balance, one.Sum)
+	for _, one := range differences {
+		e.bad("%s: %s. Stop approving and paying, keep the database as it is, and find out who changed it", one.Where(), one.Words())
 	}
 }
 

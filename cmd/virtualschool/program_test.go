@@ -50,7 +50,7 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 		{"alter table roll no force row level security", "not forced on roll", "alter table roll force row level security"},
 		{"update schema_migrations set dirty = true", "stopped half way", "update schema_migrations set dirty = false"},
 		{"update schema_migrations set version = version - 1", "run virtualschool migrate", "update schema_migrations set version = version + 1"},
-		{"insert into premium_year (financial_year) values (2024); update premium_account set balance_pence = 500 where kind = 'pool'", "premium account pool of 2024 shows £5.00, its transfers make £0.00", ""},
+		{"insert into premium_year (financial_year) values (2024); update premium_account set balance_pence = 500 where kind = 'pool'", "Account pool, Pupil Premium Plus 2024-25: The balance is £5.00; by its transfers it is £0.00", ""},
 		{`select set_config('app.scope', 'all', false); insert into child (la_child_id, date_of_birth, created_at, updated_at) values ('C1', '2018-05-14', '2026-01-01', '2026-01-01');
 			insert into care_period (child_id, period, source) select id, '[2026-01-01,)', 'test' from child;
 			insert into pep (child_id, kind, form, form_version, academic_year, term, started_by, started_at) select id, 'termly', 'ours', 100, 2026, 'autumn', 1, '2026-10-01' from child`,

@@ -29,6 +29,7 @@ const (
 	NameAdvisor    Kind = "name_advisor"
 	DecideRequest  Kind = "decide_request"
 	ReturnedAsk    Kind = "returned_request"
+	SendEvidence   Kind = "send_evidence"
 	MissingName    Kind = "missing_name"
 	MissingUPN     Kind = "missing_upn"
 	CorrectUPN     Kind = "correct_upn"
@@ -45,7 +46,7 @@ var kindNames = []struct {
 	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{FindSchool, "Find a school place"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
-	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"},
+	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"}, {SendEvidence, "Show what Pupil Premium Plus bought"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
 	{MissingTerms, "Enter term dates"}, {MissingHoliday, "Load bank holidays"},
 }

@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/payment"
 )
 
 // Facts are what duties are worked out from, for the children in care whom the actor may see.
@@ -21,6 +22,7 @@ type Facts struct {
 	requests []request
 	marking  []quality.Waiting
 	asked    []asked
+	owed     []payment.Owed
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -105,7 +107,7 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Seven statements.
+// Queue queues the facts of every child in care whom the actor may see. Eight statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
@@ -115,9 +117,10 @@ func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.parts, partsSQL+` group by p.id`, nil)
 	postgres.Many(batch, &into.requests, requestsSQL+` order by r.asked_at`, nil)
 	quality.QueueWaiting(batch, &into.marking, 0)
+	payment.QueueOwed(batch, &into.owed, 0)
 }
 
-// QueueOf queues the facts of one child, for the child's own page. Five statements.
+// QueueOf queues the facts of one child, for the child's own page. Six statements.
 func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	of := postgres.Args{"child": childID}
 	pep.QueueFactsOf(batch, &into.one, childID)
@@ -125,6 +128,7 @@ func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	postgres.Many(batch, &into.parts, partsSQL+` and p.child_id = @child group by p.id`, of)
 	postgres.Many(batch, &into.requests, requestsSQL+` and r.child_id = @child order by r.asked_at`, of)
 	quality.QueueWaiting(batch, &into.marking, childID)
+	payment.QueueOwed(batch, &into.owed, childID)
 }
 
 func (f Facts) children() []pep.FactsRow {

@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/policy"
+	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/setting"
 )
 
@@ -21,6 +22,7 @@ type Rules struct {
 	Calendar setting.Calendar // the council's own
 	Values   policy.Values
 	Forms    forms.Set
+	Schemes  scheme.Set // paying schemes, by which evidence is due
 }
 
 // placeDays is how many school days without a place raise the alarm (R16).
@@ -89,6 +91,9 @@ func All(facts Facts, rules Rules) []Duty {
 	}
 	for _, r := range facts.requests {
 		j.request(r)
+	}
+	for _, one := range facts.owed {
+		j.evidence(one)
 	}
 	j.invitations(facts)
 	if facts.one == nil {

@@ -30,7 +30,7 @@ type day struct {
 // read brings the facts in one round trip and works out what needs the reader.
 func (p *Pages) read(r *http.Request) (day, error) {
 	d := day{Actor: kit.Actor(r), Today: p.Kit.Today()}
-	d.Rules = worklist.Rules{Today: d.Today, Forms: p.Forms}
+	d.Rules = worklist.Rules{Today: d.Today, Forms: p.Forms, Schemes: p.Schemes}
 	var batch postgres.Batch
 	worklist.Queue(&batch, &d.Facts)
 	setting.QueueCalendar(&batch, &d.Rules.Calendar, p.Kit.Site.AuthorityCode, 0)

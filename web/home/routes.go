@@ -3,13 +3,15 @@ package home
 import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/pep/forms"
+	"virtualschool/internal/premium/scheme"
 	"virtualschool/web/kit"
 )
 
 // Pages are the pages of this folder and what they stand on.
 type Pages struct {
-	Kit   *kit.Kit
-	Forms forms.Set
+	Kit     *kit.Kit
+	Forms   forms.Set
+	Schemes scheme.Set // paying schemes, by which evidence is due
 }
 
 // Routes registers the pages.

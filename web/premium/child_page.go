@@ -19,17 +19,21 @@ type childView struct {
 	Requests []premium.Request
 	Years    []premium.ChildYear
 	MayAsk   bool
+	Owed     []owed
+	Today    calendar.Date
 }
 
 func (p *Pages) child(w http.ResponseWriter, r *http.Request) error {
-	view := childView{Path: premiumPath(r), MayAsk: access.Can(kit.Actor(r), access.AskPremium)}
+	view := childView{Path: premiumPath(r), Today: p.Kit.Today(), MayAsk: access.Can(kit.Actor(r), access.AskPremium)}
 	var batch postgres.Batch
 	premium.QueueRequests(&batch, &view.Requests, kit.ChildID(r))
 	premium.QueueChildYears(&batch, &view.Years, kit.ChildID(r))
+	evidence := p.queueOwed(r, &batch)
 	var err error
 	if view.Strip, err = p.Kit.ViewChild(r, "premium", &batch); err != nil {
 		return err
 	}
+	view.Owed = evidence()
 	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus", Back: view.Strip.Href, Wide: true}, childPage(view))
 }
 

@@ -39,6 +39,10 @@ func childPage(v childView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = owedEvidence(v).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if len(v.Requests) == 0 {
 			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Title: "Nothing asked for yet", Text: "Schools and education advisors ask for money for a target in the Personal Education Plan."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -24,7 +24,8 @@ type requestView struct {
 	Events    []premium.Event
 	Items     []premium.Item
 	ThisYear  []premium.Request // other requests for this child this financial year
-	Withdraw  *kit.Form         // nil: may not
+	Money     moneyView
+	Withdraw  *kit.Form // nil: may not
 	MayDecide bool
 }
 
@@ -40,9 +41,11 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
 	premium.QueueThisYear(&batch, &view.ThisYear, kit.ChildID(r), id, p.Kit.Today())
+	money := p.queueMoney(r, &batch, id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium request", &batch); err != nil {
 		return err
 	}
+	view.Money = money()
 	view.MayDecide = access.Can(actor, access.DecidePremium) && view.Request.State == premium.Asked
 	if access.Can(actor, access.AskPremium) && view.Request.State.Open() {
 		view.Withdraw = kit.NewForm(nil)

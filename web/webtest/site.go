@@ -229,6 +229,11 @@ func (v *Visitor) do(method, path string, values url.Values, headers ...string) 
 	for n := 0; n+1 < len(headers); n += 2 {
 		request.Header.Set(headers[n], headers[n+1])
 	}
+	return v.send(request)
+}
+
+func (v *Visitor) send(request *http.Request) *Page {
+	v.t.Helper()
 	answer, err := v.http.Do(request)
 	if err != nil {
 		v.t.Fatal(err)

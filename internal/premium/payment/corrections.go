@@ -3,7 +3,6 @@ package payment
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"strings"
 
 	"virtualschool/internal/access"
@@ -14,30 +13,59 @@ import (
 	"virtualschool/internal/premium/ledger"
 )
 
+// Correction is money of a request going back to the pool.
+type Correction string
+
+// Corrections: the remainder of a commitment that will not be spent, and what a school has given back.
+const (
+	Releasing  Correction = "release"
+	Recovering Correction = "recover"
+)
+
+// Most is the most that can go back: what is left and not on its way, or what was paid and not yet given back.
+func (c Correction) Most(s Standing) money.Pence {
+	if c == Recovering {
+		return s.Paid - s.Recovered
+	}
+	return s.Left()
+}
+
+// Check refuses what cannot go back, and a correction without its reason.
+func (c Correction) Check(s Standing, amount money.Pence, reason string) error {
+	most := c.Most(s)
+	var p fault.Problems
+	switch {
+	case most <= 0 && c == Recovering:
+		return fault.Conflict("Nothing was paid for this request that could be given back.")
+	case most <= 0:
+		return fault.Conflict("Nothing of this commitment is left to release: it is paid, released or on its way.")
+	case amount <= 0 || amount > most:
+		p.Addf("amount", "Amount must be more than £0.00 and not more than %s", most)
+	}
+	for _, problem := range fault.Of(checkReason("reason", "Enter the reason", strings.TrimSpace(reason))) {
+		p.Add(problem.Field, problem.Text)
+	}
+	return p.Err()
+}
+
 // Release gives the unspent remainder of a commitment, or a part of it, back to the pool. It needs
 // PayPremium and a reason. What is in a payment run cannot be released.
 func (s *Service) Release(ctx context.Context, actor access.Actor, requestID int64, amount money.Pence, reason string) error {
-	return s.correct(ctx, actor, requestID, amount, reason, correction{from: "committed", to: "pool", event: "released", most: locked.left,
-		none: "Nothing of this commitment is left to release.", over: "Amount must be more than £0.00 and not more than the %s that is left"})
+	return s.correct(ctx, actor, requestID, Releasing, amount, reason)
 }
 
 // Recover records what a school has given back of what it was paid, into the pool. It needs PayPremium
 // and a reason.
 func (s *Service) Recover(ctx context.Context, actor access.Actor, requestID int64, amount money.Pence, reason string) error {
-	return s.correct(ctx, actor, requestID, amount, reason, correction{from: "recovered", to: "pool", event: "recovered",
-		most: func(l locked) money.Pence { return l.Paid - l.Recovered },
-		none: "Nothing was paid for this request that could be given back.", over: "Amount must be more than £0.00 and not more than the %s that was paid"})
+	return s.correct(ctx, actor, requestID, Recovering, amount, reason)
 }
 
-// correction is money of a request going to the pool.
-type correction struct {
-	from, to, event string
-	most            func(locked) money.Pence
-	none, over      string
-}
-
-func (s *Service) correct(ctx context.Context, actor access.Actor, requestID int64, amount money.Pence, reason string, c correction) error {
+func (s *Service) correct(ctx context.Context, actor access.Actor, requestID int64, c Correction, amount money.Pence, reason string) error {
 	reason = strings.TrimSpace(reason)
+	from, event := "committed", "released"
+	if c == Recovering {
+		from, event = "recovered", "recovered"
+	}
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		was, err := lock(ctx, tx, requestID)
 		if err != nil {
@@ -46,29 +74,34 @@ func (s *Service) correct(ctx context.Context, actor access.Actor, requestID int
 		if err := access.Check(actor, access.PayPremium, access.Facts{}); err != nil {
 			return err
 		}
-		most := c.most(was)
-		if most <= 0 {
-			return fault.Conflict(c.none)
-		}
-		if amount <= 0 || amount > most {
-			return fault.Invalid("amount", fmt.Sprintf(c.over, most))
-		}
-		if err := checkReason("reason", "Enter the reason", reason); err != nil {
+		if err := c.Check(was.standing(), amount, reason); err != nil {
 			return err
 		}
-		entry, err := was.entry(tx, c.from, c.to, amount, reason, ledger.Key("%s %s", c.event, rand.Text()))
+		entry, err := was.entry(tx, from, "pool", amount, reason, ledger.Key("%s %s", event, rand.Text()))
 		if err != nil {
 			return err
 		}
 		if err := ledger.Move(ctx, tx, entry); err != nil {
 			return err
 		}
-		if err := was.event(ctx, tx, c.event, amount, reason); err != nil {
+		if err := was.event(ctx, tx, event, amount, reason); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: was.ChildID, Subject: "premium request", SubjectID: requestID, Action: c.event,
+		return audit.Change(ctx, tx, audit.Entry{ChildID: was.ChildID, Subject: "premium request", SubjectID: requestID, Action: event,
 			Before: map[string]any{"released": was.Released, "paid": was.Paid, "recovered": was.Recovered}, After: map[string]any{"amount": amount, "reason": reason}})
 	})
+}
+
+// CheckReturn refuses to return more than is left to allocate, and a return without its reason.
+func CheckReturn(pool, amount money.Pence, reason string) error {
+	var p fault.Problems
+	if amount <= 0 || amount > pool {
+		p.Addf("amount", "Amount must be more than £0.00 and not more than the %s left to allocate", pool)
+	}
+	for _, problem := range fault.Of(checkReason("reason", "Enter the reason", strings.TrimSpace(reason))) {
+		p.Add(problem.Field, problem.Text)
+	}
+	return p.Err()
 }
 
 // Return gives money of a grant's year back to the department, out of what is left to allocate. It needs
@@ -89,10 +122,7 @@ func (s *Service) Return(ctx context.Context, actor access.Actor, stream ledger.
 		if err != nil {
 			return err
 		}
-		if amount <= 0 || amount > was.Pool {
-			return fault.Invalid("amount", fmt.Sprintf("Amount must be more than £0.00 and not more than the %s left to allocate", was.Pool))
-		}
-		if err := checkReason("reason", "Enter the reason", reason); err != nil {
+		if err := CheckReturn(was.Pool, amount, reason); err != nil {
 			return err
 		}
 		if err := mayEnter(tx, financialYear, was.Closed); err != nil {

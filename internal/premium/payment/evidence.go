@@ -248,8 +248,9 @@ func lock(ctx context.Context, tx *postgres.Tx, requestID int64) (locked, error)
 		from premium_request r join premium_year y on y.stream = r.stream and y.financial_year = r.financial_year where r.id = @request`, postgres.Args{"request": requestID})
 }
 
-// left is what may still be paid or released.
-func (l locked) left() money.Pence { return l.Committed - l.Released - l.Paid - l.InPayment }
+func (l locked) standing() Standing {
+	return Standing{Committed: l.Committed, Released: l.Released, Paid: l.Paid, Recovered: l.Recovered, InPayment: l.InPayment}
+}
 
 // entry is the request's part of an entry in the ledger. In a closed year only the head makes one, as a journal.
 func (l locked) entry(tx *postgres.Tx, from, to string, amount money.Pence, reason, key string) (ledger.Entry, error) {

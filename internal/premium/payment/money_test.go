@@ -290,11 +290,11 @@ func TestReconciliationNamesWhatDiffers(t *testing.T) {
 	w.inOrder()
 	request := fmt.Sprintf("Request %d, Pupil Premium Plus 2026-27", id)
 	for _, c := range []struct{ damage, where, words string }{
-		{`update premium_request set paid_pence = 9000`, request, "The sum paid is £90.00; the ledger makes £100.00"},
-		{`update premium_payment_line set amount_pence = 9999`, "PP2627-001-01, Pupil Premium Plus 2026-27", "The line is £99.99; its entry in the ledger makes £100.00"},
-		{`update premium_payment_run set sum_pence = 1`, "PP2627-001, Pupil Premium Plus 2026-27", "The run is £0.01; its remittances makes £100.00"},
-		{`update premium_export set sum_pence = 2`, "PP2627-001, Pupil Premium Plus 2026-27", "The file for finance is £0.02; the run makes £0.01"},
-		{`update premium_account set balance_pence = balance_pence + 5 where kind = 'pool'`, "All accounts, Pupil Premium Plus 2026-27", "The sum of all accounts is £0.05; nothing gained or lost makes £0.00"},
+		{`update premium_request set paid_pence = 9000`, request, "The sum paid is £90.00; by the ledger it is £100.00"},
+		{`update premium_payment_line set amount_pence = 9999`, "PP2627-001-01, Pupil Premium Plus 2026-27", "The line is £99.99; by its entry in the ledger it is £100.00"},
+		{`update premium_payment_run set sum_pence = 1`, "PP2627-001, Pupil Premium Plus 2026-27", "The run is £0.01; by its remittances it is £100.00"},
+		{`update premium_export set sum_pence = 2`, "PP2627-001, Pupil Premium Plus 2026-27", "The file for finance is £0.02; by the run it is £0.01"},
+		{`update premium_account set balance_pence = balance_pence + 5 where kind = 'pool'`, "All accounts, Pupil Premium Plus 2026-27", "The sum of all accounts is £0.05; by the rule that nothing is gained or lost it is £0.00"},
 	} {
 		tx, err := w.SQL.Begin(t.Context())
 		w.must(err)

@@ -30,6 +30,7 @@ func (p Payable) ApprovedBy(accountID int64) bool { return slices.Contains(p.App
 
 // How the money of request r stands, as the fields of Standing.
 const standingSQL = `r.committed_pence as committed, r.released_pence as released, r.paid_pence as paid, r.recovered_pence as recovered,
+	coalesce(r.scheme, '') as scheme, coalesce(r.scheme_version, 0) as scheme_version,
 	premium_in_payment(r.id) as in_payment, e.evidenced, (r.decided_at at time zone 'Europe/London')::date as decided_on,
 	(select d.due_on from premium_evidence_day d where d.request_id = r.id order by d.id desc limit 1) as asked_for,
 	(select min(l.evidence_due_on) from (select evidence_due_on, sum(amount_pence) over (order by id) as upto from premium_payment_line

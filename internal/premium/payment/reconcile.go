@@ -34,7 +34,7 @@ func (d Difference) Where() string {
 
 // Words is the difference as a sentence without its full stop.
 func (d Difference) Words() string {
-	return fmt.Sprintf("%s is %s; %s makes %s", d.What, d.One, d.With, d.Other)
+	return fmt.Sprintf("%s is %s; by %s it is %s", d.What, d.One, d.With, d.Other)
 }
 
 // Sums are one grant's year in the places where its money is written down.
@@ -142,6 +142,6 @@ const differencesSQL = `with moved as (
 		select 'The balance', 'what requests have left to pay', 'Account committed', 0, 0, a.stream, a.financial_year, a.balance_pence, coalesce(h.committed, 0)
 		from premium_account a left join held h on h.stream = a.stream and h.financial_year = a.financial_year where a.kind = 'committed'
 	union all
-		select 'The sum of all accounts', 'nothing gained or lost', 'All accounts', 0, 0, a.stream, a.financial_year, sum(a.balance_pence)::bigint, 0
+		select 'The sum of all accounts', 'the rule that nothing is gained or lost', 'All accounts', 0, 0, a.stream, a.financial_year, sum(a.balance_pence)::bigint, 0
 		from premium_account a group by a.stream, a.financial_year) compared
 	where one <> other order by financial_year desc, stream, request_id, reference, what, "with"`

@@ -1,10 +1,13 @@
 package payment
 
 import (
+	"context"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -55,6 +58,24 @@ func QueueRemittances(batch *postgres.Batch, into *[]Remittance, actorID int64, 
 // not there or not theirs fails the batch with NotFound.
 func QueueRemittance(batch *postgres.Batch, into *Remittance, remittanceID, actorID int64, payer bool) {
 	postgres.One(batch, into, remittanceSQL+` where m.id = @remittance and`+remittanceTheirs, postgres.Args{"remittance": remittanceID, "actor": actorID, "payer": payer})
+}
+
+// QueueRemittanceLook queues the record that the actor looked at the children of a remittance, on a screen.
+func QueueRemittanceLook(ctx context.Context, batch *postgres.Batch, remittanceID, actorID int64, screen string) {
+	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
+		select distinct @now::timestamptz, @actor::bigint, child_id, @screen, @web from premium_payment_line where remittance_id = @remittance`,
+		postgres.Args{"remittance": remittanceID, "actor": actorID, "screen": screen, "web": audit.RequestID(ctx)})
+}
+
+// RemittanceTaken writes down that somebody has taken a remittance away as a file. It needs SeeRemittances;
+// whether the remittance is theirs, reading it has asked.
+func (s *Service) RemittanceTaken(ctx context.Context, actor access.Actor, remittance Remittance) error {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := access.Check(actor, access.SeeRemittances, access.Facts{}); err != nil {
+			return err
+		}
+		return audit.Change(ctx, tx, audit.Entry{Subject: "premium remittance", SubjectID: remittance.ID, Action: "downloaded", After: map[string]any{"run": remittance.RunReference}})
+	})
 }
 
 // Line is one line of a run.

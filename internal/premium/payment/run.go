@@ -65,33 +65,33 @@ func (s *Service) Make(ctx context.Context, actor access.Actor, stream ledger.St
 		if err := access.Check(actor, access.PayPremium, access.Facts{}); err != nil {
 			return err
 		}
-		terms, list, err := s.lockPayable(ctx, tx, stream, financialYear)
+		rules, list, err := s.lockPayable(ctx, tx, stream, financialYear)
 		if err != nil {
 			return err
 		}
-		lines, leftOut, err := choose(list, picked, terms, actor.ID)
+		lines, leftOut, err := choose(list, picked, rules, actor.ID)
 		if err != nil {
 			return err
 		}
 		made.LeftOut = leftOut
-		return made.write(ctx, tx, stream, financialYear, terms, lines)
+		return made.write(ctx, tx, stream, financialYear, rules, lines)
 	})
 	return made, err
 }
 
 // lockPayable locks the requests with money left, in the order everyone does, and then reads them.
-func (s *Service) lockPayable(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int) (Terms, []Payable, error) {
+func (s *Service) lockPayable(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int) (Rules, []Payable, error) {
 	values, err := policy.Load(ctx, tx)
 	if err != nil {
-		return Terms{}, nil, err
+		return Rules{}, nil, err
 	}
 	args := postgres.Args{"stream": stream, "year": financialYear}
 	if _, err := tx.Do(ctx, `select from premium_request where stream = @stream and financial_year = @year and committed_pence > released_pence + paid_pence
 		order by id for update`, args); err != nil {
-		return Terms{}, nil, err
+		return Rules{}, nil, err
 	}
 	list, err := postgres.List[Payable](ctx, tx, payableSQL+` order by payee, setting_id, r.decided_at, r.id`, args)
-	return s.Terms(values), list, err
+	return RulesOf(s.Schemes, values), list, err
 }
 
 // newLine is a line to be.
@@ -101,10 +101,10 @@ type newLine struct {
 }
 
 // choose is which requests go into a run, and how many were left out because the payer approved them.
-func choose(list []Payable, picked []Pick, terms Terms, payer int64) (lines []newLine, leftOut int, err error) {
+func choose(list []Payable, picked []Pick, rules Rules, payer int64) (lines []newLine, leftOut int, err error) {
 	if len(picked) == 0 {
 		for _, one := range list {
-			switch amount := one.Payable(terms); {
+			switch amount := one.Payable(rules.Terms(one.Standing)); {
 			case amount == 0:
 			case one.ApprovedBy(payer):
 				leftOut++
@@ -124,7 +124,7 @@ func choose(list []Payable, picked []Pick, terms Terms, payer int64) (lines []ne
 			continue
 		}
 		delete(amounts, one.RequestID)
-		most := one.Payable(terms)
+		most := one.Payable(rules.Terms(one.Standing))
 		switch {
 		case one.ApprovedBy(payer):
 			leftOut++
@@ -157,7 +157,7 @@ func nothing(lines []newLine, leftOut int) error {
 	return fault.Conflict("There is nothing left that may be paid now. Somebody may have made a run a moment ago.")
 }
 
-func (made *MadeRun) write(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int, terms Terms, lines []newLine) error {
+func (made *MadeRun) write(ctx context.Context, tx *postgres.Tx, stream ledger.Stream, financialYear int, rules Rules, lines []newLine) error {
 	args := postgres.Args{"stream": stream, "year": financialYear, "by": tx.Actor.ID}
 	// The year's row keeps two who make a run from the same number; it leaves room for foreign keys.
 	if _, err := tx.Do(ctx, `select from premium_year where stream = @stream and financial_year = @year for no key update`, args); err != nil {
@@ -186,7 +186,7 @@ func (made *MadeRun) write(ctx context.Context, tx *postgres.Tx, stream ledger.S
 			remittances[line.SettingID] = remittance
 		}
 		reference := lineReference(stream, financialYear, number, n+1)
-		if err := line.write(ctx, tx, made.ID, remittance, reference, line.evidenceDue(terms, tx.Today)); err != nil {
+		if err := line.write(ctx, tx, made.ID, remittance, reference, line.evidenceDue(rules.Terms(line.Standing), tx.Today)); err != nil {
 			return err
 		}
 		made.Lines, made.Sum = made.Lines+1, made.Sum+line.amount

@@ -22,9 +22,24 @@ func TermsOf(s scheme.Scheme) Terms {
 	return Terms{Needed: first || s.Evidence.Invoice || s.Evidence.DueDays > 0, First: first, DueDays: s.Evidence.DueDays}
 }
 
-// Terms are those of the paying scheme that holds by the council's values.
-func (s *Service) Terms(values policy.Values) Terms {
-	holds, _ := s.Schemes.Scheme(values.PremiumScheme())
+// Rules are the council's paying schemes, by which a request finds its terms.
+type Rules struct {
+	schemes scheme.Set
+	holds   string // the scheme that holds today
+}
+
+// RulesOf are the rules by a council's schemes and values.
+func RulesOf(schemes scheme.Set, values policy.Values) Rules {
+	return Rules{schemes, values.PremiumScheme()}
+}
+
+// Terms are those of the scheme under which a request was asked, or of the one that holds today where the
+// request was asked under none or the scheme is no longer there.
+func (r Rules) Terms(s Standing) Terms {
+	if under, there := r.schemes.Version(s.Scheme, s.SchemeVersion); there {
+		return TermsOf(under)
+	}
+	holds, _ := r.schemes.Scheme(r.holds)
 	return TermsOf(holds)
 }
 
@@ -39,6 +54,9 @@ type Standing struct {
 	DecidedOn calendar.Date
 	AskedFor  calendar.Date // the day evidence was asked for by; zero: as the terms say
 	LineDue   calendar.Date // when the first payment not yet shown for is due to be; zero: none is
+	// Scheme and SchemeVersion are what it was asked under; empty: before that was kept.
+	Scheme        string
+	SchemeVersion int
 }
 
 // Left is what is committed and neither paid, released nor on its way.

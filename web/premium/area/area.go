@@ -14,6 +14,7 @@ var places = []struct {
 }{
 	{"Requests", "/premium/requests", access.DecidePremium},
 	{"Releases", "/premium/releases", access.DecidePremium},
+	{"Payments", "/premium/payments", access.PayPremium},
 	{"Years", "/premium/years", access.SeePremiumMoney},
 	{"Worth", "/premium/impact", access.SeePremiumWorth},
 	{"Reports", "/premium/reports", access.ReportPremium},
