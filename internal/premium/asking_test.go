@@ -75,7 +75,7 @@ func TestARequestIsTheSumOfItsItems(t *testing.T) {
 		t.Errorf("changed to %+v", got)
 	}
 	for name, sql := range map[string]string{
-		"another amount": `update premium_request set amount_pence = 5 where id = @request`,
+		"another amount": `update premium_request set amount_pence = 5, version = version + 1 where id = @request`,
 		"a dearer item":  `insert into premium_item (request_id, child_id, position, what, quantity, unit_pence) values (@request, @child, 9, 'More', 1, 5)`,
 		"fewer items":    `with gone as (delete from premium_item where request_id = @request returning 1) insert into premium_item values (@request, @child, 1, 'x', 1, 1)`,
 	} {
