@@ -37,6 +37,7 @@ import (
 	"virtualschool/web/policies"
 	premiumpages "virtualschool/web/premium"
 	"virtualschool/web/premium/deciding"
+	"virtualschool/web/premium/forecast"
 	"virtualschool/web/premium/impact"
 	"virtualschool/web/premium/payments"
 	"virtualschool/web/premium/releases"
@@ -154,6 +155,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})
+	forecast.Routes(rt, &forecast.Pages{Kit: k})
 	impact.Routes(rt, &impact.Pages{Kit: k})
 	reports.Routes(rt, &reports.Pages{Kit: k})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})

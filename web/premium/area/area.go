@@ -16,6 +16,7 @@ var places = []struct {
 	{"Releases", "/premium/releases", access.DecidePremium},
 	{"Payments", "/premium/payments", access.PayPremium},
 	{"Years", "/premium/years", access.SeePremiumMoney},
+	{"31 March", "/premium/forecast", access.SeePremiumMoney},
 	{"Worth", "/premium/impact", access.SeePremiumWorth},
 	{"Reports", "/premium/reports", access.ReportPremium},
 }
