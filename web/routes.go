@@ -26,6 +26,7 @@ import (
 	attendancepages "virtualschool/web/attendance"
 	"virtualschool/web/calendars"
 	"virtualschool/web/children"
+	"virtualschool/web/documents"
 	"virtualschool/web/home"
 	"virtualschool/web/imports"
 	"virtualschool/web/kit"
@@ -152,6 +153,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	caseload.Routes(rt, &caseload.Pages{Kit: k, PEPs: s.PEPs, Children: s.Children, Prints: s.Printing, Rules: rules.now, Rubrics: s.Quality.Rubrics})
 	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
 	payments.Routes(rt, &payments.Pages{Kit: k, Payments: s.Payments})
+	documents.Routes(rt, &documents.Pages{Kit: k})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})

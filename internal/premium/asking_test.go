@@ -240,8 +240,12 @@ func TestWhatAPolicyApprovesByRule(t *testing.T) {
 		"no target":          {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) { w.TargetID = 0 }, false},
 		"a group":            {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) { w.Group = 3 }, false},
 		"something else":     {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) { w.Category = "other" }, false},
-		"not funded":         {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) { w.Purpose, w.Exception = "A phone", "Needs one" }, false},
-		"next year":          {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) { w.Starts = calendar.MustParse("2027-04-01") }, false},
+		"not funded": {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) {
+			w.Purpose, w.Exception = "A phone", "Needs one"
+		}, false},
+		"next year": {func(w *premium.Wish, _ *premium.Circumstances, _ *scheme.Scheme) {
+			w.Starts = calendar.MustParse("2027-04-01")
+		}, false},
 	} {
 		one, at, s := good, around, own
 		c.change(&one, &at, &s)

@@ -127,7 +127,16 @@ func (rt *Router) childGet(pattern string, action access.Action, to func(*http.R
 	})
 }
 
+// ChildUpload is ChildPost for a form with files, up to limit bytes.
+func (rt *Router) ChildUpload(pattern string, action access.Action, limit int64, handler Handler) {
+	rt.childPostWithin(pattern, action, "change", limit, atGate, handler)
+}
+
 func (rt *Router) childPost(pattern string, action access.Action, screen string, to func(*http.Request) (*http.Request, error), handler Handler) {
+	rt.childPostWithin(pattern, action, screen, formLimit, to, handler)
+}
+
+func (rt *Router) childPostWithin(pattern string, action access.Action, screen string, limit int64, to func(*http.Request) (*http.Request, error), handler Handler) {
 	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action, Child: true}, func(w http.ResponseWriter, r *http.Request) error {
 		r, err := to(r)
 		if err != nil {
@@ -139,9 +148,12 @@ func (rt *Router) childPost(pattern string, action access.Action, screen string,
 		if !access.Can(Actor(r), action) {
 			return fault.Forbidden("Your role does not allow this.")
 		}
-		r, err = readForm(w, r, formLimit)
+		r, err = readForm(w, r, limit)
 		if err != nil {
 			return err
+		}
+		if r.MultipartForm != nil {
+			defer r.MultipartForm.RemoveAll()
 		}
 		return handler(w, r)
 	})

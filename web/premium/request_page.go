@@ -9,6 +9,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/document"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep/smart"
 	"virtualschool/internal/postgres"
@@ -25,11 +26,38 @@ type requestView struct {
 	Items     []premium.Item
 	ThisYear  []premium.Request // other requests for this child this financial year
 	Money     moneyView
+	Documents []document.Document
+	Adding    *kit.Form // nil: may not add a document
 	Withdraw  *kit.Form // nil: may not
 	MayDecide bool
 }
 
 func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
+	return p.showRequest(w, r, kit.NewForm(nil))
+}
+
+// addDocument keeps a file beside the request. One that is refused is told beside its field.
+func (p *Pages) addDocument(w http.ResponseWriter, r *http.Request) error {
+	id, err := kit.PathID(r, "requestID")
+	if err != nil {
+		return err
+	}
+	form := kit.FormOf(r)
+	name, content, err := kit.File(r, "file")
+	if err == nil {
+		err = p.Premium.AddDocument(r.Context(), kit.Actor(r), kit.ChildID(r), id, document.Upload{Name: name, Content: content})
+	}
+	if form.Refuses(err) {
+		form.Renew()
+		return p.showRequest(w, r, form)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The document is kept with the request.")
+}
+
+func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, adding *kit.Form) error {
 	id, err := kit.PathID(r, "requestID")
 	if err != nil {
 		return err
@@ -40,6 +68,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
+	document.QueueOf(&batch, &view.Documents, kit.ChildID(r), document.OfPremiumRequest, id)
 	premium.QueueThisYear(&batch, &view.ThisYear, kit.ChildID(r), id, p.Kit.Today())
 	money := p.queueMoney(r, &batch, id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium request", &batch); err != nil {
@@ -50,7 +79,10 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	if access.Can(actor, access.AskPremium) && view.Request.State.Open() {
 		view.Withdraw = kit.NewForm(nil)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus request", Back: premiumPath(r)}, requestPage(view))
+	if access.Can(actor, access.AskPremium) && view.Request.State != premium.Withdrawn {
+		view.Adding = adding
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Pupil Premium Plus request", Back: premiumPath(r), Form: adding}, requestPage(view))
 }
 
 func (v requestView) actions() []templ.Component {
@@ -173,4 +205,8 @@ func (v requestView) alike() []premium.Request {
 		return nil
 	}
 	return premium.Alike(v.Request.Wish(), v.ThisYear, smart.Similarity)
+}
+
+func documentLine(d document.Document) string {
+	return fmt.Sprintf("%s, added by %s, %s", d.Size(), d.AddedByName, calendar.Moment(d.AddedAt))
 }

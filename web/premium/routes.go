@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/document"
 	"virtualschool/internal/premium"
 	"virtualschool/web/kit"
 	"virtualschool/web/premium/area"
@@ -26,6 +27,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/premium/{requestID}", access.SeePremium, p.request)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.change)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.saveChange)
+	rt.ChildUpload("/children/{childID}/premium/{requestID}/documents", access.AskPremium, document.MostBytes+1<<20, p.addDocument)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
 	rt.Get("/premium", access.ReportPremium, p.begin)
 }

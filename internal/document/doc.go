@@ -1,0 +1,7 @@
+// Package document keeps files beside the record they belong to: a quotation with a request for money,
+// an invoice with a payment, a letter with a suspension. A document is in the database, behind the wall
+// around its child; it is never changed, and its kind is told by what is in it, not by its name.
+//
+// Only kinds that a reader needs are taken (Kinds), up to MostBytes. Who may add one, and see one, is
+// for the feature whose subject it has.
+package document
