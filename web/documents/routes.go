@@ -36,7 +36,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !access.Can(kit.Actor(r), seen[file.Subject]) {
-		return fault.NotFound()
+		return fault.Forbidden("Your role does not allow this.")
 	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -73,7 +73,7 @@ func TestADocumentIsKeptWithARequest(t *testing.T) {
 	}
 	worker := p.Person(access.SocialWorker, "Sal Worker")
 	p.Allocate(p.child, "social_worker", worker, "[2025-09-01,)")
-	if got := p.As(worker).Get(link).Status; got != 404 {
+	if got := p.As(worker).Get(link).Status; got != 403 {
 		t.Errorf("a social worker, who does not see money: %d", got)
 	}
 }
