@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -157,15 +158,23 @@ const fewWords = 90
 // plan, for a bursar has no part in that.
 func (l Line) For() string {
 	purpose := strings.Join(strings.Fields(l.Purpose), " ")
-	if name := strings.TrimSpace(l.Forename); len(name) > 1 { // a name in the purpose stays off the paper
-		purpose = strings.NewReplacer(name, "the child").Replace(purpose)
+	for _, name := range []string{l.Forename, l.PreferredName, l.Surname} { // a name in the purpose stays off the paper
+		if name = strings.TrimSpace(name); name != "" {
+			purpose = regexp.MustCompile(`(?i)(^|[^\pL])`+regexp.QuoteMeta(name)+`($|[^\pL])`).ReplaceAllString(purpose, "${1}the child${2}")
+		}
 	}
 	return l.Category.Name() + ": " + clip(purpose, fewWords)
 }
 
+// clip ends a text that is too long after a whole word.
 func clip(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return strings.TrimSpace(string(runes[:most])) + "…"
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
 	}
-	return text
+	short := string(runes[:most])
+	if end := strings.LastIndexByte(short, ' '); end > 0 {
+		short = short[:end]
+	}
+	return short + "…"
 }

@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"strings"
 	"testing"
 
 	"virtualschool/internal/calendar"
@@ -70,6 +71,8 @@ func TestOnTheRemittanceNoNameStands(t *testing.T) {
 	}{
 		{Line{Forename: "Maya", Surname: "okafor", Category: "literacy", Purpose: "A tutor\nfor Maya"}, "MO", "Literacy: A tutor for the child"},
 		{Line{PreferredName: "Élan", Forename: "Alan", Surname: "", Category: "mentoring", Purpose: "Talks"}, "É", "Mentoring: Talks"},
+		{Line{Forename: "Ann", Surname: "May", Category: "trips", Purpose: "Annual trip in May for Ann"}, "AM", "Trips and residentials: Annual trip in the child for the child"},
+		{Line{Forename: "Bo", Category: "exams", Purpose: "Bo's " + strings.Repeat("papers ", 20)}, "B", "Exams and revision: the child's papers papers papers papers papers papers papers papers papers papers papers…"},
 		{Line{LAChildID: "LA7", Category: "exams", Purpose: "Papers"}, "LA7", "Exams and revision: Papers"},
 	} {
 		if got := c.line.Initials(); got != c.initials {

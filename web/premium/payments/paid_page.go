@@ -56,7 +56,8 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, paidPath(id), "The file is checked. Nothing is paid before you confirm it.")
+	p.Kit.Tell(r.Context(), "The file is checked. Nothing is paid before you confirm it.")
+	return p.Kit.Done(w, r, paidPath(id), "")
 }
 
 func paidPath(id int64) string { return fmt.Sprintf("%s/%d", paidHome, id) }
@@ -176,10 +177,14 @@ func (v paidFileView) rows() [][]templ.Component {
 	for _, row := range v.File.Rows {
 		what := ui.TagProps{Text: "Pays", Kind: ui.Green}
 		switch {
+		case v.File.State == "discarded", v.File.Wrong() && !wrong[row.Line]:
+			what = ui.TagProps{Text: "Nothing", Kind: ui.Grey}
 		case wrong[row.Line]:
 			what = ui.TagProps{Text: "Has a problem", Kind: ui.Red}
 		case row.Known:
 			what = ui.TagProps{Text: "On record", Kind: ui.Grey}
+		case v.File.State == "confirmed":
+			what.Text = "Paid"
 		}
 		rows = append(rows, []templ.Component{ui.Text(row.Reference), ui.Text(row.PaidOn.Words()), ui.Text(row.Amount.String()), ui.Text(row.PaymentReference), ui.Tag(what), ui.Text(fmt.Sprint(row.Line))})
 	}

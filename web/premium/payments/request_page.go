@@ -211,13 +211,11 @@ func EvidenceRow(s payment.Standing, terms payment.Terms, today calendar.Date) u
 	due, rule := s.Due(terms)
 	switch {
 	case !due.IsZero():
-		words := "Due " + due.WordsNear(today) + ", " + due.Relative(today)
-		kind := ui.Yellow
+		words := s.Evidenced.String() + " shown; the rest is due " + due.WordsNear(today) + ", " + due.Relative(today)
 		if due.Before(today) {
-			kind = ui.Red
-			words = "Overdue: was due " + due.WordsNear(today)
+			words = s.Evidenced.String() + " shown; the rest was due " + due.WordsNear(today)
 		}
-		row.Component, row.Source = evidenceDue(s.Evidenced.String()+" shown", ui.TagProps{Text: words, Kind: kind}), &ui.SourceProps{From: rule}
+		row.Component, row.Source = evidenceDue(words, due.Before(today)), &ui.SourceProps{From: rule}
 	case s.Evidenced == 0:
 		row.Component = ui.TextOr("", "None is due")
 	}
