@@ -10,7 +10,9 @@ import (
 func busyLedger(site *webtest.Site, transfers int) {
 	for _, sql := range []string{
 		`set session_replication_role = replica`,
-		`insert into premium_year (stream, financial_year, rate_pence, rate_source, children_counted, set_by, set_at) values ('looked_after', 2026, 263000, 'test', 2000, 1, '2026-04-02')`,
+		`insert into premium_year (stream, financial_year) values ('looked_after', 2026)`,
+		`insert into premium_income (stream, financial_year, stage, children, rate_pence, amount_pence, source, entered_by, entered_at, entered_on)
+			values ('looked_after', 2026, 'provisional', 2000, 263000, 526000000, 'test', 1, '2026-04-01', '2026-04-01')`,
 		`insert into premium_account (stream, financial_year, kind) select 'looked_after', 2026, unnest(array['grant', 'pool', 'retained', 'committed', 'paid', 'recovered', 'returned'])`,
 	} {
 		site.Exec(sql)
@@ -32,6 +34,8 @@ func busyLedger(site *webtest.Site, transfers int) {
 		select 'looked_after', 2026, committed, paid, 'pay', r.paid_pence, r.id, r.child_id, 'Paid by finance', gen_random_uuid(), 1, r.decided_at + interval '20 days', (r.decided_at + interval '20 days')::date from account, premium_request r where r.paid_pence > 0`)
 	for _, sql := range []string{
 		`update premium_account a set balance_pence = coalesce((select sum(amount_pence) from premium_transfer where to_account = a.id), 0) - coalesce((select sum(amount_pence) from premium_transfer where from_account = a.id), 0)`,
+		`insert into premium_month select t.stream, t.financial_year, date_trunc('month', t.made_on)::date, f.kind, o.kind, t.journal, count(*), sum(t.amount_pence)
+			from premium_transfer t join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account group by 1, 2, 3, 4, 5, 6`,
 		`set session_replication_role = default`,
 		`analyze`,
 	} {
