@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"strings"
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
@@ -64,7 +65,7 @@ func (f Found) Run(schemes scheme.Set, term Term, today calendar.Date) Run {
 				child.Released[stay.SettingID] = stay.Released
 			}
 		}
-		name := cmp.Or(row.PreferredName, row.Forename) + " " + row.Surname
+		name := cmp.Or(strings.TrimSpace(cmp.Or(row.PreferredName, row.Forename)+" "+row.Surname), "Child "+row.LAChildID)
 		for _, line := range Lines(run.Scheme.Release, run.Term, days, child) {
 			run.Lines = append(run.Lines, Named{line, row.LAChildID, name})
 		}
