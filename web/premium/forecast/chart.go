@@ -40,14 +40,24 @@ func (v view) byMonth() chart.FigureProps {
 		series = append(series, chart.Series{Name: "Likely to be allocated", Points: likely})
 	}
 	series = append(series, chart.Series{Name: "There to allocate", Points: income})
-	return chart.FigureProps{ID: "months", Title: "The year " + v.label() + " month by month", Note: "Sums from 1 April to the end of each month, in pounds. What is there to allocate is as it stands today.",
-		Chart: chart.Lines{Of: "Month", Labels: labels, Series: series}}
+	return chart.FigureProps{ID: "months", Title: "The year " + v.label() + " month by month", Note: "Sums from 1 April to the end of each month; the scale is in thousands of pounds. What is there to allocate is as it stands today.",
+		Chart: chart.Lines{Of: "Month", Labels: labels, Series: series, Max: roof(there), Unit: "k"}}
 }
 
 var notYet = chart.Point{None: true, Text: "Not yet"}
 
+// point is drawn in thousands of pounds, and read to the penny.
 func point(amount money.Pence) chart.Point {
-	return chart.Point{Value: float64(amount) / 100, Text: amount.String()}
+	return chart.Point{Value: float64(amount) / 100_000, Text: amount.String()}
+}
+
+// roof is the end of the scale in thousands of pounds: a little above what there is, and round in quarters.
+func roof(there money.Pence) float64 {
+	thousands, step := int64(there/100_000)+1, int64(4)
+	for thousands >= step*25 {
+		step *= 10
+	}
+	return float64((thousands + step - 1) / step * step)
 }
 
 // moved is what was allocated and paid of this year's money in a month.

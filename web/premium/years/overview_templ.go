@@ -74,7 +74,7 @@ func overviewPage(v overviewView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: stream.Name() + " by financial year", HideCaption: true, RowHeaders: true, Stack: true, Rows: v.rows(stream), Columns: []ui.Column{
-					{Text: "Year", NoWrap: true}, {Text: "Stands at"}, {Text: "Income", Numeric: true}, {Text: "Retained", Numeric: true}, {Text: "Left to allocate", Numeric: true},
+					{Text: "Year", NoWrap: true}, {Text: "Stands at"}, {Text: "Income", Numeric: true}, {Text: "Retained, not spent", Numeric: true}, {Text: "Left to allocate", Numeric: true},
 					{Text: "Committed", Numeric: true}, {Text: "Paid", Numeric: true},
 				}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -54,9 +54,9 @@ func retainedPage(v yearView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Income %s. Not yet allocated: %s.", v.Position.Income, v.Position.Pool))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Income %s. Not yet allocated: %s. A purpose is, for example, tuition for all in Year 11.", v.Position.Income, v.Position.Pool))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/years/retained.templ`, Line: 15, Col: 109}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/years/retained.templ`, Line: 15, Col: 164}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -95,7 +95,7 @@ func retainedPage(v yearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: kit.Row("name", i), Label: "What it is for", Hint: lineHint(i)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: kit.Row("name", i), Label: "What it is for"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -103,7 +103,7 @@ func retainedPage(v yearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: kit.Row("amount", i), Label: "Sum", Hint: v.spentOn(v.Form.Value(kit.Row("name", i))), Prefix: "£", Width: 10, InputMode: "decimal"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Form.Input(ui.InputProps{Name: kit.Row("amount", i), Label: "Sum", Prefix: "£", Width: 10, InputMode: "decimal"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -113,7 +113,7 @@ func retainedPage(v yearView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Fieldset(ui.FieldsetProps{Legend: fmt.Sprintf("Purpose %d", i+1), LegendSize: ui.Small}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Fieldset(ui.FieldsetProps{Legend: v.lineLegend(i), LegendSize: ui.Small}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -136,12 +136,13 @@ func retainedPage(v yearView) templ.Component {
 	})
 }
 
-// lineHint gives an example on the first line only.
-func lineHint(i int) string {
-	if i == 0 {
-		return "For example tuition for all in Year 11"
+// lineLegend numbers a line, and says what was spent of it.
+func (v yearView) lineLegend(i int) string {
+	legend := fmt.Sprintf("Purpose %d", i+1)
+	if spent := v.spentOn(v.Form.Value(kit.Row("name", i))); spent != "" {
+		legend += ": " + spent
 	}
-	return ""
+	return legend
 }
 
 var _ = templruntime.GeneratedTemplate

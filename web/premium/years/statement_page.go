@@ -153,8 +153,8 @@ func (v statementView) certified() string {
 	if v.Stream == ledger.LookedAfter {
 		grant += " for children in care"
 	}
-	return fmt.Sprintf("I certify that %s received %s of %s for the financial year %s, that %s of it was spent on the purposes of the grant and in accordance with its conditions, and that %s was or is to be returned to the Department for Education.",
-		v.Authority, v.Position.Income+v.Position.Returned, grant, v.label(), v.Position.Paid-v.Position.Recovered, v.Position.Returned+v.toReturn())
+	return fmt.Sprintf("I certify that %s received %s of %s for the financial year %s, that %s of it was spent on the purposes of the grant and in accordance with its conditions, that %s was allocated to schools in time and is not yet paid, and that %s was or is to be returned to the Department for Education.",
+		v.Authority, v.Position.Income+v.Position.Returned, grant, v.label(), v.Position.Paid-v.Position.Recovered, v.Position.Committed, v.Position.Returned+v.toReturn())
 }
 
 // toReturn is what closing will still return.

@@ -161,18 +161,18 @@ func statementPaper(v statementView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Every account", HideCaption: true, RowHeaders: true, Rows: v.accountRows(), Foot: v.accountFoot(), Columns: []ui.Column{
+		templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Every account", HideCaption: true, RowHeaders: true, Stack: true, Rows: v.accountRows(), Foot: v.accountFoot(), Columns: []ui.Column{
 			{Text: "Account"}, {Text: "1 April", Numeric: true}, {Text: calendar.FinancialYearRange(v.Year).LastDay().Short(), Numeric: true}, {Text: "Moved since", Numeric: true}, {Text: "Now", Numeric: true},
 		}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"govuk-hint\">What came from outside stands below nought, so that all accounts together are always £0.00.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"govuk-body-s\">What came from outside stands below nought, so that all accounts together are always £0.00.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Statement.Flows) > 0 {
-			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Entries of the ledger by what they moved", RowHeaders: true, Rows: v.flowRows(), Columns: []ui.Column{
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Entries of the ledger by what they moved", RowHeaders: true, Stack: true, Rows: v.flowRows(), Columns: []ui.Column{
 				{Text: "From and to"}, {Text: "Entries", Numeric: true}, {Text: "Sum", Numeric: true},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -187,7 +187,7 @@ func statementPaper(v statementView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h2 class=\"govuk-heading-m\">Certificate</h2><p class=\"govuk-body\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<h2 class=\"govuk-heading-m govuk-!-margin-top-6\">Certificate</h2><p class=\"govuk-body\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -246,14 +246,14 @@ func toSign(what string) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"govuk-summary-list__row\"><dt class=\"govuk-summary-list__key govuk-!-padding-top-6\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(what)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/years/statement.templ`, Line: 64, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `premium/years/statement.templ`, Line: 64, Col: 66}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {

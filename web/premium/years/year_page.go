@@ -103,6 +103,9 @@ func (v yearView) lead() string {
 	case len(v.Entries) == 0:
 		return "No income is entered yet"
 	}
+	if v.over() {
+		return v.Position.Pool.String() + " was not allocated by " + calendar.FinancialYearRange(v.Year).LastDay().Words()
+	}
 	return v.Position.Pool.String() + " left to allocate"
 }
 
@@ -110,7 +113,7 @@ func (v yearView) tiles() []ui.Stat {
 	left := ui.Stat{Label: "Left to allocate", Value: v.Position.Pool.String(), Kind: ui.Green}
 	if !v.over() {
 		left.Detail = "Must be allocated by " + calendar.FinancialYearRange(v.Year).LastDay().Words()
-	} else if v.Position.Pool > 0 {
+	} else if left.Label = "Not allocated"; v.Position.Pool > 0 {
 		left.Detail, left.Kind = "Goes back to the department when the year is closed", ui.Orange
 	}
 	retained := ui.Stat{Label: "Retained, not spent", Value: v.Position.Retained.String(), Detail: "for the whole cohort", Kind: ui.Grey}
