@@ -139,6 +139,8 @@ func (s *Service) NameStandIn(ctx context.Context, actor access.Actor, absence A
 		return fault.Invalid("starts", "Somebody is already named for some of these days")
 	case "stand_in_for_one":
 		return fault.Invalid("by", "This person already stands in for somebody on some of these days")
+	case "stand_in_own_name": // their own account has just ended
+		return fault.Forbidden("Your role does not allow this.")
 	case "stand_in_roles":
 		return fault.Invalid("by", "Choose an advisor of the team who can sign in, for a head or deputy who can")
 	}

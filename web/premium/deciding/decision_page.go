@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -179,15 +181,14 @@ type choice struct {
 	key
 }
 
-// outcomes are what this person may choose for this request, and why the whole may not be approved.
-func (v decisionView) outcomes() (list []choice, why string) {
+// outcomes are what this person may choose for this request.
+func (v decisionView) outcomes() (list []choice) {
 	add := func(letter, does string, c ui.Choice) {
 		list = append(list, choice{c, key{Letter: letter, Does: does}})
 	}
 	step, err := v.Weighing.Approve(v.Request.Amount, v.Values)
 	switch {
-	case err != nil:
-		why = fault.Words(err)
+	case err != nil: // looks says why
 	case step == premium.FirstStep:
 		add("a", "approve", ui.Choice{Value: string(premium.Approved), Text: "Approve " + v.Request.Amount.String(), Hint: "The first of two approvals: a second person decides."})
 	default:
@@ -201,7 +202,7 @@ func (v decisionView) outcomes() (list []choice, why string) {
 	if v.Request.State == premium.Asked || v.Weighing.PanelHeld {
 		add("b", "panel", ui.Choice{Value: string(premium.AtPanel), Text: "Send to the next panel"})
 	}
-	return list, why
+	return list
 }
 
 func radios(list []choice) []ui.Choice {
@@ -215,7 +216,7 @@ func radios(list []choice) []ui.Choice {
 // keys are the page's shortcuts, in the order they are shown.
 func (v decisionView) keys() []ui.Shortcut {
 	var list []ui.Shortcut
-	outcomes, _ := v.outcomes()
+	outcomes := v.outcomes()
 	for n, one := range outcomes {
 		target := "outcome"
 		if n > 0 {
@@ -247,6 +248,38 @@ var sentenceFor = map[premium.State]string{premium.PartApproved: "Part", premium
 
 func (v decisionView) checks() []premium.Check {
 	return premium.Checks(v.Request, v.Around, v.Weighing, v.Year, v.Values, v.Today)
+}
+
+// sortedChecks are the checks with those that do not pass first.
+func (v decisionView) sortedChecks() []premium.Check {
+	list := v.checks()
+	slices.SortStableFunc(list, func(a, b premium.Check) int {
+		switch {
+		case a.Passed == b.Passed:
+			return 0
+		case b.Passed:
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// looks says beside the choice why the whole may not be approved, and what else asks for a second look.
+func (v decisionView) looks() string {
+	var words []string
+	if _, err := v.Weighing.Approve(v.Request.Amount, v.Values); err != nil {
+		words = append(words, fault.Words(err))
+	}
+	for _, check := range v.checks() {
+		if !check.Passed && !slices.Contains(words, check.Words) {
+			words = append(words, check.Words)
+		}
+	}
+	if len(words) == 0 {
+		return "Every check passes. The year has " + v.Year.Pool.String() + " left."
+	}
+	return "To look at: " + strings.Join(words, " ")
 }
 
 // before is what was asked for this child before, newest first.

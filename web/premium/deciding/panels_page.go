@@ -56,7 +56,7 @@ func (p *Pages) showPanels(w http.ResponseWriter, r *http.Request, form *kit.For
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Panels", Back: "/premium/requests", Wide: true, Form: form}, panelsPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Panels", Wide: true, Form: form}, panelsPage(view))
 }
 
 func (v panelsView) lead() string {

@@ -64,7 +64,7 @@ func (p *Pages) showLimits(w http.ResponseWriter, r *http.Request, form *kit.For
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Limits of persons", Back: "/premium/requests", Wide: true, Form: form}, limitsPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Limits of persons", Wide: true, Form: form}, limitsPage(view))
 }
 
 func (v limitsView) lead() string {
@@ -149,7 +149,7 @@ func (p *Pages) showDelegations(w http.ResponseWriter, r *http.Request, form *ki
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Stand-ins", Back: "/premium/requests", Wide: true, Form: form}, delegationsPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Stand-ins", Wide: true, Form: form}, delegationsPage(view))
 }
 
 // away are those whom this person may name a stand-in for.
