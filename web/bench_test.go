@@ -31,6 +31,7 @@ func BenchmarkPages(b *testing.B) {
 	child := site.ID(`select min(child_id) from allocation where account_id = $1`, advisor.ID)
 	plan := fullestPlan(b, site, child, advisor.ID)
 	busyLedger(site, 50_000)
+	openRequests(site)
 	head := site.As(site.Person(access.Head, "Hal Head"))
 	for _, page := range []struct {
 		name, path string
@@ -39,9 +40,10 @@ func BenchmarkPages(b *testing.B) {
 		{"caseload", "/children", site.As(advisor)},
 		{"child", fmt.Sprintf("/children/%d", child), site.As(advisor)},
 		{"plan", fmt.Sprintf("/children/%d/peps/%d", child, plan), site.As(advisor)},
-		{"year", "/premium/years/looked_after/2026", head},
+		{"year", "/premium/years/looked-after/2026", head},
 		{"reports", "/premium/reports", head},
 		{"impact", "/premium/impact", head},
+		{"queue", "/premium/requests", head},
 	} {
 		walled := page.visitor
 		sample := walled.Get(page.path)

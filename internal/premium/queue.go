@@ -87,7 +87,7 @@ func (f Filter) where() (string, postgres.Args) {
 		sql, args["stream"] = sql+` and r.stream = @stream`, f.Stream
 	}
 	if f.AdvisorID != 0 {
-		sql, args["advisor"] = sql+` and exists (select from allocation l where l.child_id = r.child_id and l.account_id = @advisor and l.part = 'advisor' and l.period @> @today::date)`, f.AdvisorID
+		sql, args["advisor"] = sql+` and r.child_id = any (array(select l.child_id from allocation l where l.account_id = @advisor and l.part = 'advisor' and l.period @> @today::date))`, f.AdvisorID
 	}
 	return sql, args
 }
@@ -151,13 +151,12 @@ func QueueSchools(batch *postgres.Batch, into *[]School) {
 		where s.id in (select r.setting_id from premium_request r where`+decidableSQL+`) order by s.name`, nil)
 }
 
-// QueueAdvisors queues the advisors of children for whom requests wait.
+// QueueAdvisors queues the advisors by whose children the queue can be narrowed.
 func QueueAdvisors(batch *postgres.Batch, into *[]Advisor) {
-	postgres.Many(batch, into, `select a.id, a.name from account a where a.id in (select l.account_id from premium_request r
-		join allocation l on l.child_id = r.child_id and l.part = 'advisor' and l.period @> @today::date where`+decidableSQL+`) order by a.name, a.id`, nil)
+	postgres.Many(batch, into, `select id, name from account where state = 'active' and role = 'advisor' order by name, id`, nil)
 }
 
-// Advisor is somebody who works with children for whom requests wait, for the filter.
+// Advisor is somebody who works with children, for the filter.
 type Advisor struct {
 	ID   int64
 	Name string
