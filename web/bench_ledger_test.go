@@ -42,3 +42,11 @@ func busyLedger(site *webtest.Site, transfers int) {
 		site.Exec(sql)
 	}
 }
+
+// openRequests makes a request of each child with a school wait for a decision.
+func openRequests(site *webtest.Site) {
+	site.Exec(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
+		select child_id, setting_id, 2026, 'mentoring', 'A mentor', 'Settles in', 20000, 1, timestamptz '2026-11-01' + child_id * interval '1 minute' from roll`)
+	site.Exec(`insert into premium_event (request_id, child_id, event, account_id, at) select id, child_id, 'asked', 1, asked_at from premium_request where state = 'asked'`)
+	site.Exec(`analyze`)
+}
