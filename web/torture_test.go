@@ -64,7 +64,8 @@ func newTorture(t *testing.T, role access.Role) *torture {
 	}
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
 	other := w.Person(access.Advisor, "Colleague Advisor")
-	w.plain = map[string]string{"accountID": fmt.Sprint(other.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
+	w.plain = map[string]string{"paymentRunID": "1", "lineID": "1", "fileID": "1", "remittanceID": "1", "panelID": "1", "stream": "looked-after",
+		"accountID": fmt.Sprint(other.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
 		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 	return &torture{world: w, t: t, role: role, problems: map[string]int{}}
 }

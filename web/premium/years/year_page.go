@@ -225,7 +225,7 @@ func (v yearView) ledgerRows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, line := range v.Ledger {
 		reason := ui.Text(line.Reason)
-		if line.RequestID != 0 {
+		if line.RequestID != 0 && access.Can(v.Actor, access.SeePremium) {
 			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: fmt.Sprintf("/children/%d/premium/%d", line.ChildID, line.RequestID)})
 		}
 		rows = append(rows, []templ.Component{ui.Time(ui.TimeProps{Machine: line.MadeOn.String(), Text: line.MadeOn.Short()}), reason,
