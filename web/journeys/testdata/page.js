@@ -144,6 +144,7 @@
       const broken = [];
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.parentElement.closest("code")) continue; // an address may break anywhere
         for (const found of node.data.matchAll(/£?\d([\d,.]*\d)?%?/g)) {
           const range = document.createRange();
           range.setStart(node, found.index);
