@@ -3,7 +3,6 @@ package pep
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"virtualschool/internal/access"
@@ -95,7 +94,7 @@ func (s *Service) KeepDrafts(ctx context.Context, actor access.Actor, ref Ref, l
 				return err
 			}
 			in.BaseVersion = min(in.BaseVersion, whole.Part(in.Part).Version) // no page has shown a later one
-			in.Page, in.From = tidy(in.Page), tidy(in.From)
+			in.Page, in.From = postgres.Storable(in.Page), postgres.Storable(in.From)
 			fields := tidyFields(in.Fields)
 			if text, err := json.Marshal(fields); err != nil || len(text) > draftMost {
 				return fault.TooLarge("This is more than can be kept as a draft. Save the page, or shorten what you typed.")
@@ -115,14 +114,12 @@ func tidyFields(fields map[string][]string) map[string][]string {
 	for name, values := range fields {
 		kept := make([]string, len(values))
 		for n, value := range values {
-			kept[n] = tidy(value)
+			kept[n] = postgres.Storable(value)
 		}
-		tidied[tidy(name)] = kept
+		tidied[postgres.Storable(name)] = kept
 	}
 	return tidied
 }
-
-func tidy(text string) string { return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "") }
 
 // DropDraft throws the actor's own unsaved words away.
 func (s *Service) DropDraft(ctx context.Context, actor access.Actor, ref Ref, part Part) error {

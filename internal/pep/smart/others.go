@@ -1,8 +1,6 @@
 package smart
 
 import (
-	"strings"
-
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 )
@@ -17,7 +15,7 @@ const mostOthers = 40
 // read of a text is left out: it is no word.
 func QueueOthers(batch *postgres.Batch, into *[]string, ref pep.Ref, texts []string) {
 	for n, text := range texts {
-		texts[n] = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+		texts[n] = postgres.Storable(text)
 	}
 	postgres.Values(batch, into, `with sought as (
 			select t.what from pep_target t where t.pep_id = @pep and t.child_id = @child and @texts::text[] is null

@@ -113,7 +113,7 @@ func TestReportsAreToldApartAndSorted(t *testing.T) {
 	if page := p.head.Get("/premium/reports?by=grant"); page.Find("tfoot").Length() != 0 {
 		t.Error("money of several grants is added up")
 	}
-	if href := p.head.Get("/premium/reports?by=child").Find(report + " tbody th a").First().AttrOr("href", ""); href != fmt.Sprintf("/children/%d/premium", p.maya) {
+	if href := p.head.Get("/premium/reports?by=child").Find(report+" tbody th a").First().AttrOr("href", ""); href != fmt.Sprintf("/children/%d/premium", p.maya) {
 		t.Errorf("a child's line leads to %s", href)
 	}
 }
