@@ -86,9 +86,12 @@ func TestADocumentIsKeptBehindTheWallAndNeverChanged(t *testing.T) {
 	child, other := facts.Child("Maya", "Okafor", "2016-03-04"), facts.Child("Ben", "Ash", "2015-03-04")
 	head, advisor := facts.Person(access.Head, "Hal Head"), facts.Person(access.Advisor, "Ann Advisor")
 	facts.Allocate(other, "advisor", advisor, "[2025-09-01,)")
+	school := facts.Setting("Ash Primary")
+	suspension := facts.ID(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, note, recorded_by, recorded_at)
+		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', '', $3, now()) returning id`, child, school, head.ID)
 	add := func(actor access.Actor, upload Upload) (id int64, err error) {
 		err = db.Change(t.Context(), actor, func(ctx context.Context, tx *postgres.Tx) error {
-			id, err = AddIn(ctx, tx, child, OfSuspension, 5, upload)
+			id, err = AddIn(ctx, tx, child, OfSuspension, suspension, upload)
 			return err
 		})
 		return id, err
@@ -107,7 +110,7 @@ func TestADocumentIsKeptBehindTheWallAndNeverChanged(t *testing.T) {
 	var list []Document
 	var file File
 	var batch postgres.Batch
-	QueueOf(&batch, &list, child, OfSuspension, 5)
+	QueueOf(&batch, &list, child, OfSuspension, suspension)
 	QueueFile(&batch, &file, child, id)
 	if err := db.View(t.Context(), head, &batch); err != nil {
 		t.Fatal(err)
@@ -123,6 +126,15 @@ func TestADocumentIsKeptBehindTheWallAndNeverChanged(t *testing.T) {
 	for _, sql := range []string{`update document set name = 'x'`, `delete from document`} {
 		if err := db.Change(t.Context(), head, func(ctx context.Context, tx *postgres.Tx) error { _, err := tx.Do(ctx, sql, nil); return err }); err == nil {
 			t.Errorf("%s is done", sql)
+		}
+	}
+	for name, of := range map[string]struct{ child, suspension int64 }{"another child's record": {other, suspension}, "a record that is not there": {child, suspension + 99}} {
+		err := db.Change(t.Context(), head, func(ctx context.Context, tx *postgres.Tx) error {
+			_, err := AddIn(ctx, tx, of.child, OfSuspension, of.suspension, letter)
+			return err
+		})
+		if postgres.Constraint(err) != "document_of_record" {
+			t.Errorf("beside %s: %v", name, err)
 		}
 	}
 	for range mostOfOne - 1 {

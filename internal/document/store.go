@@ -13,8 +13,9 @@ import (
 
 // The subjects that documents belong to, named as their tables are.
 const (
-	OfPremiumRequest = "premium_request"
-	OfSuspension     = "suspension"
+	OfPremiumRequest  = "premium_request"
+	OfPremiumEvidence = "premium_evidence" // one file for one piece
+	OfSuspension      = "suspension"
 )
 
 // mostOfOne is how many documents one subject holds.

@@ -53,6 +53,7 @@ type Waiting struct {
 	State         State
 	Version       int
 	Approved      money.Pence
+	Documents     int // such as a quotation
 }
 
 // Cursor is where the next page begins.
@@ -130,7 +131,8 @@ func queueLines(batch *postgres.Batch, into *[]Waiting, where string, args postg
 			coalesce(t.what, '') as target, r.amount_pence as amount, r.asked_by, a.name as asked_by_name, r.asked_at, r.starts_on as starts,
 			exists (select from premium_event e where e.request_id = r.id and e.event = 'changed') as again,
 			coalesce((select v.account_id from premium_approval v where v.request_id = r.id and v.request_version = r.version order by v.id limit 1), 0) as first_by,
-			`+ownSQL+` as own, r.stream, r.state, r.version, coalesce(r.approved_pence, 0) as approved
+			`+ownSQL+` as own, r.stream, r.state, r.version, coalesce(r.approved_pence, 0) as approved,
+			(select count(*)::int from document d where d.child_id = r.child_id and d.subject = 'premium_request' and d.subject_id = r.id) as documents
 		from r
 		join child c on c.id = r.child_id
 		join account a on a.id = r.asked_by

@@ -125,7 +125,7 @@ type Event struct {
 
 var eventNames = map[string]string{"drafted": "Draft begun", "asked": "Asked", "changed": "Changed and asked again", "returned": "Returned with a question",
 	"first_approval": "First of two approvals", "to_panel": "Sent to the panel", "approved": "Approved", "part_approved": "Part approved", "refused": "Refused", "withdrawn": "Withdrawn", "evidence": "Evidence recorded",
-	"paid": "Paid", "payment_reversed": "Payment came back", "released": "Remainder released", "recovered": "Given back by the school"}
+	"paid": "Paid", "payment_reversed": "Payment came back", "released": "Remainder released", "recovered": "Given back by the school", "recovery_reversed": "Not given back after all"}
 
 // Name is the event as screens say it.
 func (e Event) Name() string { return eventNames[e.Event] }

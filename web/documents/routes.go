@@ -3,6 +3,7 @@ package documents
 import (
 	"mime"
 	"net/http"
+	"slices"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/document"
@@ -21,8 +22,12 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/documents/{documentID}", access.SeeChild, p.file)
 }
 
-// seen is what somebody must be allowed in order to see a subject's documents.
-var seen = map[string]access.Action{document.OfPremiumRequest: access.SeePremium, document.OfSuspension: access.RecordSuspension}
+// seen is what shows somebody a subject's documents: any one of it.
+var seen = map[string][]access.Action{
+	document.OfPremiumRequest:  {access.SeePremium},
+	document.OfPremiumEvidence: {access.SeePremium, access.PayPremium}, // who pays reads the invoice
+	document.OfSuspension:      {access.RecordSuspension},
+}
 
 func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	id, err := kit.PathID(r, "documentID")
@@ -35,7 +40,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Kit.ViewChild(r, "document", &batch); err != nil {
 		return err
 	}
-	if !access.Can(kit.Actor(r), seen[file.Subject]) {
+	if !slices.ContainsFunc(seen[file.Subject], func(action access.Action) bool { return access.Can(kit.Actor(r), action) }) {
 		return fault.Forbidden("Your role does not allow this.")
 	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))

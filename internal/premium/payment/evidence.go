@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/document"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -42,9 +43,10 @@ type Proof struct {
 	Amount  money.Pence // what it shows was spent; 0 for a report that shows no sum
 	DatedOn calendar.Date
 	Note    string
+	File    document.Upload `json:"-"` // none when it has no name
 }
 
-// problems are about the fields kind, amount, dated and note.
+// problems are about the fields kind, amount, dated, note and file.
 func (p Proof) problems(today calendar.Date) error {
 	var list fault.Problems
 	if p.Kind.Name() == "" {
@@ -65,10 +67,14 @@ func (p Proof) problems(today calendar.Date) error {
 	if utf8.RuneCountInString(p.Note) > premium.TextLimit {
 		list.Addf("note", "Use %d characters or fewer", premium.TextLimit)
 	}
+	if p.File.Name != "" {
+		_, err := p.File.Check()
+		list = append(list, fault.Of(err)...)
+	}
 	return list.Err()
 }
 
-// GiveEvidence records evidence for an approved request. It needs GiveEvidence.
+// GiveEvidence records evidence for an approved request, and keeps its file with it. It needs GiveEvidence.
 func (s *Service) GiveEvidence(ctx context.Context, actor access.Actor, requestID int64, proof Proof) error {
 	proof.Note = strings.TrimSpace(proof.Note)
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
@@ -90,6 +96,11 @@ func (s *Service) GiveEvidence(ctx context.Context, actor access.Actor, requestI
 			"kind": proof.Kind, "amount": proof.Amount, "dated": proof.DatedOn, "note": proof.Note, "by": actor.ID})
 		if err != nil {
 			return err
+		}
+		if proof.File.Name != "" {
+			if _, err := document.AddIn(ctx, tx, was.ChildID, document.OfPremiumEvidence, id, proof.File); err != nil {
+				return err
+			}
 		}
 		if err := was.event(ctx, tx, "evidence", proof.Amount, proof.Kind.Name()); err != nil {
 			return err
@@ -160,10 +171,13 @@ func (s *Service) AskForEvidence(ctx context.Context, actor access.Actor, reques
 // Evidence is one piece of evidence as it was recorded.
 type Evidence struct {
 	ID             int64
+	ChildID        int64
 	Kind           EvidenceKind
 	Amount         money.Pence
 	DatedOn        calendar.Date
 	Note           string
+	DocumentID     int64 // its file; 0: none
+	DocumentName   string
 	RecordedByName string
 	RecordedAt     time.Time
 	TakenBack      string // why; empty: it stands
@@ -172,9 +186,11 @@ type Evidence struct {
 
 // QueueEvidence queues the evidence of a request, newest first.
 func QueueEvidence(batch *postgres.Batch, into *[]Evidence, childID, requestID int64) {
-	postgres.Many(batch, into, `select e.id, e.kind, e.amount_pence as amount, e.dated_on, e.note, a.name as recorded_by_name, e.recorded_at,
+	postgres.Many(batch, into, `select e.id, e.child_id, e.kind, e.amount_pence as amount, e.dated_on, e.note, a.name as recorded_by_name, e.recorded_at,
+			coalesce(d.id, 0) as document_id, coalesce(d.name, '') as document_name,
 			coalesce(b.note, '') as taken_back, coalesce(o.name, '') as taken_back_by
 		from premium_evidence e join account a on a.id = e.recorded_by
+		left join document d on d.child_id = e.child_id and d.subject = 'premium_evidence' and d.subject_id = e.id
 		left join premium_evidence b on b.takes_back = e.id left join account o on o.id = b.recorded_by
 		where e.request_id = @request and e.child_id = @child and e.takes_back is null order by e.id desc`, postgres.Args{"request": requestID, "child": childID})
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/document"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -313,4 +314,91 @@ func TestReconciliationNamesWhatDiffers(t *testing.T) {
 	}
 	_, err = w.service.Reconcile(t.Context(), w.support)
 	refused(t, "by a support advisor", err, fault.KindForbidden, "")
+}
+
+func TestWhatWentBackByMistakeIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.approved(w.child, 100)
+	other := w.approved(w.child, 50)
+	_, lines := w.sent()
+	w.pay(lines...)
+	w.must(w.service.Recover(t.Context(), w.officer, id, money.Pounds(30), "Two lessons fell out"))
+	w.must(w.service.Return(t.Context(), w.head, ledger.LookedAfter, 2026, money.Pounds(500), "Not spent"))
+	var recovered, returned []payment.Back
+	load := func() {
+		recovered, returned = nil, nil
+		var batch postgres.Batch
+		payment.QueueRecoveries(&batch, &recovered, w.child, id)
+		payment.QueueReturns(&batch, &returned, 2026)
+		w.must(w.db.View(t.Context(), w.head, &batch))
+		if len(recovered) != 1 || len(returned) != 1 {
+			t.Fatalf("%+v %+v", recovered, returned)
+		}
+	}
+	load()
+	recovery, giving := recovered[0].ID, returned[0].ID
+	back := func(who access.Actor, request, entry int64, reason string) error {
+		return w.service.TakeBackRecovery(t.Context(), who, request, entry, reason)
+	}
+	refused(t, "without a reason", back(w.officer, id, recovery, " "), fault.KindInvalid, "why it is taken back")
+	refused(t, "by a school", back(w.teacher, id, recovery, "x"), fault.KindForbidden, "")
+	refused(t, "by another school", back(w.stranger, id, recovery, "x"), fault.KindNotFound, "")
+	refused(t, "below another request", back(w.officer, other, recovery, "x"), fault.KindNotFound, "")
+	refused(t, "a return as a recovery", back(w.officer, id, giving, "x"), fault.KindNotFound, "")
+	refused(t, "a recovery as a return", w.service.TakeBackReturn(t.Context(), w.head, recovery, "x"), fault.KindNotFound, "")
+	refused(t, "a return by who pays", w.service.TakeBackReturn(t.Context(), w.officer, giving, "x"), fault.KindForbidden, "")
+	refused(t, "a return without a reason", w.service.TakeBackReturn(t.Context(), w.head, giving, ""), fault.KindInvalid, "why it is taken back")
+
+	pool := w.ID(`select balance_pence from premium_account where kind = 'pool' and stream = 'looked_after' and financial_year = 2026`)
+	w.must(w.service.Return(t.Context(), w.head, ledger.LookedAfter, 2026, money.Pence(pool)-money.Pounds(29), "The rest"))
+	refused(t, "what was allocated since", back(w.officer, id, recovery, "Entered twice"), fault.KindInvalid, "allocated again")
+	w.must(w.service.TakeBackReturn(t.Context(), w.head, giving, "The wrong grant"))
+	w.must(back(w.officer, id, recovery, "Entered twice"))
+	refused(t, "twice", back(w.officer, id, recovery, "again"), fault.KindConflict, "taken back already")
+	refused(t, "a return twice", w.service.TakeBackReturn(t.Context(), w.head, giving, "again"), fault.KindConflict, "taken back already")
+	if got := w.request(w.child, id); got.Recovered != 0 || got.Paid != money.Pounds(100) {
+		t.Errorf("the request: %+v", got)
+	}
+	var batch postgres.Batch
+	payment.QueueReturns(&batch, &returned, 2026)
+	payment.QueueRecoveries(&batch, &recovered, w.child, id)
+	w.must(w.db.View(t.Context(), w.head, &batch))
+	if one := recovered[0]; one.TakenBack != "Entered twice" || one.TakenBackBy != "Olu Officer" || one.TakenBackOn != w.today || one.Amount != money.Pounds(30) {
+		t.Errorf("the recovery: %+v", one)
+	}
+	if len(returned) != 2 || returned[1].TakenBack != "The wrong grant" || returned[0].TakenBack != "" {
+		t.Errorf("the returns: %+v", returned)
+	}
+	w.must(w.service.Recover(t.Context(), w.officer, id, money.Pounds(100), "The course did not take place"))
+	w.inOrder()
+}
+
+func TestEvidenceKeepsItsFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.approved(w.child, 100)
+	proof := payment.Proof{Kind: "invoice", Amount: money.Pounds(60), DatedOn: w.today, File: document.Upload{Name: "No. 17.html", Content: []byte("<html>")}}
+	refused(t, "a page", w.service.GiveEvidence(t.Context(), w.teacher, id, proof), fault.KindInvalid, "must be a PDF")
+	proof.File = document.Upload{Name: "No. 17.pdf", Content: []byte("%PDF-1.7\n1 0 obj")}
+	w.must(w.service.GiveEvidence(t.Context(), w.teacher, id, proof))
+	w.must(w.service.GiveEvidence(t.Context(), w.teacher, id, payment.Proof{Kind: "report", DatedOn: w.today}))
+	var list []payment.Evidence
+	var batch postgres.Batch
+	payment.QueueEvidence(&batch, &list, w.child, id)
+	w.must(w.db.View(t.Context(), w.officer, &batch))
+	if len(list) != 2 || list[0].DocumentID != 0 || list[1].DocumentName != "No. 17.pdf" || list[1].DocumentID == 0 {
+		t.Fatalf("%+v", list)
+	}
+	if n := w.ID(`select count(*) from document`); n != 1 {
+		t.Errorf("%d documents", n)
+	}
+	// A second file is a second piece of evidence.
+	err := w.db.Change(t.Context(), w.teacher, func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := document.AddIn(ctx, tx, w.child, document.OfPremiumEvidence, list[1].ID, proof.File)
+		return err
+	})
+	if postgres.Constraint(err) != "document_of_evidence" {
+		t.Errorf("a second file: %v", err)
+	}
 }

@@ -11,8 +11,8 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/document"
 	"virtualschool/internal/fault"
-	"virtualschool/internal/money"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -25,24 +25,25 @@ import (
 
 // decisionView is the whole picture on one page.
 type decisionView struct {
-	Strip    ui.IdentityStripProps
-	Form     *kit.Form
-	Path     string // of the request
-	Filters  kit.Filters
-	Today    calendar.Date
-	Request  premium.Request
-	Items    []premium.Item
-	Events   []premium.Event
-	All      []premium.Request // everything asked for this child, newest first
-	There    premium.SpentThere
-	Year     ledger.Position
-	Around   premium.Circumstances
-	Weighing premium.Weighing
-	Next     premium.Next
-	Values   policy.Values
-	Actor    access.Actor
-	Alike    worth.Comparison
-	Conflict bool
+	Strip     ui.IdentityStripProps
+	Form      *kit.Form
+	Path      string // of the request
+	Filters   kit.Filters
+	Today     calendar.Date
+	Request   premium.Request
+	Items     []premium.Item
+	Documents []document.Document
+	Events    []premium.Event
+	All       []premium.Request // everything asked for this child, newest first
+	There     premium.SpentThere
+	Year      ledger.Position
+	Around    premium.Circumstances
+	Weighing  premium.Weighing
+	Next      premium.Next
+	Values    policy.Values
+	Actor     access.Actor
+	Alike     worth.Comparison
+	Conflict  bool
 }
 
 func (p *Pages) decision(w http.ResponseWriter, r *http.Request) error {
@@ -133,6 +134,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
+	document.QueueOf(&batch, &view.Documents, kit.ChildID(r), document.OfPremiumRequest, id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
 	premium.QueueSpentThere(&batch, &view.There, kit.ChildID(r), id)
@@ -338,12 +340,3 @@ func thereWords(there premium.SpentThere) string {
 }
 
 const fewestChildren = 5
-
-// itemRows are what the sum is made of.
-func (v decisionView) itemRows() [][]templ.Component {
-	var rows [][]templ.Component
-	for _, item := range v.Items {
-		rows = append(rows, []templ.Component{ui.Text(item.What), ui.Text(ui.Thousands(item.Quantity)), ui.Text(item.Unit.String()), ui.Text((item.Unit * money.Pence(item.Quantity)).String())})
-	}
-	return rows
-}

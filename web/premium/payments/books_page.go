@@ -79,27 +79,39 @@ type returnView struct {
 	Year    int
 	Books   []ledger.Position
 	Preview *preview
+	Returns backs
+}
+
+// sent is the form whose problems are told at the top.
+func (v returnView) sent() *kit.Form {
+	if v.Returns.Sent != nil {
+		return v.Returns.Sent
+	}
+	return v.Form
 }
 
 func (p *Pages) giveBack(w http.ResponseWriter, r *http.Request) error {
-	return p.showGiveBack(w, r, kit.NewForm(map[string]string{"book": r.URL.Query().Get("book")}), nil)
+	return p.showGiveBack(w, r, kit.NewForm(map[string]string{"book": r.URL.Query().Get("book")}), nil, nil)
 }
 
-func (p *Pages) showGiveBack(w http.ResponseWriter, r *http.Request, form *kit.Form, shown *preview) error {
-	view := returnView{Nav: area.Navigation(kit.Actor(r), ""), Form: form, Preview: shown}
+// showGiveBack shows the page; taken is the form by which an earlier return is taken back, shown again.
+func (p *Pages) showGiveBack(w http.ResponseWriter, r *http.Request, form *kit.Form, shown *preview, taken *kit.Form) error {
+	view := returnView{Nav: area.Navigation(kit.Actor(r), ""), Form: form, Preview: shown, Returns: backs{Path: "/premium/return", Sent: taken, Books: true}}
 	view.Stream, view.Year = p.book(form.Value("book"))
 	var err error
-	if view.Books, err = p.positions(r); err != nil {
+	if view.Books, err = p.positions(r, &view.Returns.List); err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Return money to the department", Form: form, Back: "/premium/years"}, returnPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Return money to the department", Form: view.sent(), Back: "/premium/years"}, returnPage(view))
 }
 
-// positions are the grants' years that have money left, this year's and the last.
-func (p *Pages) positions(r *http.Request) ([]ledger.Position, error) {
+// positions are the grants' years that have money left, this year's and the last, and what was returned
+// out of those.
+func (p *Pages) positions(r *http.Request, returns *[]payment.Back) ([]ledger.Position, error) {
 	_, year := p.book("")
 	all := make([]ledger.Position, 0, 2*len(ledger.Streams))
 	var batch postgres.Batch
+	payment.QueueReturns(&batch, returns, year-1)
 	for _, financialYear := range []int{year - 1, year} {
 		for _, stream := range ledger.Streams {
 			all = append(all, ledger.Position{})
@@ -139,7 +151,8 @@ func poolOf(books []ledger.Position, stream ledger.Stream, year int) money.Pence
 
 func (p *Pages) saveGiveBack(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
-	books, err := p.positions(r)
+	var returns []payment.Back
+	books, err := p.positions(r, &returns)
 	if err != nil {
 		return err
 	}
@@ -159,11 +172,11 @@ func (p *Pages) saveGiveBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case form.Refuses(err):
-		return p.showGiveBack(w, r, form, nil)
+		return p.showGiveBack(w, r, form, nil, nil)
 	case err != nil:
 		return err
 	case !confirmed:
-		return p.showGiveBack(w, r, form, &would)
+		return p.showGiveBack(w, r, form, &would, nil)
 	}
 	return p.Kit.Done(w, r, "/premium/years", "The return to the department is in the ledger.")
 }

@@ -53,11 +53,17 @@ func (p *Pages) saveEvidence(w http.ResponseWriter, r *http.Request) error {
 	proof := payment.Proof{Kind: payment.EvidenceKind(form.Choice("kind", "What it is", evidenceKinds()...)), DatedOn: form.Date("dated", "Date on the evidence"),
 		Note: form.Text("note", "Note", 4000)}
 	proof.Amount = evidenceSum(form, proof.Kind)
+	if proof.File.Name, proof.File.Content, err = kit.OptionalFile(r, "file"); err != nil {
+		return err
+	}
 	err = form.Err()
 	if err == nil {
 		err = p.Payments.GiveEvidence(r.Context(), kit.Actor(r), id, proof)
 	}
 	if form.Refuses(err) {
+		if proof.File.Name != "" && !form.Problems.Has("file") {
+			form.Problems.Add("file", "Choose the file again: a page cannot keep it when something else must be put right")
+		}
 		return p.showEvidence(w, r, form)
 	}
 	if err != nil {

@@ -8,7 +8,10 @@ package payments
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "virtualschool/web/ui"
+import (
+	"virtualschool/internal/document"
+	"virtualschool/web/ui"
+)
 
 func evidencePage(v evidenceView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -118,13 +121,21 @@ func evidencePage(v evidenceView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+					templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadProps{Name: "file", Label: "The document itself (optional)", Hint: "PDF, picture, Word, Excel, CSV or plain text, up to 10 MB. Everybody who sees the request can open it, and whoever pays.", Accept: document.Accept, Error: v.Form.Error("file")}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Text: "Record evidence"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.Path + "/evidence", Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Form.Around(ui.FormProps{Action: v.Path + "/evidence", Guard: true, Files: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

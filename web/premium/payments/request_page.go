@@ -17,17 +17,18 @@ import (
 
 // requestView is the money of one request for those who pay: nothing of the plan stands on it.
 type requestView struct {
-	Strip    ui.IdentityStripProps
-	Path     string // of the request
-	Request  payment.Request
-	Lines    []payment.Line
-	Evidence []payment.Evidence
-	Terms    payment.Terms
-	Today    calendar.Date
-	Forms    map[string]*kit.Form // one for each thing that can be done
-	Sent     *kit.Form            // the one that was sent and is shown again; nil: none
-	Preview  *preview
-	MayGive  bool // record evidence
+	Strip      ui.IdentityStripProps
+	Path       string // of the request
+	Request    payment.Request
+	Lines      []payment.Line
+	Evidence   []payment.Evidence
+	Terms      payment.Terms
+	Today      calendar.Date
+	Forms      map[string]*kit.Form // one for each thing that can be done
+	Sent       *kit.Form            // the one that was sent and is shown again; nil: none
+	Preview    *preview
+	MayGive    bool // record evidence
+	Recoveries backs
 }
 
 // preview is what a correction would do, before it is done.
@@ -37,7 +38,11 @@ type preview struct {
 	Reason string
 }
 
-const evidenceDay = "evidence-day"
+// The forms of the page beside those of corrections.
+const (
+	evidenceDay = "evidence-day"
+	recoveries  = "recoveries"
+)
 
 func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	return p.showRequest(w, r, "", nil, nil)
@@ -56,6 +61,8 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 	payment.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	payment.QueueLinesOfRequest(&batch, &view.Lines, kit.ChildID(r), id)
 	payment.QueueEvidence(&batch, &view.Evidence, kit.ChildID(r), id)
+	view.Recoveries.Path = view.Path + "/" + recoveries
+	payment.QueueRecoveries(&batch, &view.Recoveries.List, kit.ChildID(r), id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium payments", &batch); err != nil {
 		return err
 	}
@@ -67,6 +74,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 	if sent != nil {
 		view.Forms[what] = sent
 	}
+	view.Recoveries.Sent = view.Forms[recoveries]
 	back := home
 	if view.MayGive = access.Can(kit.Actor(r), access.GiveEvidence); access.Can(kit.Actor(r), access.SeePremium) {
 		back = view.Path

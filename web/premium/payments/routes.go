@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/document"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
@@ -44,12 +45,14 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/premium/reconciliation", access.Reconcile, p.reconciliation)
 	rt.Get("/premium/return", access.SetPremium, p.giveBack)
 	rt.Post("/premium/return", access.SetPremium, p.saveGiveBack)
+	rt.Post("/premium/return/{transferID}/take-back", access.SetPremium, p.takeBackReturn)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/payments", access.PayPremium, p.request)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/release", access.PayPremium, p.release)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/recover", access.PayPremium, p.recover)
+	rt.ChildPost("/children/{childID}/premium/{requestID}/recoveries/{transferID}/take-back", access.PayPremium, p.takeBackRecovery)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence-day", access.PayPremium, p.evidenceDay)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, p.evidence)
-	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, p.saveEvidence)
+	rt.ChildUpload("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, document.MostBytes+1<<20, p.saveEvidence)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence/{evidenceID}/take-back", access.PayPremium, p.takeBack)
 }
 
