@@ -132,7 +132,6 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 		Conflict: status == http.StatusConflict}
 	var weighings []premium.Weighing
 	var batch postgres.Batch
-	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
 	document.QueueOf(&batch, &view.Documents, kit.ChildID(r), document.OfPremiumRequest, id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
@@ -147,9 +146,11 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	if view.Strip, err = p.Kit.ViewChild(r, "premium decision", &batch); err != nil {
 		return err
 	}
-	if len(weighings) == 0 {
+	at := slices.IndexFunc(view.All, func(one premium.Request) bool { return one.ID == id })
+	if at < 0 || len(weighings) == 0 {
 		return fault.NotFound()
 	}
+	view.Request = view.All[at]
 	view.Weighing = weighings[0]
 	if view.Form == nil {
 		view.Form = kit.NewForm(nil)
