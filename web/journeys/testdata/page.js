@@ -110,6 +110,7 @@
       const el = field(option, legend);
       return el && (el.type === "radio" || el.type === "checkbox") ? middle(el.labels[0]) : none;
     },
+    marked: (option, legend) => { const el = field(option, legend); return el ? el.type + (el.checked ? " chosen" : " open") : ""; },
     button: (text, within) => { const el = pressable(text, "button, input[type=submit], [role=button]", within); return el ? middle(el) : none; },
     link: (text, within) => { const el = pressable(text, "a[href]", within); return el ? middle(el) : none; },
     text: () => fold(document.body.innerText),
