@@ -177,8 +177,8 @@ func (a *attempts) again() bool {
 	return false
 }
 
-// fieldByField breaks one field at a time of a form that is otherwise well filled in. Of many
-// fields of a kind the first few are given everything, and the others some of it.
+// fieldByField breaks one field at a time of a form that is otherwise well filled in. Of the
+// fields of a kind the first is given everything, and the others some of it.
 func (a *attempts) fieldByField() {
 	kinds, rows := map[string]int{}, map[string]bool{}
 	for n, one := range a.form.fields {
@@ -189,7 +189,7 @@ func (a *attempts) fieldByField() {
 		rows[shape] = true
 		kinds[one.kind]++
 		step := 1
-		if kinds[one.kind] > 3 || one.kind == "select" || one.kind == "radio" || one.kind == "checkbox" || one.kind == "hidden" {
+		if kinds[one.kind] > 1 || one.kind == "select" || one.kind == "radio" || one.kind == "checkbox" || one.kind == "hidden" {
 			step = 6
 		}
 		if len(a.form.fields) > 30 { // a whole plan on one page: its fields are those of its parts, which are sent alone too

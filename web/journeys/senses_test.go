@@ -113,7 +113,7 @@ func (v *Visitor) faults() []string {
 		built, err := ask[string](v.ctx, "built()")
 		v.must(err)
 		if _, before := seen.LoadOrStore(pattern(v.where())+" "+built, true); !before {
-			found, err := axeFinds(v.ctx)
+			found, err := axeFinds(v.ctx, true)
 			v.must(err)
 			problems = append(problems, found...)
 		}
