@@ -12,6 +12,8 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/payment"
+	"virtualschool/internal/premium/release"
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
@@ -42,6 +44,8 @@ type desk struct {
 	voice       voice.Service
 	premium     premium.Service
 	years       year.Service
+	payments    payment.Service
+	releases    release.Service
 	attendance  attendance.Service
 	suspensions suspension.Service
 }
@@ -57,6 +61,8 @@ func (c *council) at(day calendar.Date, minutes int) *desk {
 	d.plans.Gate = nil
 	d.quality = quality.Service{DB: db, PEPs: &d.plans, Rubrics: c.services.Rubrics}
 	d.years = year.Service{DB: db}
+	d.payments = payment.Service{DB: db, Schemes: d.premium.Schemes}
+	d.releases = release.Service{DB: db, Schemes: d.premium.Schemes, Authority: c.authority}
 	d.premium.DB, d.attendance.DB, d.suspensions.DB = db, db, db
 	return d
 }

@@ -2,9 +2,10 @@ package seed
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -12,42 +13,41 @@ import (
 	"virtualschool/internal/premium/year"
 )
 
-// setMoney enters every financial year of the story, grant by grant, each figure on its own day: the
-// provisional income in April with what is retained of it, the final income in December, and what was
-// spent of the retained share in between.
-func (c *council) setMoney(ctx context.Context) error {
-	for financialYear := calendar.FinancialYear(c.days.start); financialYear <= calendar.FinancialYear(c.days.today); financialYear++ {
+// income is every financial year of the story, grant by grant, each figure on its own day: the provisional
+// income in April with what is retained of it, the final income in December, and what was spent of the
+// retained share in between.
+func (c *council) income() (acts []act) {
+	head := c.staff.head.Actor
+	for financialYear := calendar.FinancialYear(c.days.start); financialYear <= calendar.FinancialYear(c.days.anchor); financialYear++ {
+		on := calendar.Latest(c.days.start, c.days.onOrAfter(calendar.New(financialYear, time.April, 1)))
 		for _, stream := range ledger.Streams {
-			if err := c.setGrant(ctx, stream, financialYear); err != nil {
-				return fmt.Errorf("%s of %d: %w", stream.Name(), financialYear, explain(err))
+			acts = append(acts, act{on, head, "enter income", c.enter(stream, financialYear, year.Provisional)}, act{on, head, "retain", c.retain(stream, financialYear)})
+			if december := calendar.New(financialYear, time.December, 10); december.After(on) {
+				acts = append(acts, act{december, head, "enter final income", c.enter(stream, financialYear, year.Final)})
+			}
+			for n, day := range []calendar.Date{calendar.New(financialYear, time.June, 5), calendar.New(financialYear, time.November, 5), calendar.New(financialYear+1, time.February, 5)} {
+				if day.After(on) {
+					acts = append(acts, act{day, head, "spend of the retained share", c.spend(stream, financialYear, n)})
+				}
 			}
 		}
 	}
-	return nil
+	return acts
 }
 
-func (c *council) setGrant(ctx context.Context, stream ledger.Stream, financialYear int) error {
-	head := c.staff.head.Actor
-	on := calendar.Latest(c.days.start, calendar.New(financialYear, time.April, 20))
-	if on.After(c.days.anchor) {
-		on = calendar.New(financialYear, time.April, 1)
-	}
-	entry := c.told(stream, financialYear)
-	if err := c.at(on, 2).years.EnterIncome(ctx, head, stream, financialYear, 0, entry); err != nil {
-		return err
-	}
-	if december := calendar.New(financialYear, time.December, 10); december.After(on) && !december.After(c.days.anchor) {
-		entry.Stage = year.Final
-		entry.Children++
-		entry.Sum += money.Pounds(250)
-		if err := c.at(december, 4).years.EnterIncome(ctx, head, stream, financialYear, 2, entry); err != nil {
+func (c *council) enter(stream ledger.Stream, financialYear int, stage year.Stage) func(context.Context, *desk, access.Actor) error {
+	return func(ctx context.Context, now *desk, by access.Actor) error {
+		position, _, err := grantOf(ctx, now, by, stream, financialYear)
+		if err != nil {
 			return err
 		}
+		entry := c.told(stream, financialYear)
+		if entry.Stage = stage; stage == year.Final {
+			entry.Children++
+			entry.Sum += money.Pounds(250)
+		}
+		return now.years.EnterIncome(ctx, by, stream, financialYear, position.Version, entry)
 	}
-	if stream != ledger.LookedAfter {
-		return nil
-	}
-	return c.retain(ctx, financialYear, on, entry.Income(stream))
 }
 
 // told is what the department told the council in April. Where no rate is known the demonstration's
@@ -57,7 +57,7 @@ func (c *council) told(stream ledger.Stream, financialYear int) year.Entry {
 	entry := year.Entry{Stage: year.Provisional}
 	switch stream {
 	case ledger.LookedAfter:
-		entry.Children = max(1, c.options.Children*78/100)
+		entry.Children = max(1, c.options.Children*70/100)
 		if !known {
 			rate = year.Rate{Amount: money.Pounds(2630), Source: "Council’s working figure, last known rate, until the year’s published rate is entered by the Virtual School"}
 		}
@@ -75,56 +75,81 @@ func (c *council) told(stream ledger.Stream, financialYear int) year.Entry {
 	return entry
 }
 
-// retain keeps 15% of the year for the cohort, in three purposes, and spends of each in the year.
-func (c *council) retain(ctx context.Context, financialYear int, on calendar.Date, income money.Pence) error {
-	head := c.staff.head.Actor
-	purposes := []money.Share{{Name: "Tuition for all in Year 11", Weight: 8}, {Name: "Training of designated teachers in attachment and trauma", Weight: 4}, {Name: "Books posted home each month", Weight: 3}}
-	if err := money.SplitNamed(income*15/100, purposes); err != nil {
-		return err
-	}
-	var lines []year.Line
-	for _, purpose := range purposes {
-		lines = append(lines, year.Line{Name: purpose.Name, Planned: purpose.Amount})
-	}
-	now := c.at(on, 6)
-	position, _, err := c.retainedOf(ctx, now.db, financialYear)
-	if err != nil {
-		return err
-	}
-	if err := now.years.PlanRetained(ctx, head, ledger.LookedAfter, financialYear, position.Version, lines); err != nil {
-		return err
-	}
-	_, planned, err := c.retainedOf(ctx, now.db, financialYear)
-	if err != nil {
-		return err
-	}
-	for n, bill := range []struct {
-		month   time.Month
-		after   int // years into the financial year
-		percent money.Pence
-		what    []string
-	}{
-		{time.June, 0, 30, []string{"Summer revision groups, invoice 1041", "Two training days, invoice 77", "April to June parcels, order 312"}},
-		{time.November, 0, 30, []string{"Autumn tuition in English and maths, invoice 1098", "Network day for new designated teachers, invoice 92", "Autumn parcels, order 355"}},
-		{time.February, 1, 25, []string{"Spring tuition before the exams, invoice 1163", "Online course for governors, invoice 105", "Winter parcels, order 401"}},
-	} {
-		day := calendar.New(financialYear+bill.after, bill.month, 5)
-		if !day.After(on) || day.After(c.days.anchor) {
-			continue
+// purposes are what is retained for, of each grant; a bill is what was bought in June, November and February.
+var purposes = map[ledger.Stream][]struct {
+	name    string
+	percent money.Pence // of the income
+	bills   [3]string
+}{
+	ledger.LookedAfter: {
+		{"Tuition for all in Year 11", 11, [3]string{"Summer revision groups, invoice 1041", "Autumn tuition in English and maths, invoice 1098", "Spring tuition before the exams, invoice 1163"}},
+		{"Training of designated teachers in attachment and trauma", 5, [3]string{"Two training days, invoice 77", "Network day for new designated teachers, invoice 92", "Online course for governors, invoice 105"}},
+		{"Books posted home each month", 4, [3]string{"April to June parcels, order 312", "Autumn parcels, order 355", "Winter parcels, order 401"}},
+	},
+	ledger.EarlyYears: {
+		{"Speech and language advice for nurseries and childminders", 45, [3]string{"Visits in the summer term, invoice 18", "Visits in the autumn term, invoice 26", "Visits in the spring term, invoice 31"}},
+		{"Story sacks and play boxes for every child", 25, [3]string{"36 story sacks, order 58", "Play boxes, order 61", "Spring story sacks, order 66"}},
+	},
+	ledger.Post16: {
+		{"Study coaches in the three colleges", 50, [3]string{"Coaching April to July, invoice 204", "Coaching September to December, invoice 219", "Coaching in the spring term, invoice 233"}},
+		{"Tools, kit and travel to interviews", 20, [3]string{"Catering whites and knives, order 9", "Travel to open days, claim 14", "Tools for three apprentices, order 17"}},
+	},
+}
+
+// earlier is what was paid of a year before the council began to use the program, in percent of its income.
+const earlier = 12
+
+// retain keeps a share of the year for the cohort, purpose by purpose.
+func (c *council) retain(stream ledger.Stream, financialYear int) func(context.Context, *desk, access.Actor) error {
+	return func(ctx context.Context, now *desk, by access.Actor) error {
+		position, _, err := grantOf(ctx, now, by, stream, financialYear)
+		if err != nil {
+			return err
 		}
-		for i, purpose := range planned {
-			spending := year.Spending{PurposeID: purpose.ID, Amount: purpose.Planned * bill.percent / 100, What: bill.what[i]}
-			if err := c.at(day, 10+n).years.Spend(ctx, head, ledger.LookedAfter, financialYear, spending); err != nil {
+		var lines []year.Line
+		for _, purpose := range purposes[stream] {
+			lines = append(lines, year.Line{Name: purpose.name, Planned: position.Income * purpose.percent / 100})
+		}
+		before := "Paid to schools for the summer term of " + strconv.Itoa(financialYear) + ", from the former spreadsheet"
+		if now.db.Today().Month >= time.July { // else the year is young
+			lines = append(lines, year.Line{Name: before, Planned: position.Income * earlier / 100})
+		}
+		if err := now.years.PlanRetained(ctx, by, stream, financialYear, position.Version, lines); err != nil {
+			return err
+		}
+		return spendOn(ctx, now, by, stream, financialYear, before, 100, "Carried over as one sum, with the list of schools kept on paper")
+	}
+}
+
+// spend pays what was bought of each purpose; n counts the bills of the year.
+func (c *council) spend(stream ledger.Stream, financialYear, n int) func(context.Context, *desk, access.Actor) error {
+	return func(ctx context.Context, now *desk, by access.Actor) error {
+		for _, purpose := range purposes[stream] {
+			if err := spendOn(ctx, now, by, stream, financialYear, purpose.name, 31, purpose.bills[n]); err != nil {
 				return err
 			}
+		}
+		return nil
+	}
+}
+
+// spendOn spends so many percent of what is planned for a purpose, if there is one of that name.
+func spendOn(ctx context.Context, now *desk, by access.Actor, stream ledger.Stream, financialYear int, name string, percent money.Pence, what string) error {
+	_, planned, err := grantOf(ctx, now, by, stream, financialYear)
+	if err != nil {
+		return err
+	}
+	for _, purpose := range planned {
+		if amount := min(purpose.Planned*percent/100, purpose.Left()); purpose.Name == name && amount > 0 {
+			return now.years.Spend(ctx, by, stream, financialYear, year.Spending{PurposeID: purpose.ID, Amount: amount, What: what})
 		}
 	}
 	return nil
 }
 
-func (c *council) retainedOf(ctx context.Context, db *postgres.DB, financialYear int) (position ledger.Position, purposes []year.Purpose, err error) {
+func grantOf(ctx context.Context, now *desk, by access.Actor, stream ledger.Stream, financialYear int) (position ledger.Position, purposes []year.Purpose, err error) {
 	var batch postgres.Batch
-	ledger.QueuePosition(&batch, &position, ledger.LookedAfter, financialYear)
-	year.QueuePurposes(&batch, &purposes, ledger.LookedAfter, financialYear)
-	return position, purposes, db.View(ctx, c.staff.head.Actor, &batch)
+	ledger.QueuePosition(&batch, &position, stream, financialYear)
+	year.QueuePurposes(&batch, &purposes, stream, financialYear)
+	return position, purposes, now.db.View(ctx, by, &batch)
 }

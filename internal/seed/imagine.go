@@ -35,6 +35,8 @@ type young struct {
 	workerBefore                      *person // until newWorker
 	newWorker                         calendar.Date
 
+	asked string // the category of the last request, which the next is not of again
+
 	id int64
 }
 

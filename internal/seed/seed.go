@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,6 +43,7 @@ type council struct {
 	days      almanac
 	schools   []*school
 	staff     staff
+	panel     int64 // the one that is planned next
 }
 
 // Run fills an empty database with a made-up council. It refuses any other database (ErrNotEmpty)
@@ -77,7 +77,6 @@ func Run(ctx context.Context, services Services, options Options) error {
 		},
 		func(ctx context.Context) error { return c.hire(ctx, random) },
 		c.setRules,
-		c.setMoney,
 		c.live,
 		func(ctx context.Context) error {
 			return closeSchools(ctx, c.at(c.closes(), 0).db, c.schools, c.closes().AddDays(-1), c.days.terms[c.days.now].Ends.AddYears(1))
@@ -136,6 +135,9 @@ func (c *council) setRules(ctx context.Context) error {
 		source string
 	}{
 		{policy.PEPGapMonths, gapMonths, "Virtual School Governing Board: reviewed every term, never more than 5 months apart"},
+		{policy.PremiumScheme, "termly_release", "Schools Forum: a sum each term, and requests beside it"},
+		{policy.PremiumTwoApprovers, twoAbove, "Scheme of delegation: two approve what is above £800"},
+		{policy.PremiumPanel, panelAbove, "Scheme of delegation: a panel looks at what is above £1,300"},
 		{policy.AuthorityPostcodeDistricts, []string{"KI1", "KI2", "HO3", "TH4", "AS5", "MA6"}, "Council’s list of its postcode districts"},
 	} {
 		if err := policy.Set(ctx, now.db, deputy, rule.key, rule.value, c.days.start.AddYears(-1), rule.source); err != nil {
@@ -145,7 +147,8 @@ func (c *council) setRules(ctx context.Context) error {
 	return nil
 }
 
-// live imagines every child, gives each their people, and acts the stories a few at a time.
+// live imagines every child, gives each their people, and acts the stories a few at a time, up to each
+// day on which the council does something about its money as a whole, that, and so on.
 func (c *council) live(ctx context.Context) error {
 	cast := make([]*young, c.options.Children)
 	for n := range cast {
@@ -158,36 +161,84 @@ func (c *council) live(ctx context.Context) error {
 			return fmt.Errorf("child %d (%s): %w", n, y.is, explain(err))
 		}
 	}
-	var done atomic.Int64
+	stories := make([]*story, len(cast))
+	for n, y := range cast {
+		stories[n] = &story{y: y, acts: c.story(y)}
+	}
+	tell := c.telling(stories)
+	var day calendar.Date
+	minutes := 0
+	for _, one := range c.treasury(cast) {
+		if one.on != day {
+			if err := c.until(ctx, one.on.AddDays(-1), stories, tell); err != nil {
+				return err
+			}
+			day, minutes = one.on, -30 // before anybody else begins
+		}
+		minutes++
+		if err := one.do(ctx, c.at(day, minutes), one.by); err != nil {
+			return fmt.Errorf("%s on %s by %s: %w", one.what, one.on, one.by.Email, explain(err))
+		}
+	}
+	return c.until(ctx, c.days.anchor, stories, tell)
+}
+
+// story is what happens to a child, and how far it has been acted.
+type story struct {
+	y       *young
+	acts    []act
+	day     calendar.Date
+	minutes int
+}
+
+// telling says how far the stories are, as if one child were done after another.
+func (c *council) telling(stories []*story) func(acts int) {
+	all := 0
+	for _, one := range stories {
+		all += len(one.acts)
+	}
 	var say sync.Mutex
+	acted, told := 0, 0
+	return func(acts int) {
+		say.Lock()
+		defer say.Unlock()
+		acted += acts
+		if done := acted * len(stories) / max(1, all); done >= told+10 || done > told && acted == all {
+			told = done
+			c.options.Progress(done, len(stories), "children")
+		}
+	}
+}
+
+// until acts the stories as far as a day and with it, a few at a time.
+func (c *council) until(ctx context.Context, day calendar.Date, stories []*story, tell func(acts int)) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	for n, y := range cast {
+	for n, one := range stories {
+		if len(one.acts) == 0 || one.acts[0].on.After(day) {
+			continue
+		}
 		group.Go(func() error {
-			if err := c.act(ctx, y); err != nil {
-				return fmt.Errorf("child %d (%s): %w", n, y.is, err)
+			before := len(one.acts)
+			if err := c.act(ctx, one, day); err != nil {
+				return fmt.Errorf("child %d (%s): %w", n, one.y.is, err)
 			}
-			if finished := int(done.Add(1)); finished%10 == 0 || finished == len(cast) {
-				say.Lock()
-				defer say.Unlock()
-				c.options.Progress(finished, len(cast), "children")
-			}
+			tell(before - len(one.acts))
 			return nil
 		})
 	}
 	return group.Wait()
 }
 
-// act does one thing after another, each on its day and by its person.
-func (c *council) act(ctx context.Context, y *young) error {
-	var day calendar.Date
-	minutes := 0
-	for _, one := range c.story(y) {
-		if one.on != day {
-			day, minutes = one.on, (y.n*47+one.on.Day*83)%330
+// act does one thing after another until a day, each on its own day and by its person.
+func (c *council) act(ctx context.Context, s *story, until calendar.Date) error {
+	for ; len(s.acts) > 0 && !s.acts[0].on.After(until); s.acts = s.acts[1:] {
+		one := s.acts[0]
+		if one.on != s.day {
+			s.day, s.minutes = one.on, (s.y.n*47+one.on.Day*83)%330
 		}
-		minutes += 6
-		if err := one.do(ctx, c.at(day, minutes), one.by); err != nil {
+		s.minutes += 6
+		if err := one.do(ctx, c.at(s.day, s.minutes), one.by); err != nil {
 			return fmt.Errorf("%s on %s by %s: %w", one.what, one.on, one.by.Email, explain(err))
 		}
 	}

@@ -26,6 +26,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/seed"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
@@ -139,9 +140,25 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"financial years with a rate", 2, 2, `select count(distinct financial_year)::int from premium_income where rate_pence = 263000`},
 		{"provisional income of the three grants", 6, 12, `select count(*)::int from premium_income where stage = 'provisional'`},
 		{"final income of a year that is over", 3, 9, `select count(*)::int from premium_income where stage = 'final'`},
-		{"purposes of the retained share with spending", 4, 12, `select count(*)::int from premium_purpose where spent_pence > 0`},
+		{"purposes of the retained share with spending", 12, 30, `select count(*)::int from premium_purpose where spent_pence > 0`},
 		{"retained shares that are not their purposes", 0, 0, `select count(*)::int from premium_account a where kind = 'retained'
 			and balance_pence <> (select coalesce(sum(planned_pence - spent_pence), 0) from premium_purpose p where p.stream = a.stream and p.financial_year = a.financial_year)`},
+		{"drafts of requests, which only their writers see", 1, 4, `select count(*)::int from audit_change where subject = 'premium request' and action = 'drafted'`},
+		{"requests that wait for a second approval", 1, 4, `select count(*)::int from premium_request r where state in ('asked', 'at_panel') and exists (select from premium_approval a where a.request_id = r.id)`},
+		{"quotations", 5, 60, `select count(*)::int from document`},
+		{"panels that were held", 13, 16, `select count(*)::int from premium_panel where held_at is not null`},
+		{"panels to come", 1, 1, `select count(*)::int from premium_panel where held_at is null`},
+		{"stand-ins, one over and one to come", 2, 2, `select count(*)::int from stand_in where until < @today::date or starts > @today::date`},
+		{"termly releases", 40, 120, `select count(*)::int from premium_request where release_term is not null`},
+		{"payment runs sent", 9, 40, `select count(*)::int from premium_payment_run where state = 'sent'`},
+		{"payments", 60, 200, `select count(*)::int from premium_payment_line where state = 'paid'`},
+		{"payments that came back", 1, 1, `select count(*)::int from premium_payment_line where state = 'bounced'`},
+		{"files of finance that were put away", 1, 1, `select count(*)::int from premium_paid_file where state = 'discarded'`},
+		{"evidence", 40, 200, `select count(*)::int from premium_evidence`},
+		{"grants of last year that are closed", 3, 3, `select count(*)::int from premium_year where financial_year = 2025 and closed_at is not null`},
+		{"committed in a closed year", 0, 0, `select count(*)::int from premium_account a join premium_year y using (stream, financial_year) where y.closed_at is not null and a.kind in ('committed', 'pool', 'retained') and a.balance_pence <> 0`},
+		{"percent of this year that is allocated", 60, 95, `select 100 - (100 * p.balance_pence / -g.balance_pence)::int from premium_account p join premium_account g using (stream, financial_year)
+			where p.stream = 'looked_after' and p.financial_year = 2026 and p.kind = 'pool' and g.kind = 'grant'`},
 		{"what happens later than today", 0, 0, `select count(*)::int from audit_change where at > @now`},
 		{"children without an advisor", 0, 0, `select count(*)::int from care_period c where c.period @> @today::date
 			and not exists (select from allocation a where a.child_id = c.child_id and a.part = 'advisor' and a.period @> @today::date)`},
@@ -160,10 +177,14 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 			t.Errorf("no plan is on the form %s", form.Name)
 		}
 	}
-	for _, state := range []string{"asked", "returned", "approved", "part_approved", "refused", "withdrawn"} {
+	for _, state := range []string{"asked", "returned", "approved", "part_approved", "refused", "withdrawn", "at_panel"} {
 		if value[int](t, db, access.System, `select count(*)::int from premium_request where state = @state`, postgres.Args{"state": state}) == 0 {
 			t.Errorf("no request is %s", state)
 		}
+	}
+	payments := payment.Service{DB: db}
+	if found, err := payments.Reconcile(t.Context(), access.Actor{ID: 1, Role: access.Head}); err != nil || len(found.Differences) > 0 || len(found.Sums) != 6 {
+		t.Errorf("the books differ: %v %v", found.Differences, err)
 	}
 	signIns(t, db, s)
 	refusals(t, db)
@@ -287,7 +308,7 @@ func digest(t *testing.T, db *postgres.DB) map[string]string {
 	for _, table := range append(tables, "setting", "account", "term", "policy_value", "premium_account") {
 		digests[table] = value[string](t, db, access.System, fmt.Sprintf(`select count(*) || ' ' || md5(coalesce(string_agg(line, '|' order by line), ''))
 			from (select (to_jsonb(r) - array['id', 'pep_id', 'target_id', 'carried_from', 'grading_id', 'second_id', 'dealt_in', 'request_id', 'subject_id', 'written_in', 'before', 'after', 'password_hash',
-				'wish_id', 'reply_id', 'link_id', 'token_hash', 'used_key'])::text as line from %s r) lines`, table), nil)
+				'wish_id', 'reply_id', 'link_id', 'token_hash', 'used_key', 'pay_transfer', 'unpay_transfer', 'takes_back', 'closing_transfer'])::text as line from %s r) lines`, table), nil)
 	}
 	return digests
 }

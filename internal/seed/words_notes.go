@@ -36,27 +36,29 @@ type wish struct {
 	category, purpose, difference string
 	pounds                        int // about
 	low, high                     int // curriculum years
+	item                          string
+	many                          int // of the item, in the whole price; 0: not itemised
 }
 
 var wishes = []wish{
-	{"one_to_one_tuition", "Twelve hours of tuition in mathematics with one tutor, weekly after school.", "{name} closes the gap in number work and is ready for the next unit with the class.", 540, 3, 11},
-	{"one_to_one_tuition", "Fifteen hours of tuition in English, online, at home with the carer nearby.", "A grade up in the summer examinations, and {name} writes without being afraid of it.", 675, 9, 13},
-	{"small_group", "A place in the reading group of three, two terms.", "Reading age up by nine months.", 320, 1, 6},
-	{"literacy", "Daily reading scheme and books to keep at home.", "{name} reads at home for pleasure, and blends with confidence.", 180, -1, 4},
-	{"numeracy", "Number programme with a trained assistant, ten weeks.", "Secure with numbers to 100, and no more tears over them.", 290, 0, 4},
-	{"speech_and_language", "Eight sessions with a speech and language therapist, and a programme for staff.", "{name} is understood by other children, and asks for help in words.", 760, -2, 5},
-	{"therapeutic", "Drawing and talking sessions in school, twelve weeks.", "Fewer times out of class, and a person to go to.", 600, 0, 11},
-	{"mentoring", "A mentor from the community project, one hour a week for a term.", "No more suspensions, and lessons caught up.", 840, 7, 11},
-	{"attendance", "Breakfast club and an early start with the attendance mentor until the new journey is settled.", "In school and on time from the first lesson.", 310, 2, 11},
-	{"equipment", "A laptop with safe settings, and a desk lamp.", "Homework done in a quiet place and handed in.", 420, 5, 13},
-	{"equipment", "Software and a reading pen for a pupil with dyslexia.", "{name} reads examination questions without a reader.", 230, 4, 11},
-	{"enrichment", "Trumpet lessons for three terms, and the hire of an instrument.", "Confidence, and something that goes with {name} wherever home is.", 360, 3, 9},
-	{"enrichment", "The residential in June, with kit.", "{name} goes with the class, as everyone does.", 275, 5, 9},
-	{"exams", "Revision guides, and the Easter school.", "{name} sits all papers, prepared.", 150, 10, 11},
-	{"transition", "A transition worker for six sessions before and after the move to Year 7.", "{name} starts in September knowing the building and two adults.", 480, 6, 7},
-	{"staff_training", "Attachment training for the year team.", "Every adult whom {name} meets answers in the same way.", 650, 0, 11},
-	{"alternative_provision", "One day a week at the farm school for a term, over what the school funds.", "Attendance above 90% on the other four days.", 1380, 8, 11},
-	{"mentoring", "A progression mentor at college, fortnightly.", "Stays on the course, and passes the first year.", 520, 12, 13},
+	{"one_to_one_tuition", "Twelve hours of tuition in mathematics with one tutor, weekly after school.", "{name} closes the gap in number work and is ready for the next unit with the class.", 540, 3, 11, "Tuition in mathematics, one hour", 12},
+	{"one_to_one_tuition", "Fifteen hours of tuition in English, online, at home with the carer nearby.", "A grade up in the summer examinations, and {name} writes without being afraid of it.", 675, 9, 13, "Tuition in English online, one hour", 15},
+	{"small_group", "A place in the reading group of three, two terms.", "Reading age up by nine months.", 320, 1, 6, "", 0},
+	{"literacy", "Daily reading scheme and books to keep at home.", "{name} reads at home for pleasure, and blends with confidence.", 180, -1, 4, "", 0},
+	{"numeracy", "Number programme with a trained assistant, ten weeks.", "Secure with numbers to 100, and no more tears over them.", 290, 0, 4, "", 0},
+	{"speech_and_language", "Eight sessions with a speech and language therapist, and a programme for staff.", "{name} is understood by other children, and asks for help in words.", 760, -2, 5, "Session with a therapist", 8},
+	{"therapeutic", "Drawing and talking sessions in school, twelve weeks.", "Fewer times out of class, and a person to go to.", 600, 0, 11, "Session", 12},
+	{"mentoring", "A mentor from the community project, one hour a week for a term.", "No more suspensions, and lessons caught up.", 840, 7, 11, "Hour with a mentor", 12},
+	{"attendance", "Breakfast club and an early start with the attendance mentor until the new journey is settled.", "In school and on time from the first lesson.", 310, 2, 11, "", 0},
+	{"equipment", "A laptop with safe settings, and a desk lamp.", "Homework done in a quiet place and handed in.", 420, 5, 13, "Laptop with safe settings, and lamp", 1},
+	{"equipment", "Software and a reading pen for a pupil with dyslexia.", "{name} reads examination questions without a reader.", 230, 4, 11, "", 0},
+	{"enrichment", "Trumpet lessons for three terms, and the hire of an instrument.", "Confidence, and something that goes with {name} wherever home is.", 360, 3, 9, "Month of lessons and hire", 10},
+	{"enrichment", "The residential in June, with kit.", "{name} goes with the class, as everyone does.", 275, 5, 9, "", 0},
+	{"exams", "Revision guides, and the Easter school.", "{name} sits all papers, prepared.", 150, 10, 11, "", 0},
+	{"transition", "A transition worker for six sessions before and after the move to Year 7.", "{name} starts in September knowing the building and two adults.", 480, 6, 7, "Session with a transition worker", 6},
+	{"staff_training", "Attachment training for the year team.", "Every adult whom {name} meets answers in the same way.", 650, 0, 11, "", 0},
+	{"alternative_provision", "One day a week at the farm school for a term, over what the school funds.", "Attendance above 90% on the other four days.", 1380, 8, 11, "Day at the farm school", 12},
+	{"mentoring", "A progression mentor at college, fortnightly.", "Stays on the course, and passes the first year.", 520, 12, 13, "", 0},
 }
 
 var partReasons = []string{
