@@ -114,11 +114,11 @@ func sessionOf(t *testing.T, db *postgres.DB, accountID int64) string {
 	store := &account.Sessions{DB: db, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
 	account.Belongs(ctx, accountID)
-	data, err := scs.GobCodec{}.Encode(webtest.Now.Add(8*time.Hour), map[string]any{})
+	data, err := scs.GobCodec{}.Encode(db.Now().Add(8*time.Hour), map[string]any{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.CommitCtx(ctx, token, data, webtest.Now.Add(time.Hour)); err != nil {
+	if err := store.CommitCtx(ctx, token, data, db.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	return token

@@ -1,20 +1,11 @@
 package journeys
 
-import (
-	"testing"
-
-	"virtualschool/internal/money"
-	"virtualschool/internal/premium/ledger"
-	"virtualschool/internal/premium/year"
-)
+import "testing"
 
 func TestASchoolAsksAndTheDeputyApprovesPart(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
-	books := year.Service{DB: town.DB}
-	if err := books.EnterIncome(t.Context(), town.head, ledger.LookedAfter, 2026, 1, year.Entry{Stage: year.Provisional, Rate: money.Pounds(2630), Source: "Conditions of grant 2026 to 2027", Children: 10}); err != nil {
-		t.Fatal(err)
-	}
+	town.funded("needs_led")
 	teacher := town.as(town.teacher)
 	teacher.Opens(path(town.maya, "/premium"))
 	teacher.Follows("Ask for Pupil Premium Plus")

@@ -244,6 +244,18 @@ func (v *Visitor) Follows(text string) {
 	v.arrives(v.click("link", text, ""))
 }
 
+// Unfolds opens what is folded away under these words.
+func (v *Visitor) Unfolds(text string) {
+	v.t.Helper()
+	v.do(v.click("fold", text, ""))
+}
+
+// KeysTo presses a key of the page, which leads to another page.
+func (v *Visitor) KeysTo(key string) {
+	v.t.Helper()
+	v.arrives(chromedp.KeyEvent(key))
+}
+
 type spot struct {
 	Found   bool
 	X, Y    float64

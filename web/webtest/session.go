@@ -7,6 +7,6 @@ import (
 )
 
 // encodeEmpty is a session with nothing in it, as the session library writes it.
-func encodeEmpty() ([]byte, error) {
-	return scs.GobCodec{}.Encode(Now.Add(8*time.Hour), map[string]any{})
+func encodeEmpty(now time.Time) ([]byte, error) {
+	return scs.GobCodec{}.Encode(now.Add(8*time.Hour), map[string]any{})
 }

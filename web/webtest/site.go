@@ -13,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ import (
 	"virtualschool/web/kit"
 )
 
-// Now is the time it is on the test's server: a Monday in the autumn term.
+// Now is the time it is on the test's server when it starts: a Monday in the autumn term.
 var Now = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
 // lightHashing keeps tests quick; what passwords withstand is tested where they are hashed.
@@ -48,6 +49,7 @@ type Site struct {
 	// Options are what the server is made of, for a test that makes another on the same database.
 	Options web.Options
 	tracer  *tracer
+	passed  atomic.Int64 // nanoseconds since Now
 	walled  map[string]string // the tables that Walls puts up and down
 }
 
@@ -55,8 +57,9 @@ type Site struct {
 func New(t testing.TB) *Site {
 	t.Helper()
 	watching := &tracer{}
-	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now })
-	s := &Site{t: t, DB: db, Facts: pgtest.NewFacts(t, db), Log: &Log{}, tracer: watching}
+	s := &Site{t: t, Log: &Log{}, tracer: watching}
+	db := pgtest.Open(t, func(settings *pgxpool.Config) { settings.ConnConfig.Tracer = watching }).At(func() time.Time { return Now.Add(time.Duration(s.passed.Load())) })
+	s.DB, s.Facts = db, pgtest.NewFacts(t, db)
 	forms, err := forms.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +121,9 @@ type Visitor struct {
 	http *http.Client
 }
 
+// Passes lets time go by. Whoever was signed in long before has been signed out.
+func (s *Site) Passes(some time.Duration) { s.passed.Add(int64(some)) }
+
 // Visitor comes without having signed in.
 func (s *Site) Visitor() *Visitor {
 	s.t.Helper()
@@ -135,11 +141,11 @@ func (s *Site) TokenOf(who access.Actor) string {
 	store := &account.Sessions{DB: s.DB, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
 	account.Belongs(ctx, who.ID)
-	data, err := encodeEmpty()
+	data, err := encodeEmpty(s.DB.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := store.CommitCtx(ctx, token, data, Now.Add(time.Hour)); err != nil {
+	if err := store.CommitCtx(ctx, token, data, s.DB.Now().Add(time.Hour)); err != nil {
 		s.t.Fatal(err)
 	}
 	return token

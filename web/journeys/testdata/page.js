@@ -112,6 +112,7 @@
     },
     marked: (option, legend) => { const el = field(option, legend); return el ? el.type + (el.checked ? " chosen" : " open") : ""; },
     button: (text, within) => { const el = pressable(text, "button, input[type=submit], [role=button]", within); return el ? middle(el) : none; },
+    fold: (text, within) => { const el = pressable(text, "summary", within); return el ? middle(el) : none; },
     link: (text, within) => { const el = pressable(text, "a[href]", within); return el ? middle(el) : none; },
     text: () => fold(document.body.innerText),
     labels: () => [...document.querySelectorAll("label, legend, button, a[href]")].filter(shown).map((el) => el.tagName.toLowerCase() + " “" + words(el) + "”").join(", "),
