@@ -49,6 +49,7 @@ type Sums struct {
 	RunSum        money.Pence // of runs sent to finance
 	ExportSum     money.Pence // of the latest file of each of them
 	OnTheWay      money.Pence // in lines that finance has not answered
+	Undone        money.Pence // of runs that were sent: not paid after all, or sent back by the bank
 	Pool          money.Pence
 }
 
@@ -79,7 +80,7 @@ func QueueDifferences(batch *postgres.Batch, into *[]Difference) {
 }
 
 const sumsSQL = `select y.stream, y.financial_year, t.commit as ledger_commit, r.commit as request_commit, t.paid as ledger_paid, r.paid as request_paid,
-		l.paid as line_paid, p.sum as run_sum, p.exported as export_sum, l.open as on_the_way, a.balance_pence as pool
+		l.paid as line_paid, p.sum as run_sum, p.exported as export_sum, l.open as on_the_way, l.undone, a.balance_pence as pool
 	from premium_year y
 	join premium_account a on a.stream = y.stream and a.financial_year = y.financial_year and a.kind = 'pool'
 	cross join lateral (select coalesce(sum(amount_pence) filter (where kind = 'commit'), 0)::bigint as commit,
@@ -88,7 +89,8 @@ const sumsSQL = `select y.stream, y.financial_year, t.commit as ledger_commit, r
 	cross join lateral (select coalesce(sum(committed_pence), 0)::bigint as commit, coalesce(sum(paid_pence), 0)::bigint as paid
 		from premium_request where stream = y.stream and financial_year = y.financial_year) r
 	cross join lateral (select coalesce(sum(n.amount_pence) filter (where n.state = 'paid'), 0)::bigint as paid,
-			coalesce(sum(n.amount_pence) filter (where n.state = 'open' and q.state <> 'set_aside'), 0)::bigint as open
+			coalesce(sum(n.amount_pence) filter (where n.state = 'open' and q.state <> 'set_aside'), 0)::bigint as open,
+			coalesce(sum(n.amount_pence) filter (where n.state in ('not_paid', 'bounced')), 0)::bigint as undone
 		from premium_payment_line n join premium_payment_run q on q.id = n.run_id where q.stream = y.stream and q.financial_year = y.financial_year) l
 	cross join lateral (select coalesce(sum(q.sum_pence), 0)::bigint as sum, coalesce(sum((select e.sum_pence from premium_export e
 			where e.run_id = q.id order by e.id desc limit 1)), 0)::bigint as exported

@@ -218,7 +218,7 @@ func (v queueView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	noting := v.noting()
 	for _, row := range v.Rows {
-		cells := []templ.Component{childCell(v, row), ui.TextOr(row.School, "No school place"), forCell(row), ui.Text(row.Amount.String()), askedCell(row, v.Today)}
+		cells := []templ.Component{childCell(v, row), schoolCell(row), forCell(row), ui.Text(row.Amount.String()), askedCell(row, v.Today)}
 		if noting {
 			cells = append(cells, tagList(v.marks(row)))
 		}

@@ -40,7 +40,7 @@ func (v booksView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, s := range v.Found.Sums {
 		rows = append(rows, []templ.Component{ui.Text(bookName(s.Stream, s.FinancialYear)), pair(s.LedgerCommit, s.RequestCommit), pair(s.LedgerPaid, s.RequestPaid), ui.Text(s.LinePaid.String()),
-			ui.Text(s.OnTheWay.String()), ui.Text(s.RunSum.String()), exported(s)})
+			ui.Text(s.OnTheWay.String()), ui.Text(s.Undone.String()), ui.Text(s.RunSum.String()), exported(s)})
 	}
 	return rows
 }

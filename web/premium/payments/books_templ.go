@@ -96,12 +96,12 @@ func booksPage(v booksView) templ.Component {
 			} else {
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Sums by grant and year", HideCaption: true, Stack: true, RowHeaders: true, Rows: v.rows(), Columns: []ui.Column{
 					{Text: "Grant and year"}, {Text: "Committed", Numeric: true}, {Text: "Paid, in the ledger", Numeric: true}, {Text: "Paid, in runs", Numeric: true},
-					{Text: "On its way", Numeric: true}, {Text: "Runs sent", Numeric: true}, {Text: "Files for finance", Numeric: true},
+					{Text: "On its way", Numeric: true}, {Text: "Not paid or came back", Numeric: true}, {Text: "Runs sent", Numeric: true}, {Text: "Files for finance", Numeric: true},
 				}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <p class=\"govuk-hint\">Where ledger and requests agree there is one sum; where they do not, both. Paid is less what came back.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <p class=\"govuk-hint\">Where ledger and requests agree there is one sum; where they do not, both. Paid is less what came back. What was sent in runs is what is paid in them, on its way, or not paid after all.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

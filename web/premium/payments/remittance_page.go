@@ -40,7 +40,7 @@ func (p *Pages) remittances(w http.ResponseWriter, r *http.Request) error {
 		view.All = view.All[:remittancesShown]
 		view.Next = fmt.Sprintf("%s?before=%d", remittances, view.All[remittancesShown-1].ID)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Remittances"}, remittancesPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: "Remittances", Wide: true}, remittancesPage(view))
 }
 
 func remittanceRows(all []payment.Remittance) [][]templ.Component {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,15 +113,46 @@ func (v runView) termly() bool { return v.Run.Scheme.Basis == scheme.TermlyRelea
 // mostTerms is how many terms back are offered: what is older belongs to closed years.
 const mostTerms = 6
 
-// otherTerms are the terms that have begun, the latest first, without the one shown.
-func (v runView) otherTerms() []calendar.Term {
-	var others []calendar.Term
+// terms are the terms that have begun, the latest first.
+func (v runView) terms() (items []ui.NavItem) {
 	for n := len(v.Run.Terms) - 1; n >= max(0, len(v.Run.Terms)-mostTerms); n-- {
-		if v.Run.Terms[n] != v.Run.Term {
-			others = append(others, v.Run.Terms[n])
-		}
+		term := v.Run.Terms[n]
+		items = append(items, ui.NavItem{Text: term.Label(), Href: home + "?term=" + termValue(term), Current: term == v.Run.Term})
 	}
-	return others
+	return items
+}
+
+// group is the lines of a run that stand alike.
+type group struct {
+	ID, Name string
+	Lines    []release.Named
+}
+
+func (g group) title() string {
+	if sum := release.Sum(g.Lines); sum > 0 {
+		return fmt.Sprintf("%s: %s, %s", g.Name, ui.Plural(len(g.Lines), "sum", "sums"), sum)
+	}
+	return fmt.Sprintf("%s: %d", g.Name, len(g.Lines))
+}
+
+// groups are the lines by what is to do about them: what this person can release comes first, and what
+// is withheld for the same reason stands together.
+func (v runView) groups() (filled []group) {
+	all := []group{{ID: "due", Name: "Due now"}, {ID: "left", Name: "For somebody else to release"}, {ID: "withheld", Name: "Withheld"}, {ID: "released", Name: "Released"}}
+	for _, line := range v.Run.Lines {
+		n := 0
+		switch {
+		case line.Done:
+			n = 3
+		case line.Withheld != "":
+			n = 2
+		case v.left(line) != "":
+			n = 1
+		}
+		all[n].Lines = append(all[n].Lines, line)
+	}
+	slices.SortStableFunc(all[2].Lines, func(a, b release.Named) int { return strings.Compare(a.Withheld, b.Withheld) })
+	return slices.DeleteFunc(all, func(g group) bool { return len(g.Lines) == 0 })
 }
 
 // progress says in words how far the run of the term is.
@@ -148,9 +180,9 @@ func (v runView) left(line release.Named) string {
 	return v.Run.Left(line.Line, v.Actor.ID, v.Actor.Role == access.Deputy)
 }
 
-func (v runView) rows() [][]templ.Component {
+func (v runView) rows(lines []release.Named) [][]templ.Component {
 	var rows [][]templ.Component
-	for _, line := range v.Run.Lines {
+	for _, line := range lines {
 		amount := ui.TextOr("", "Nothing")
 		if line.Withheld == "" {
 			amount = ui.Text(line.Amount.String())
