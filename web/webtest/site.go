@@ -49,7 +49,7 @@ type Site struct {
 	// Options are what the server is made of, for a test that makes another on the same database.
 	Options web.Options
 	tracer  *tracer
-	passed  atomic.Int64 // nanoseconds since Now
+	passed  atomic.Int64      // nanoseconds since Now
 	walled  map[string]string // the tables that Walls puts up and down
 }
 
