@@ -1,6 +1,8 @@
 package premium
 
 import (
+	"context"
+
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
@@ -58,6 +60,16 @@ const whoSQL = `select a.id as person_id, a.role as person_role, case when p.id 
 // QueuePower queues how far the actor decides today.
 func QueuePower(batch *postgres.Batch, into *Power, actorID int64) {
 	postgres.One(batch, into, whoSQL, postgres.Args{"actor": actorID})
+}
+
+// LoadPower is how far whoever makes a change decides today; not found for an account that has ended.
+func LoadPower(ctx context.Context, tx *postgres.Tx) (Power, error) {
+	return postgres.Get[Power](ctx, tx, whoSQL, postgres.Args{"actor": tx.Actor.ID})
+}
+
+// MayDecide says why this power decides nothing at all; nil when it does.
+func (p Power) MayDecide() error {
+	return access.Check(p.who(), access.DecidePremium, access.Facts{})
 }
 
 // Weighing is one request with all that says who may approve it, as one person sees it.

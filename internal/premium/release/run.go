@@ -8,6 +8,8 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/scheme"
 )
@@ -24,14 +26,14 @@ type Run struct {
 	Term   calendar.Term // zero: not in the calendar
 	Terms  []calendar.Term
 	Scheme scheme.Scheme
-	Limit  money.Pence // the most a deputy may approve of one line; 0: no limit
 	Lines  []Named
+	values policy.Values // the council's dated sums, by which a line is left for somebody else
 }
 
 // Run works out the run of a term under the paying policy that holds. It is for children who get Pupil
 // Premium Plus, Reception to Year 11.
 func (f Found) Run(schemes scheme.Set, term Term, today calendar.Date) Run {
-	run := Run{Limit: f.policies.PremiumDeputyLimit()}
+	run := Run{values: f.policies}
 	run.Scheme, _ = schemes.Scheme(f.policies.PremiumScheme())
 	for _, one := range f.calendar.Terms() {
 		if one.Starts.After(today) {
@@ -73,21 +75,30 @@ func (f Found) Run(schemes scheme.Set, term Term, today calendar.Date) Run {
 	return run
 }
 
-// Left is why a line that is due is left for somebody else to confirm; empty when actor may.
-func (r Run) Left(line Line, actorID int64, deputy bool) string {
+// Left is why a line that is due is left by whoever decides with a power; empty when they may release it.
+// It is the limit of every decision: each line is one sum, so nothing counts together with it.
+func (r Run) Left(line Line, power premium.Power) string {
+	limit, limited := power.Limit(r.values)
+	panel, two := r.values.PremiumPanel(), r.values.PremiumTwoApprovers()
 	switch {
-	case line.AskedBy == actorID:
+	case line.AskedBy == power.PersonID:
 		return "You submitted this plan, so somebody else must release it"
-	case deputy && r.Limit > 0 && line.Amount > r.Limit:
-		return "More than the " + r.Limit.String() + " a deputy may approve, so the Virtual School Head must release it"
+	case line.AskedBy == power.PowerOf:
+		return power.AwayName + ", for whom you stand in, submitted this plan, so somebody else must release it"
+	case panel > 0 && line.Amount > panel:
+		return "Above " + panel.String() + " a panel looks first, so it must be asked for and sent to the panel"
+	case two > 0 && line.Amount > two:
+		return "Above " + two.String() + " two people approve, so it must be asked for and decided by both"
+	case limited && line.Amount > limit:
+		return "More than the " + limit.String() + " you may approve, so someone with a higher limit must release it"
 	}
 	return ""
 }
 
-// Due are the lines that actor can release now.
-func (r Run) Due(actorID int64, deputy bool) (due []Named) {
+// Due are the lines that whoever decides with a power can release now.
+func (r Run) Due(power premium.Power) (due []Named) {
 	for _, line := range r.Lines {
-		if !line.Done && line.Withheld == "" && r.Left(line.Line, actorID, deputy) == "" {
+		if !line.Done && line.Withheld == "" && r.Left(line.Line, power) == "" {
 			due = append(due, line)
 		}
 	}

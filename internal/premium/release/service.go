@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/scheme"
 )
@@ -22,8 +23,8 @@ type Service struct {
 }
 
 // Confirm releases everything of a term's run that is due and that actor may approve, wholly or not at
-// all, from the financial year of today. It needs DecidePremium. version is that of the lines as they
-// were shown: a run that has changed since is a conflict. It gives how many lines were released.
+// all, from the financial year of today. It needs DecidePremium, and leaves what is above the actor's limit
+// or that of whom they stand in for (Run.Left). version is that of the lines as they were shown: a run that has changed since is a conflict. It gives how many lines were released.
 func (s *Service) Confirm(ctx context.Context, actor access.Actor, term Term, version int) (released int, err error) {
 	var wanted money.Pence
 	err = s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
@@ -45,17 +46,19 @@ func (s *Service) Confirm(ctx context.Context, actor access.Actor, term Term, ve
 		case run.Scheme.Basis != scheme.TermlyRelease:
 			return fault.Conflict("The paying policy that holds today releases no termly sums. Nothing has been released.")
 		}
-		due := run.Due(actor.ID, actor.Role == access.Deputy)
+		power, err := premium.LoadPower(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := power.MayDecide(); err != nil {
+			return err
+		}
+		due := run.Due(power)
 		if version != Version(due) || len(due) == 0 {
 			return fault.Conflict("What is due has changed since this page was shown. Nothing has been released: look at it as it is now.")
 		}
-		for _, line := range due {
-			if err := access.Check(actor, access.DecidePremium, access.Facts{AskedBy: line.AskedBy, Amount: line.Amount, Limit: run.Limit}); err != nil {
-				return err
-			}
-		}
 		released, wanted = len(due), Sum(due)
-		return confirm(ctx, tx, run, due)
+		return confirm(ctx, tx, run, power.StandIn, due)
 	})
 	if postgres.Constraint(err) != "premium_never_overspent" {
 		return released, err
@@ -71,7 +74,7 @@ func (s *Service) Confirm(ctx context.Context, actor access.Actor, term Term, ve
 
 // confirm asks for every line in the name of whoever submitted the plan, decides it in the actor's own,
 // and commits its money.
-func confirm(ctx context.Context, tx *postgres.Tx, run Run, due []Named) error {
+func confirm(ctx context.Context, tx *postgres.Tx, run Run, standIn int64, due []Named) error {
 	year := calendar.FinancialYear(tx.Today)
 	if err := ledger.OpenYear(ctx, tx, ledger.LookedAfter, year); err != nil {
 		return err
@@ -87,7 +90,7 @@ func confirm(ctx context.Context, tx *postgres.Tx, run Run, due []Named) error {
 	}
 	all := postgres.Args{"children": children, "settings": settings, "amounts": amounts, "askers": askers, "purposes": purposes, "stream": ledger.LookedAfter,
 		"year": year, "scheme": run.Scheme.Key, "scheme_version": run.Scheme.Version, "release_year": run.Term.AcademicYear, "release_term": run.Term.Name,
-		"by": tx.Actor.ID, "reason": reason}
+		"by": tx.Actor.ID, "stand_in": standIn, "reason": reason}
 	type made struct {
 		ID      int64
 		ChildID int64
@@ -112,7 +115,8 @@ func confirm(ctx context.Context, tx *postgres.Tx, run Run, due []Named) error {
 	}
 	all["requests"] = ids
 	if _, err := tx.Do(ctx, `with decided as (
-			update premium_request set state = 'approved', approved_pence = amount_pence, decided_by = @by, decided_at = @now, decision_reason = @reason, version = version + 1
+			update premium_request set state = 'approved', approved_pence = amount_pence, decided_by = @by, decided_at = @now, decision_reason = @reason,
+				stand_in_id = nullif(@stand_in::bigint, 0), version = version + 1
 			where id = any(@requests) returning id, child_id, approved_pence)
 		insert into premium_event (request_id, child_id, event, amount_pence, words, account_id, at)
 		select id, child_id, 'approved', approved_pence, @reason, @by, @now from decided`, all); err != nil {
@@ -124,7 +128,7 @@ func confirm(ctx context.Context, tx *postgres.Tx, run Run, due []Named) error {
 			return err
 		}
 		if err := audit.Change(ctx, tx, audit.Entry{ChildID: one.ChildID, Subject: "premium request", SubjectID: one.ID, Action: "released for a term",
-			After: map[string]any{"approved": one.Amount, "term": run.Term.Label(), "scheme": run.Scheme.Key, "scheme_version": run.Scheme.Version}}); err != nil {
+			After: map[string]any{"approved": one.Amount, "term": run.Term.Label(), "scheme": run.Scheme.Key, "scheme_version": run.Scheme.Version, "stand_in": standIn}}); err != nil {
 			return err
 		}
 	}

@@ -9,8 +9,11 @@ import (
 	"testing"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/money"
 	"virtualschool/internal/postgres/pgtest"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/release"
 	"virtualschool/web/webtest"
 )
@@ -161,5 +164,46 @@ func TestTwoWhoReleaseAtOnceReleaseOnce(t *testing.T) {
 	}
 	if says := c.As(c.head).Get(path).Says(); !strings.Contains(says, "releases no termly sums") {
 		t.Errorf("the page: %s", says)
+	}
+}
+
+// A limit of one's own and the council's sums leave lines to others, and who stands in decides as far as
+// whom they stand in for.
+func TestWhatADeciderLeavesToOthers(t *testing.T) {
+	t.Parallel()
+	c := newCouncil(t)
+	c.enterYear(t, "10")
+	c.plan(c.none, c.teacher)
+	advisor := c.Person(access.Advisor, "Ada Advisor")
+	deciding := premium.Service{DB: c.DB}
+	if err := deciding.SetLimit(t.Context(), c.head, premium.LimitEntry{AccountID: c.deputy.ID, Amount: money.Pounds(100), Starts: c.DB.Today(), Reason: "New in post"}); err != nil {
+		t.Fatal(err)
+	}
+	if says := c.As(c.deputy).Get(path).Says(); !strings.Contains(says, "0 sums due now, 3 left for somebody else") || !strings.Contains(says, "More than the £100.00 you may approve") {
+		t.Errorf("a deputy with a limit of their own: %s", says)
+	}
+	c.Exec(`delete from premium_limit`)
+	for key, words := range map[string]string{"premium.two_approvers_pence": "Above £500.00 two people approve", "premium.panel_pence": "Above £500.00 a panel looks first"} {
+		c.Exec(`insert into policy_value (key, value, valid, source, set_at) values ($1, '50000', '[2026-09-01,)', 'Scheme', '2026-09-01')`, key)
+		if says := c.As(c.head).Get(path).Says(); !strings.Contains(says, "0 sums due now, 3 left for somebody else") || !strings.Contains(says, words) {
+			t.Errorf("%s: %s", key, says)
+		}
+		c.Exec(`delete from policy_value where key = $1`, key)
+	}
+	people := account.Service{DB: c.DB}
+	if err := people.NameStandIn(t.Context(), c.head, account.Absence{For: c.deputy.ID, By: advisor.ID, Starts: c.DB.Today(), Until: c.DB.Today().AddDays(7), Reason: "Leave"}); err != nil {
+		t.Fatal(err)
+	}
+	place := c.ID(`select id from stand_in`)
+	standing := c.As(advisor)
+	page := standing.Get(path)
+	if !strings.Contains(page.Says(), "2 sums due now, 1 left for somebody else") || !strings.Contains(page.Says(), "Dee Deputy, for whom you stand in, submitted this plan") {
+		t.Errorf("who stands in: %s", page.Says())
+	}
+	if done := standing.Post(path, page.Form(path)); done.Status != 303 {
+		t.Fatalf("released in the deputy's place: %d %v", done.Status, done.Errors())
+	}
+	if n := c.ID(`select count(*) from premium_request where decided_by = $1 and stand_in_id = $2 and approved_pence = 55000`, advisor.ID, place); n != 2 {
+		t.Errorf("%d sums are released in the deputy's place", n)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/release"
 	"virtualschool/internal/premium/scheme"
@@ -24,6 +25,7 @@ import (
 
 type runView struct {
 	Actor    access.Actor
+	Power    premium.Power // how far the actor decides today
 	Run      release.Run
 	Due      []release.Named
 	Year     ledger.Position
@@ -77,12 +79,13 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, term release.Term, 
 	v := runView{Actor: actor, Form: form, Conflict: conflict}
 	var batch postgres.Batch
 	release.Queue(&batch, &found, p.Releases.Authority, term, actor.ID, audit.RequestID(r.Context()))
+	premium.QueuePower(&batch, &v.Power, actor.ID)
 	ledger.QueuePosition(&batch, &v.Year, ledger.LookedAfter, calendar.FinancialYear(p.Kit.Today()))
 	if err := p.Kit.DB.View(r.Context(), actor, &batch); err != nil {
 		return err
 	}
 	v.Run = found.Run(p.Releases.Schemes, term, p.Kit.Today())
-	v.Due = v.Run.Due(actor.ID, actor.Role == access.Deputy)
+	v.Due = v.Run.Due(v.Power)
 	if conflict != "" {
 		form.Overtaken(release.Version(v.Due))
 	} else {
@@ -177,7 +180,7 @@ func (v runView) progress() string {
 }
 
 func (v runView) left(line release.Named) string {
-	return v.Run.Left(line.Line, v.Actor.ID, v.Actor.Role == access.Deputy)
+	return v.Run.Left(line.Line, v.Power)
 }
 
 func (v runView) rows(lines []release.Named) [][]templ.Component {
