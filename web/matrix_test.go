@@ -100,6 +100,8 @@ type world struct {
 	own    map[access.Role][]record
 	params map[int64]map[string]string // of a child's own records
 	plain  map[string]string           // of what is about no child
+
+	asker, decider access.Actor // of the money, beside the people
 }
 
 func newWorld(t *testing.T) *world {
@@ -114,9 +116,9 @@ func newWorld(t *testing.T) *world {
 	}
 	colleague := w.Person(access.Advisor, "Colleague Advisor")
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
-	w.plain = map[string]string{"paymentRunID": "1", "lineID": "1", "fileID": "1", "remittanceID": "1", "evidenceID": "1",
-		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
-		"importID": "1", "panelID": "1", "limitID": "1", "standInID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months", "stream": "looked-after", "transferID": "1"}
+	w.plain = map[string]string{
+		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
+		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }
@@ -167,6 +169,7 @@ func newWorld(t *testing.T) *world {
 			w.Exec(`update care_period set period = '[2025-09-01,2026-11-01)', end_code = 'E4A' where child_id = $1`, c)
 		})
 	}
+	w.spend(t, school)
 	return w
 }
 
@@ -196,11 +199,23 @@ func (w *world) records(child, setting int64) {
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
+// named is what a parameter of a pattern names: of a child's requests, the one that was granted where the
+// page is about its money.
+func named(pattern, p string) string {
+	name := p[1 : len(p)-1]
+	if name == "requestID" && aboutMoney.MatchString(pattern) {
+		return "grantedID"
+	}
+	return name
+}
+
+var aboutMoney = regexp.MustCompile(`/\{requestID\}/(payments|release|recover|evidence)`)
+
 // path fills a pattern's parameters; false when one is not known, which the test reports.
 func (w *world) path(pattern string, child int64) (string, bool) {
 	known := true
 	path := parameter.ReplaceAllStringFunc(pattern, func(p string) string {
-		name := p[1 : len(p)-1]
+		name := named(pattern, p)
 		if value, found := w.params[child][name]; found {
 			return value
 		}
@@ -307,7 +322,7 @@ func (w *world) checkMixed(t *testing.T, ask func(*webtest.Visitor, string, stri
 	t.Helper()
 	own, others := w.own[role][0].child, w.own[role][4].child
 	mixed := parameter.ReplaceAllStringFunc(route.Pattern, func(p string) string {
-		name := p[1 : len(p)-1]
+		name := named(route.Pattern, p)
 		if name == "childID" || !strings.HasSuffix(name, "ID") {
 			return w.params[own][name]
 		}

@@ -44,7 +44,7 @@ func TestHiddenIsAnsweredLikeMissing(t *testing.T) {
 				compare(role, cookie, route.Method, must(w.path(route.Pattern, r.child)), missing)
 				// Below a child of theirs: another child's record, and none. Nothing of the form is judged before.
 				mixed := parameter.ReplaceAllStringFunc(route.Pattern, func(p string) string {
-					name := p[1 : len(p)-1]
+					name := named(route.Pattern, p)
 					if name == "childID" || !strings.HasSuffix(name, "ID") {
 						return w.params[own][name]
 					}
@@ -54,7 +54,7 @@ func TestHiddenIsAnsweredLikeMissing(t *testing.T) {
 					continue
 				}
 				none := parameter.ReplaceAllStringFunc(route.Pattern, func(p string) string {
-					name := p[1 : len(p)-1]
+					name := named(route.Pattern, p)
 					if name == "childID" || !strings.HasSuffix(name, "ID") {
 						return w.params[own][name]
 					}

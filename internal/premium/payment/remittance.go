@@ -63,9 +63,29 @@ func QueueRemittance(batch *postgres.Batch, into *Remittance, remittanceID, acto
 
 // QueueRemittanceLook queues the record that the actor looked at the children of a remittance, on a screen.
 func QueueRemittanceLook(ctx context.Context, batch *postgres.Batch, remittanceID, actorID int64, screen string) {
+	queueLooks(ctx, batch, `premium_payment_line where remittance_id = @id`, actorID, screen, postgres.Args{"id": remittanceID})
+}
+
+// QueueRunLook queues the record that the actor looked at the children of a payment run.
+func QueueRunLook(ctx context.Context, batch *postgres.Batch, runID, actorID int64) {
+	queueLooks(ctx, batch, `premium_payment_line where run_id = @id`, actorID, "premium payment run", postgres.Args{"id": runID})
+}
+
+// QueueLineLook queues the record that the actor looked at the child of one line of a run.
+func QueueLineLook(ctx context.Context, batch *postgres.Batch, lineID, actorID int64) {
+	queueLooks(ctx, batch, `premium_payment_line where id = @id`, actorID, "premium payment", postgres.Args{"id": lineID})
+}
+
+// QueuePayableLook queues the record that the actor looked at the children of all that QueuePayable reads.
+func QueuePayableLook(ctx context.Context, batch *postgres.Batch, stream ledger.Stream, financialYear int, actorID int64) {
+	queueLooks(ctx, batch, `premium_request where stream = @stream and financial_year = @year and committed_pence > released_pence + paid_pence`,
+		actorID, "premium payments", postgres.Args{"stream": stream, "year": financialYear})
+}
+
+func queueLooks(ctx context.Context, batch *postgres.Batch, from string, actorID int64, screen string, args postgres.Args) {
+	args["actor"], args["screen"], args["web"] = actorID, screen, audit.RequestID(ctx)
 	batch.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
-		select distinct @now::timestamptz, @actor::bigint, child_id, @screen, @web from premium_payment_line where remittance_id = @remittance`,
-		postgres.Args{"remittance": remittanceID, "actor": actorID, "screen": screen, "web": audit.RequestID(ctx)})
+		select distinct @now::timestamptz, @actor::bigint, child_id, @screen, @web from `+from, args)
 }
 
 // RemittanceTaken writes down that somebody has taken a remittance away as a file. It needs SeeRemittances;

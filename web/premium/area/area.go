@@ -3,6 +3,8 @@
 package area
 
 import (
+	"fmt"
+
 	"virtualschool/internal/access"
 	"virtualschool/web/ui"
 )
@@ -41,4 +43,9 @@ func First(actor access.Actor) string {
 		}
 	}
 	return ""
+}
+
+// RequestPath is the page of one request.
+func RequestPath(childID, requestID int64) string {
+	return fmt.Sprintf("/children/%d/premium/%d", childID, requestID)
 }

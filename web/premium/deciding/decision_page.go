@@ -20,6 +20,7 @@ import (
 	"virtualschool/internal/premium/worth"
 	"virtualschool/web/kit"
 	requests "virtualschool/web/premium"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -108,7 +109,7 @@ func (p *Pages) ofChild(r *http.Request, requestID int64) error {
 
 // decisionHref is the page on which a request is decided, as one of a queue that was narrowed.
 func decisionHref(childID, requestID int64, filters kit.Filters) string {
-	href := requests.RequestPath(childID, requestID) + "/decision"
+	href := area.RequestPath(childID, requestID) + "/decision"
 	if query := filters.Encode(); query != "" {
 		href += "?" + query
 	}
@@ -128,17 +129,17 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	if err != nil {
 		return err
 	}
-	view := decisionView{Form: form, Path: requests.RequestPath(kit.ChildID(r), id), Filters: filtersOf(r.URL.Query()), Today: p.Kit.Today(), Actor: kit.Actor(r),
+	view := decisionView{Form: form, Path: area.RequestPath(kit.ChildID(r), id), Filters: filtersOf(r.URL.Query()), Today: p.Kit.Today(), Actor: kit.Actor(r),
 		Conflict: status == http.StatusConflict}
 	var weighings []premium.Weighing
 	var batch postgres.Batch
+	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id) // first: a request that is not the child's is not found
 	premium.QueueItems(&batch, &view.Items, kit.ChildID(r), id)
 	document.QueueOf(&batch, &view.Documents, kit.ChildID(r), document.OfPremiumRequest, id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
 	premium.QueueSpentThere(&batch, &view.There, kit.ChildID(r), id)
 	ledger.QueuePositionOf(&batch, &view.Year, id, calendar.FinancialYear(view.Today))
-	premium.QueueCircumstances(&batch, &view.Around, kit.ChildID(r), id)
 	premium.QueueWeighing(&batch, &weighings, view.Actor.ID, id)
 	premium.QueueNext(&batch, &view.Next, readFilter(view.Filters, ""), view.Actor.ID, id)
 	policy.Queue(&batch, &view.Values)
@@ -301,7 +302,7 @@ func (v decisionView) beforeRows() [][]templ.Component {
 	for _, request := range v.before() {
 		asked := calendar.Of(request.AskedAt)
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: requests.RequestPath(request.ChildID, request.ID)}),
+			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: area.RequestPath(request.ChildID, request.ID)}),
 			ui.Text(asked.Short()), ui.Text(request.Amount.String()), requests.ApprovedCell(request), ui.Tag(requests.StateTag(request.State)), ui.Text(requests.OutcomeWords(request)),
 		})
 	}

@@ -3,6 +3,7 @@ package payments
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -45,6 +46,11 @@ func (b backs) form(one payment.Back) *kit.Form {
 		return b.Sent
 	}
 	return kit.NewForm(nil)
+}
+
+// gone says that the entry whose form was sent stands no more, or is not of this list.
+func (b backs) gone() bool {
+	return b.Sent != nil && !slices.ContainsFunc(b.List, func(one payment.Back) bool { return one.TakenBack == "" && b.Sent.Error(whyField(one.ID)) != "" })
 }
 
 // whyField is the name of the box beside an entry: each has its own, so that a label finds its box.

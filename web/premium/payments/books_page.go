@@ -102,6 +102,9 @@ func (p *Pages) showGiveBack(w http.ResponseWriter, r *http.Request, form *kit.F
 	if view.Books, err = p.positions(r, &view.Returns.List); err != nil {
 		return err
 	}
+	if view.Returns.gone() {
+		return done()
+	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Return money to the department", Form: view.sent(), Back: "/premium/years"}, returnPage(view))
 }
 

@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -31,7 +32,7 @@ func (p *Pages) showEvidence(w http.ResponseWriter, r *http.Request, form *kit.F
 	if err != nil {
 		return err
 	}
-	view := evidenceView{Path: requestPath(kit.ChildID(r), id), Form: form, Today: p.Kit.Today()}
+	view := evidenceView{Path: area.RequestPath(kit.ChildID(r), id), Form: form, Today: p.Kit.Today()}
 	var values policy.Values
 	var batch postgres.Batch
 	policy.Queue(&batch, &values)
@@ -69,7 +70,7 @@ func (p *Pages) saveEvidence(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, requestPath(kit.ChildID(r), id), "The evidence is recorded.")
+	return p.Kit.Done(w, r, area.RequestPath(kit.ChildID(r), id), "The evidence is recorded.")
 }
 
 // evidenceSum is what the evidence shows was spent. A report may show no sum.

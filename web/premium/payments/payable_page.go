@@ -75,11 +75,15 @@ func (p *Pages) showPayable(w http.ResponseWriter, r *http.Request, form *kit.Fo
 	policy.Queue(&batch, &values)
 	payment.QueueBooks(&batch, &view.Books)
 	payment.QueuePayable(&batch, &view.All, view.Stream, view.Year)
+	payment.QueuePayableLook(r.Context(), &batch, view.Stream, view.Year, actor.ID)
 	payment.QueueRuns(&batch, &view.Runs, before, listSize+1)
 	if err := p.Kit.DB.View(r.Context(), actor, &batch); err != nil {
 		return err
 	}
 	view.Rules = payment.RulesOf(p.Payments.Schemes, values)
+	if form.Err() != nil && !form.Problems.Has("") && len(view.now()) == 0 {
+		return done()
+	}
 	if len(view.Runs) > listSize {
 		view.Runs = view.Runs[:listSize]
 		view.Next = fmt.Sprintf("%s?book=%s&before=%d#runs", home, bookKey(view.Stream, view.Year), view.Runs[listSize-1].ID)

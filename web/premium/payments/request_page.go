@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -41,6 +42,7 @@ type preview struct {
 // The forms of the page beside those of corrections.
 const (
 	evidenceDay = "evidence-day"
+	takeBack    = "take-back"
 	recoveries  = "recoveries"
 )
 
@@ -54,7 +56,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 	if err != nil {
 		return err
 	}
-	view := requestView{Path: requestPath(kit.ChildID(r), id), Today: p.Kit.Today(), Sent: sent, Preview: shown, Forms: map[string]*kit.Form{}}
+	view := requestView{Path: area.RequestPath(kit.ChildID(r), id), Today: p.Kit.Today(), Sent: sent, Preview: shown, Forms: map[string]*kit.Form{}}
 	var values policy.Values
 	var batch postgres.Batch
 	policy.Queue(&batch, &values)
@@ -67,7 +69,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 		return err
 	}
 	view.Terms = payment.RulesOf(p.Payments.Schemes, values).Terms(view.Request.Standing)
-	for _, one := range []string{string(payment.Releasing), string(payment.Recovering), evidenceDay, "take-back"} {
+	for _, one := range []string{string(payment.Releasing), string(payment.Recovering), evidenceDay, takeBack} {
 		view.Forms[one] = kit.NewForm(nil)
 	}
 	view.Forms[string(payment.Releasing)].Set("release-amount", payment.Releasing.Most(view.Request.Standing).Plain())
@@ -75,11 +77,27 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 		view.Forms[what] = sent
 	}
 	view.Recoveries.Sent = view.Forms[recoveries]
+	if view.gone(what) {
+		return done()
+	}
 	back := home
 	if view.MayGive = access.Can(kit.Actor(r), access.GiveEvidence); access.Can(kit.Actor(r), access.SeePremium) {
 		back = view.Path
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Pupil premium request: payments", Form: sent, Back: back}, requestPage(view))
+}
+
+// gone says that the form for one of the things that can be done is on the page no more.
+func (v requestView) gone(what string) bool {
+	switch what {
+	case "", evidenceDay:
+		return false
+	case takeBack:
+		return len(v.standing()) == 0
+	case recoveries:
+		return v.Recoveries.gone()
+	}
+	return payment.Correction(what).Most(v.Request.Standing) == 0
 }
 
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
@@ -169,7 +187,7 @@ func (p *Pages) takeBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	if form.Refuses(err) {
 		form.Rename("reason", "back-reason")
-		return p.showRequest(w, r, "take-back", form, nil)
+		return p.showRequest(w, r, takeBack, form, nil)
 	}
 	if err != nil {
 		return err

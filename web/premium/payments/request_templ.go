@@ -403,7 +403,7 @@ func correction(v requestView, kind payment.Correction, title, about string) tem
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Text: "See what it would do", Kind: ui.Secondary, Hidden: title}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Text: "See what it would do", Name: "step", Value: "preview", Kind: ui.Secondary, Hidden: title}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -528,7 +528,7 @@ func takeBacks(v requestView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if list := v.standing(); len(list) > 0 {
-			form := v.Forms["take-back"]
+			form := v.Forms[takeBack]
 			templ_7745c5c3_Var19 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

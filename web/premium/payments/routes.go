@@ -5,8 +5,10 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/document"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -56,16 +58,18 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence/{evidenceID}/take-back", access.PayPremium, p.takeBack)
 }
 
+// done refuses a form that is sent again: what it was about has been done, and the page has no such form
+// any more that could come back with what was typed.
+func done() error {
+	return fault.Conflict("This has been done already, by you or by somebody else. Nothing has been changed: look at the page as it is now.")
+}
+
 func runPath(id int64) string { return fmt.Sprintf("%s/%d", home, id) }
 
 func remittancePath(id int64) string { return fmt.Sprintf("%s/%d", remittances, id) }
 
-func requestPath(childID, requestID int64) string {
-	return fmt.Sprintf("/children/%d/premium/%d", childID, requestID)
-}
-
 func paymentsPath(childID, requestID int64) string {
-	return requestPath(childID, requestID) + "/payments"
+	return area.RequestPath(childID, requestID) + "/payments"
 }
 
 func stateTag(state payment.State) ui.TagProps {

@@ -37,8 +37,12 @@ func (p *Pages) showRun(w http.ResponseWriter, r *http.Request, aside *kit.Form)
 	payment.QueueRun(&batch, &view.Run, id)
 	payment.QueueRemittancesOfRun(&batch, &view.Remittances, id)
 	payment.QueueLinesOfRun(&batch, &view.Lines, id)
+	payment.QueueRunLook(r.Context(), &batch, id, kit.Actor(r).ID)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
+	}
+	if aside.Err() != nil && view.Run.State != payment.Made {
+		return done()
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Payment run " + view.Run.Reference, Form: aside, Wide: true, Trail: []ui.Link{{Text: "Payments", Href: home}}}, runPage(view))
 }
@@ -164,8 +168,12 @@ func (p *Pages) showLine(w http.ResponseWriter, r *http.Request, form *kit.Form)
 	view := lineView{Form: form}
 	var batch postgres.Batch
 	payment.QueueLine(&batch, &view.Line, id)
+	payment.QueueLineLook(r.Context(), &batch, id, kit.Actor(r).ID)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
+	}
+	if form.Err() != nil && !view.undoable() {
+		return done()
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Payment " + view.Line.Reference, Form: form, Back: runPath(view.Line.RunID)}, linePage(view))
 }

@@ -3,6 +3,7 @@ package years
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -80,6 +81,9 @@ func (p *Pages) showSpending(w http.ResponseWriter, r *http.Request, form, back 
 	}
 	if view.Position.Version == 0 {
 		return fault.NotFound()
+	}
+	if back != nil && !slices.ContainsFunc(view.Spent, func(one year.Spent) bool { return !one.Back && back.Error(reasonField(one.ID)) != "" }) {
+		return fault.Conflict("This entry has been taken back already, or is not of this year. Nothing has been changed.")
 	}
 	view.Form = form
 	if form == nil {
