@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/premium/release"
 )
@@ -255,12 +256,14 @@ func (c *council) evidence(known func(childID int64) *young, on calendar.Date) f
 // due are the lines of a term's release that may be released by somebody now.
 func due(ctx context.Context, now *desk, by access.Actor, term release.Term) ([]release.Named, error) {
 	var found release.Found
+	var power premium.Power
 	var batch postgres.Batch
 	release.Queue(&batch, &found, now.releases.Authority, term, by.ID, "")
+	premium.QueuePower(&batch, &power, by.ID)
 	if err := now.db.View(ctx, by, &batch); err != nil {
 		return nil, err
 	}
-	return found.Run(now.releases.Schemes, term, now.db.Today()).Due(by.ID, by.Role == access.Deputy), nil
+	return found.Run(now.releases.Schemes, term, now.db.Today()).Due(power), nil
 }
 
 // pencil rounds a sum down to whole pounds.

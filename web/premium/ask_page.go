@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/scheme"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -61,9 +62,9 @@ func (p *Pages) saveAsk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if draft {
-		return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id)+"/change", "The draft is kept. Nobody else sees it until you send it.")
+		return p.Kit.Done(w, r, area.RequestPath(kit.ChildID(r), id)+"/change", "The draft is kept. Nobody else sees it until you send it.")
 	}
-	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The request is sent.")
+	return p.Kit.Done(w, r, area.RequestPath(kit.ChildID(r), id), "The request is sent.")
 }
 
 // addsRow makes room for one more item where that is what was asked for.
@@ -109,7 +110,7 @@ func (p *Pages) saveChange(w http.ResponseWriter, r *http.Request) error {
 	}
 	draft := form.Value("save") == "draft"
 	wish := readWish(form, draft)
-	save, done, next := p.Premium.Change, "The request is changed and waits for a decision.", RequestPath(kit.ChildID(r), id)
+	save, done, next := p.Premium.Change, "The request is changed and waits for a decision.", area.RequestPath(kit.ChildID(r), id)
 	if draft {
 		save, done, next = p.Premium.SaveDraft, "The draft is kept. Nobody else sees it until you send it.", next+"/change"
 	}
@@ -133,8 +134,8 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, form *kit.For
 	if err != nil {
 		return err
 	}
-	view := askView{Form: form, Saved: &premium.Request{}, Conflict: conflict, Cancel: RequestPath(kit.ChildID(r), id),
-		Action: RequestPath(kit.ChildID(r), id) + "/change", Title: "Change the request", Button: "Ask again"}
+	view := askView{Form: form, Saved: &premium.Request{}, Conflict: conflict, Cancel: area.RequestPath(kit.ChildID(r), id),
+		Action: area.RequestPath(kit.ChildID(r), id) + "/change", Title: "Change the request", Button: "Ask again"}
 	var batch postgres.Batch
 	var values policy.Values
 	policy.Queue(&batch, &values)
@@ -174,7 +175,7 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Premium.Withdraw(r.Context(), kit.Actor(r), id, kit.FormOf(r).Version()); err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The request is withdrawn.")
+	return p.Kit.Done(w, r, area.RequestPath(kit.ChildID(r), id), "The request is withdrawn.")
 }
 
 // ofChild makes sure that the request in the address is about the child in the address.

@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -58,7 +59,7 @@ func (v childView) requestRows() [][]templ.Component {
 	for _, request := range v.Requests {
 		asked := calendar.Of(request.AskedAt)
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: RequestPath(request.ChildID, request.ID)}),
+			ui.Anchor(ui.Link{Text: request.Category.Name(), Hidden: "asked " + asked.Words(), Href: area.RequestPath(request.ChildID, request.ID)}),
 			ui.Time(ui.TimeProps{Machine: asked.String(), Text: asked.Short()}), ui.TextOr(request.School, "No school"),
 			ui.Text(request.Amount.String()), ApprovedCell(request), ui.Tag(StateTag(request.State)), ui.Text(OutcomeWords(request)),
 		})

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -54,7 +55,7 @@ func (p *Pages) addDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, RequestPath(kit.ChildID(r), id), "The document is kept with the request.")
+	return p.Kit.Done(w, r, area.RequestPath(kit.ChildID(r), id), "The document is kept with the request.")
 }
 
 func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, adding *kit.Form) error {
@@ -63,7 +64,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, adding *kit.
 		return err
 	}
 	actor := kit.Actor(r)
-	view := requestView{Path: RequestPath(kit.ChildID(r), id)}
+	view := requestView{Path: area.RequestPath(kit.ChildID(r), id)}
 	var batch postgres.Batch
 	premium.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)

@@ -40,11 +40,6 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request) error {
 
 func premiumPath(r *http.Request) string { return fmt.Sprintf("/children/%d/premium", kit.ChildID(r)) }
 
-// RequestPath is the page of one request.
-func RequestPath(childID, requestID int64) string {
-	return fmt.Sprintf("/children/%d/premium/%d", childID, requestID)
-}
-
 // StateTag is how a request stands, in its colour.
 func StateTag(state premium.State) ui.TagProps {
 	kind := ui.Grey

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/premium/year"
 	"virtualschool/web/chart"
 	"virtualschool/web/kit"
+	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
@@ -226,7 +227,7 @@ func (v yearView) ledgerRows() [][]templ.Component {
 	for _, line := range v.Ledger {
 		reason := ui.Text(line.Reason)
 		if line.RequestID != 0 && access.Can(v.Actor, access.SeePremium) {
-			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: fmt.Sprintf("/children/%d/premium/%d", line.ChildID, line.RequestID)})
+			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: area.RequestPath(line.ChildID, line.RequestID)})
 		}
 		rows = append(rows, []templ.Component{ui.Time(ui.TimeProps{Machine: line.MadeOn.String(), Text: line.MadeOn.Short()}), reason,
 			ui.Text(accountNames[line.From] + " to " + accountNames[line.To]), ui.Text(line.Amount.String()), ui.Text(line.MadeBy)})
