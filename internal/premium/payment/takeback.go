@@ -19,6 +19,7 @@ type Back struct {
 	ID            int64 // of its transfer
 	Stream        ledger.Stream
 	FinancialYear int
+	Closed        bool // the year takes no more entries but the head's
 	Amount        money.Pence
 	Reason        string
 	MadeOn        calendar.Date
@@ -28,9 +29,9 @@ type Back struct {
 	TakenBackOn   calendar.Date
 }
 
-const backSQL = `select t.id, t.stream, t.financial_year, t.amount_pence as amount, t.reason, t.made_on, a.name as made_by_name,
+const backSQL = `select t.id, t.stream, t.financial_year, y.closed_at is not null as closed, t.amount_pence as amount, t.reason, t.made_on, a.name as made_by_name,
 		coalesce(u.reason, '') as taken_back, coalesce(b.name, '') as taken_back_by, u.made_on as taken_back_on
-	from premium_transfer t join account a on a.id = t.made_by
+	from premium_transfer t join account a on a.id = t.made_by join premium_year y on y.stream = t.stream and y.financial_year = t.financial_year
 	left join premium_transfer u on u.reverses = t.id left join account b on b.id = u.made_by`
 
 // QueueRecoveries queues what a school gave back of a request, newest first.

@@ -18,7 +18,11 @@ type backs struct {
 	Path  string    // under which an entry is taken back, by its number
 	Sent  *kit.Form // the form that was sent and is shown again; nil: none
 	Books bool      // of more than one grant and year: each is named
+	Head  bool      // the reader may still enter something in a closed year
 }
+
+// may says whether the reader can take an entry back.
+func (b backs) may(one payment.Back) bool { return one.TakenBack == "" && (b.Head || !one.Closed) }
 
 func (b backs) columns() []ui.Column {
 	columns := []ui.Column{{Text: "Day", NoWrap: true}, {Text: "Amount", Numeric: true}, {Text: "Reason"}, {Text: "Entered by"}}

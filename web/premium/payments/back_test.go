@@ -1,11 +1,15 @@
 package payments_test
 
 import (
+	"context"
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/money"
+	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/web/webtest"
 )
@@ -90,7 +94,17 @@ func TestWhatWentBackIsTakenBackOnThePages(t *testing.T) {
 	if says := p.head.Get("/premium/return").Says(); !strings.Contains(says, "The wrong grant") || !strings.Contains(says, "£49,900.00 left") {
 		t.Errorf("the returns: %s", says)
 	}
-	if says := p.head.Get("/premium/reconciliation").Says(); !strings.Contains(says, "agree to the penny") {
+	p.must(p.Options.Services.Payments.Return(t.Context(), p.boss, ledger.LookedAfter, 2026, money.Pence(p.ID(`select balance_pence from premium_account where kind = 'pool'`)), "Not spent after all"))
+	p.Passes(140 * 24 * time.Hour)
+	p.must(p.DB.Change(t.Context(), p.boss, func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Do(ctx, `update premium_year set closed_at = @now, closed_by = @by`, postgres.Args{"by": p.boss.ID})
+		return err
+	}))
+	deputy, head := p.As(p.Person(access.Deputy, "Dan Deputy")), p.As(p.boss)
+	if deputy.Get("/premium/return").Find(`form[action$="/take-back"]`).Length() != 0 || head.Get("/premium/return").Find(`form[action$="/take-back"]`).Length() != 1 {
+		t.Error("in a closed year it is the head alone who takes back")
+	}
+	if says := head.Get("/premium/reconciliation").Says(); !strings.Contains(says, "agree to the penny") {
 		t.Errorf("the books: %s", says)
 	}
 }

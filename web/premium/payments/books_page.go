@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
@@ -96,7 +97,7 @@ func (p *Pages) giveBack(w http.ResponseWriter, r *http.Request) error {
 
 // showGiveBack shows the page; taken is the form by which an earlier return is taken back, shown again.
 func (p *Pages) showGiveBack(w http.ResponseWriter, r *http.Request, form *kit.Form, shown *preview, taken *kit.Form) error {
-	view := returnView{Nav: area.Navigation(kit.Actor(r), ""), Form: form, Preview: shown, Returns: backs{Path: "/premium/return", Sent: taken, Books: true}}
+	view := returnView{Nav: area.Navigation(kit.Actor(r), ""), Form: form, Preview: shown, Returns: backs{Path: "/premium/return", Sent: taken, Books: true, Head: kit.Actor(r).Role == access.Head}}
 	view.Stream, view.Year = p.book(form.Value("book"))
 	var err error
 	if view.Books, err = p.positions(r, &view.Returns.List); err != nil {

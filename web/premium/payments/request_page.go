@@ -63,7 +63,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, what string,
 	payment.QueueRequest(&batch, &view.Request, kit.ChildID(r), id)
 	payment.QueueLinesOfRequest(&batch, &view.Lines, kit.ChildID(r), id)
 	payment.QueueEvidence(&batch, &view.Evidence, kit.ChildID(r), id)
-	view.Recoveries.Path = view.Path + "/" + recoveries
+	view.Recoveries.Path, view.Recoveries.Head = view.Path+"/"+recoveries, kit.Actor(r).Role == access.Head
 	payment.QueueRecoveries(&batch, &view.Recoveries.List, kit.ChildID(r), id)
 	if view.Strip, err = p.Kit.ViewChild(r, "premium payments", &batch); err != nil {
 		return err
