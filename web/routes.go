@@ -164,7 +164,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
-	policies.Routes(rt, &policies.Pages{Kit: k})
+	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})
 	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
 }

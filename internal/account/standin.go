@@ -39,12 +39,18 @@ func (s StandIn) Now(today calendar.Date) bool { return !s.Ended(today) && !s.St
 
 // QueueStandIns queues who stands in for whom, the latest first.
 func QueueStandIns(batch *postgres.Batch, into *[]StandIn) {
-	postgres.Many(batch, into, `select s.id, s.account_id, a.name, a.role, s.for_account, f.name as for_name, s.starts, s.until, s.reason,
+	postgres.Many(batch, into, standInSQL+` order by s.starts desc, s.id desc limit 100`, nil)
+}
+
+// QueueStandInsNow queues who stands in for whom today.
+func QueueStandInsNow(batch *postgres.Batch, into *[]StandIn) {
+	postgres.Many(batch, into, standInSQL+` where s.ended_at is null and @today::date between s.starts and s.until order by f.name, s.id`, nil)
+}
+
+const standInSQL = `select s.id, s.account_id, a.name, a.role, s.for_account, f.name as for_name, s.starts, s.until, s.reason,
 			n.name as named_by_name, s.named_at, s.ended_at, coalesce(e.name, '') as ended_by_name
 		from stand_in s join account a on a.id = s.account_id join account f on f.id = s.for_account join account n on n.id = s.named_by
-		left join account e on e.id = s.ended_by
-		order by s.starts desc, s.id desc limit 100`, nil)
-}
+		left join account e on e.id = s.ended_by`
 
 // QueueDeciders queues the open accounts of those whose power to decide can be lent or limited, by name.
 func QueueDeciders(batch *postgres.Batch, into *[]Named) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/policy"
@@ -25,6 +26,8 @@ type day struct {
 	Rules  worklist.Rules
 	Duties []worklist.Duty
 	AsAt   calendar.Date // of the schools register, for those who import it
+
+	StandIns []account.StandIn // today, for those who can name one
 }
 
 // read brings the facts in one round trip and works out what needs the reader.
@@ -37,6 +40,9 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	policy.Queue(&batch, &d.Rules.Values)
 	if d.Actor.Role == access.DataOfficer {
 		setting.QueueAsAt(&batch, &d.AsAt)
+	}
+	if access.Can(d.Actor, access.NameStandIn) {
+		account.QueueStandInsNow(&batch, &d.StandIns)
 	}
 	if err := p.Kit.DB.View(r.Context(), d.Actor, &batch); err != nil {
 		return day{}, err

@@ -159,6 +159,29 @@ func (v homeView) lead() string {
 	return v.Today.WordsWithDay() + ". " + words + "."
 }
 
+// standLine says who decides in whose place today, and leads to what there is to do about it.
+type standLine struct {
+	Words string
+	Link  ui.Link
+}
+
+// standing is who stands in: the reader for somebody who is away, or somebody for a decider.
+func (v homeView) standing() (lines []standLine) {
+	if away := v.Actor.StandsInFor; away.ID != 0 {
+		lines = append(lines, standLine{"You decide about Pupil Premium Plus for " + away.Name + ", who is away until " + away.Until.WordsWithDay() + ".",
+			ui.Link{Text: "See the requests that wait", Href: "/premium/requests"}})
+	}
+	for _, one := range v.StandIns {
+		whom := one.ForName
+		if one.ForAccount == v.Actor.ID {
+			whom = "you"
+		}
+		lines = append(lines, standLine{one.Name + " decides about Pupil Premium Plus for " + whom + " until " + one.Until.WordsWithDay() + ".",
+			ui.Link{Text: "See who stands in", Href: "/premium/delegations"}})
+	}
+	return lines
+}
+
 // tiles are the few figures that a role looks at first.
 func tiles(d day) []ui.Stat {
 	f := worklist.FiguresOf(d.Facts, d.Rules)

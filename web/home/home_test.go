@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web/webtest"
 )
@@ -206,5 +207,34 @@ func TestTheWholeListAndItsFilters(t *testing.T) {
 	}
 	if page := head.Get("/work?when=never"); !strings.Contains(page.Says(), "Nothing on your list fits") {
 		t.Error(page.Says())
+	}
+}
+
+// Who is away, who stands in and who is neither each read on the home page what holds today.
+func TestHomeSaysWhoStandsIn(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	deputy := w.Person(access.Deputy, "Dee Deputy")
+	people := account.Service{DB: w.DB}
+	if err := people.NameStandIn(t.Context(), w.head, account.Absence{For: deputy.ID, By: w.ann.ID, Starts: w.DB.Today(), Until: w.DB.Today().AddDays(4), Reason: "Leave"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := people.NameStandIn(t.Context(), w.head, account.Absence{For: w.head.ID, By: w.bob.ID, Starts: w.DB.Today().AddDays(2), Until: w.DB.Today().AddDays(4), Reason: "Leave"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		who   access.Actor
+		words string
+	}{
+		{w.ann, "You decide about Pupil Premium Plus for Dee Deputy, who is away until Friday 27 November"},
+		{deputy, "Ann Advisor decides about Pupil Premium Plus for you until Friday 27 November"},
+		{w.head, "Ann Advisor decides about Pupil Premium Plus for Dee Deputy until Friday 27 November"},
+		{w.bob, ""},
+		{w.teacher, ""},
+	} {
+		says := w.As(c.who).Get("/").Says()
+		if c.words == "" && strings.Contains(says, "about Pupil Premium Plus for") || !strings.Contains(says, c.words) || strings.Contains(says, "Bob Advisor decides") {
+			t.Errorf("%s reads: %s", c.who.Name, says)
+		}
 	}
 }

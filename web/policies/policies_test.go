@@ -66,6 +66,17 @@ func TestAValueIsChangedFromADayOn(t *testing.T) {
 	if done := deputy.Post("/admin/rules/authority.postcode_districts", webtest.With(area, "value", "dy1, B62", "source", "Map")); done.Status != 303 || !strings.Contains(deputy.Get("/admin/rules").Says(), "B62, DY1") {
 		t.Errorf("districts: %d %v", done.Status, done.Errors())
 	}
+	for key, c := range map[string]struct{ other, today string }{"premium.scheme": {"termly_release", "termly_release"}, "pep.quality_rubric": {"rag", "rag"}} {
+		page := deputy.Get("/admin/rules/" + key)
+		named := page.Form("/" + key)
+		unknown := deputy.Post("/admin/rules/"+key, webtest.With(named, "value", "made_up", "source", "Board"))
+		if unknown.Status != 422 || !strings.Contains(strings.Join(unknown.Errors(), " "), "from the list") || unknown.Find(`input[type=radio][name=value]`).Length() < 1 {
+			t.Errorf("%s: a name that nothing has: %d %v", key, unknown.Status, unknown.Errors())
+		}
+		if done := deputy.Post("/admin/rules/"+key, webtest.With(named, "value", c.other, "source", "Board")); done.Status != 303 || !strings.Contains(deputy.Get("/admin/rules/"+key).Says(), "Today: "+c.today) {
+			t.Errorf("%s: %d %v", key, done.Status, done.Errors())
+		}
+	}
 	if got := deputy.Get("/admin/rules/made.up").Status; got != 404 {
 		t.Errorf("a value nobody knows: %d", got)
 	}

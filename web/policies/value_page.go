@@ -24,6 +24,7 @@ const sourceMax = 300
 
 type valueView struct {
 	Definition policy.Definition
+	Names      []ui.Choice // what the value can be, where it is a name
 	Values     policy.Values
 	History    []policy.Entry
 	Today      calendar.Date
@@ -51,7 +52,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, form *kit.Form, typ
 	if err != nil {
 		return err
 	}
-	v := valueView{Definition: definition, Today: p.Kit.Today(), Form: form}
+	v := valueView{Definition: definition, Names: p.names(definition.Key), Today: p.Kit.Today(), Form: form}
 	var batch postgres.Batch
 	policy.Queue(&batch, &v.Values)
 	policy.QueueHistory(&batch, &v.History, definition.Key)
@@ -95,12 +96,16 @@ func plain(values policy.Values, definition policy.Definition) string {
 }
 
 // read takes the value as typed, in the type of the definition.
-func read(form *kit.Form, definition policy.Definition) any {
+func (p *Pages) read(form *kit.Form, definition policy.Definition) any {
 	switch definition.Default.(type) {
 	case money.Pence:
 		return form.Money("value", "The value")
 	case string:
-		return form.Required("value", "The value", 100)
+		var known []string
+		for _, one := range p.names(definition.Key) {
+			known = append(known, one.Value)
+		}
+		return form.Choice("value", "The value", known...)
 	case []string:
 		return strings.FieldsFunc(form.Text("value", "The value", 2000), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 	}
@@ -118,7 +123,7 @@ func (p *Pages) set(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := kit.FormOf(r)
-	typed := read(form, definition)
+	typed := p.read(form, definition)
 	if form.Value("preview") != "" {
 		form.Renew()
 		if form.Err() != nil {
@@ -172,8 +177,6 @@ func (v valueView) hint() string {
 	switch v.Definition.Default.(type) {
 	case money.Pence:
 		return "In pounds. 0 is no limit."
-	case string:
-		return "Its name"
 	case []string:
 		return "Separated by commas, like DY1, B62"
 	}
