@@ -103,7 +103,7 @@ func (w Weighing) checks(amount money.Pence, values policy.Values) []Check {
 	need := w.GrantedBefore + amount
 	if panel := values.PremiumPanel(); panel > 0 && (need > panel || w.PanelID != 0) {
 		held := "The panel of " + w.PanelDay.Words() + " has looked at it."
-		list = append(list, Check{w.PanelHeld, choose(w.PanelHeld, held, w.countedTogether(amount)+"Above "+panel.String()+" a panel looks at it first. "+w.panelWords()), "Panel: " + values.Source(policy.PremiumPanel)})
+		list = append(list, Check{w.PanelHeld, choose(w.PanelHeld, held, w.panelFirst(amount, panel)), "Panel: " + values.Source(policy.PremiumPanel)})
 	}
 	if two := values.PremiumTwoApprovers(); two > 0 && need > two {
 		first := w.FirstName + " approved " + w.FirstAmount.String() + ". A second approval decides."

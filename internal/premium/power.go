@@ -158,7 +158,7 @@ func (w Weighing) Approve(amount money.Pence, values policy.Values) (Step, error
 	}
 	need := w.GrantedBefore + amount
 	if panel := values.PremiumPanel(); panel > 0 && need > panel && !w.PanelHeld {
-		return NoStep, fault.Forbidden(w.countedTogether(amount) + "Above " + panel.String() + " a panel looks at a request before it is approved. " + w.panelWords())
+		return NoStep, fault.Forbidden(w.panelFirst(amount, panel))
 	}
 	if w.State == AtPanel && !w.PanelHeld {
 		return NoStep, fault.Forbidden(w.panelWords())
@@ -197,6 +197,11 @@ func (w Weighing) countedTogether(amount money.Pence) string {
 		return ""
 	}
 	return "With the " + w.GrantedBefore.String() + " approved for the same purpose in the last 30 days, this makes " + (w.GrantedBefore + amount).String() + ". "
+}
+
+// panelFirst says that a panel comes before an approval, in the same words wherever it is said.
+func (w Weighing) panelFirst(amount, panel money.Pence) string {
+	return w.countedTogether(amount) + "Above " + panel.String() + " a panel looks at a request before it is approved. " + w.panelWords()
 }
 
 func (w Weighing) panelWords() string {

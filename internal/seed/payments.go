@@ -237,7 +237,7 @@ func (c *council) evidence(known func(childID int64) *young, on calendar.Date) f
 				due = due.AddDays(75)
 			}
 			at := y.learns(on)
-			if one.LineDue.IsZero() || one.Missing() == 0 || on.AddDays(40).Before(due) || late && y.n%2 == 0 || at == nil || at.teacher == nil || at.name != one.School {
+			if one.LineDue.IsZero() || one.Missing() == 0 || on.AddDays(40).Before(due) || at == nil || at.teacher == nil || at.name != one.School {
 				continue
 			}
 			proof := payment.Proof{Kind: "report", Amount: one.Missing(), DatedOn: on.AddDays(-3 - y.n%9), Note: "What was done, week by week, and what came of it."}

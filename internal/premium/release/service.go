@@ -86,7 +86,7 @@ func confirm(ctx context.Context, tx *postgres.Tx, run Run, standIn int64, due [
 	for _, line := range due {
 		children, settings, askers = append(children, line.ChildID), append(settings, line.SettingID), append(askers, line.AskedBy)
 		amounts = append(amounts, int64(line.Amount))
-		purposes = append(purposes, fmt.Sprintf("%s: %d of %d school days in care and on roll", words, line.Days, line.TermDays))
+		purposes = append(purposes, fmt.Sprintf("%s: %d of %d school days in care and on roll", run.Term.Label(), line.Days, line.TermDays))
 	}
 	all := postgres.Args{"children": children, "settings": settings, "amounts": amounts, "askers": askers, "purposes": purposes, "stream": ledger.LookedAfter,
 		"year": year, "scheme": run.Scheme.Key, "scheme_version": run.Scheme.Version, "release_year": run.Term.AcademicYear, "release_term": run.Term.Name,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -70,7 +71,7 @@ func (v panelsView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, panel := range v.Panels {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: panel.Day.Words(), Hidden: "panel", Href: panelPath(panel.ID)}), ui.Tag(panelTag(panel, v.Today)),
-			ui.TextOr(panel.Members, "Not named yet"), ui.Text(ui.Thousands(panel.Requests)), ui.Text(panel.Asked.String()), ui.Text(ui.Thousands(panel.Waiting))})
+			ui.TextOr(strings.ReplaceAll(panel.Members, "\n", "; "), "Not named yet"), ui.Text(ui.Thousands(panel.Requests)), ui.Text(panel.Asked.String()), ui.Text(ui.Thousands(panel.Waiting))})
 	}
 	return rows
 }

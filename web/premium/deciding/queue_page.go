@@ -207,7 +207,7 @@ func (v queueView) noting() bool {
 }
 
 func (v queueView) columns() []ui.Column {
-	columns := []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "For"}, {Text: "Amount", Numeric: true}, {Text: "Asked"}}
+	columns := []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "For"}, {Text: "Amount", Numeric: true}, {Text: "Asked", NoWrap: true}}
 	if v.noting() {
 		columns = append(columns, ui.Column{Text: "To note"})
 	}
