@@ -83,7 +83,7 @@ func (p *paper) asking() []act {
 			acts = append(acts, act{again, p.teacher(again), "ask again", q.again})
 			acts = append(acts, q.approved(d.working.Add(again, 3), head, premium.Decision{Outcome: premium.Approved}, q.amount)...)
 		}
-	case at < 96:
+	case at < 96 && p.teacher(decided).ID == teacher.ID: // else the child has left the school
 		acts = append(acts, act{decided, teacher, "withdraw", q.withdraw})
 	}
 	return acts
