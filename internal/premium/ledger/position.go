@@ -28,8 +28,13 @@ type Position struct {
 	Paid          money.Pence
 	Recovered     money.Pence // of what was paid, given back by schools
 	Returned      money.Pence // to the department
-	AskedCount    int         // waiting for a decision, of any year: they will be charged to the year of release
-	AskedSum      money.Pence
+}
+
+// Pressed is how a financial year stands beside what is asked of it.
+type Pressed struct {
+	Position
+	AskedCount int // waiting for a decision, of any year: they will be charged to the year of release
+	AskedSum   money.Pence
 }
 
 // Balanced says whether the year adds up: income = retained + pool + committed + paid − recovered.
@@ -39,21 +44,24 @@ func (p Position) Balanced() bool {
 
 // QueuePosition queues how a grant's financial year stands.
 func QueuePosition(batch *postgres.Batch, into *Position, stream Stream, financialYear int) {
-	postgres.One(batch, into, positionSQL, postgres.Args{"stream": stream, "year": financialYear})
+	postgres.One(batch, into, `select `+positionSQL, postgres.Args{"stream": stream, "year": financialYear})
 }
 
-// QueuePositionOf queues how a financial year stands in the grant that a request asks from.
-func QueuePositionOf(batch *postgres.Batch, into *Position, requestID int64, financialYear int) {
-	sql := strings.ReplaceAll(positionSQL, "@stream", "(select stream from premium_request where id = @request)")
+// QueuePressed queues how a financial year stands in the grant that a request asks from, with all that
+// waits beside it.
+func QueuePressed(batch *postgres.Batch, into *Pressed, requestID int64, financialYear int) {
+	sql := strings.ReplaceAll(`select w.asked_count, w.asked_sum, `+positionSQL+`
+		cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum
+			from premium_request where state in ('asked', 'at_panel') and stream = @stream) w`,
+		"@stream", "(select stream from premium_request where id = @request)")
 	postgres.One(batch, into, sql, postgres.Args{"request": requestID, "year": financialYear})
 }
 
-const positionSQL = `select @stream::text as stream, @year::int as financial_year, coalesce(i.rate_pence, 0) as rate, coalesce(i.source, '') as rate_source,
+const positionSQL = `@stream::text as stream, @year::int as financial_year, coalesce(i.rate_pence, 0) as rate, coalesce(i.source, '') as rate_source,
 		coalesce(i.children, 0) as children, coalesce(p.name, '') as set_by_name, i.entered_at as set_at, coalesce(y.version, 0) as version,
 		y.closed_at, coalesce(q.name, '') as closed_by_name,
 		coalesce(-b.grant - b.returned, 0) as income, coalesce(b.retained, 0) as retained, coalesce(b.pool, 0) as pool,
-		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned,
-		w.asked_count, w.asked_sum
+		coalesce(b.committed, 0) as committed, coalesce(b.paid, 0) as paid, coalesce(-b.recovered, 0) as recovered, coalesce(b.returned, 0) as returned
 	from (select 1) one
 	left join premium_year y on y.stream = @stream and y.financial_year = @year
 	left join lateral (select rate_pence, source, children, entered_by, entered_at from premium_income
@@ -65,8 +73,7 @@ const positionSQL = `select @stream::text as stream, @year::int as financial_yea
 			(max(balance_pence) filter (where kind = 'pool'))::bigint as pool, (max(balance_pence) filter (where kind = 'committed'))::bigint as committed,
 			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered,
 			(max(balance_pence) filter (where kind = 'returned'))::bigint as returned
-		from premium_account where stream = @stream and financial_year = @year) b on true
-	cross join (select count(*)::int as asked_count, coalesce(sum(amount_pence), 0)::bigint as asked_sum from premium_request where state in ('asked', 'at_panel') and stream = @stream) w`
+		from premium_account where stream = @stream and financial_year = @year) b on true`
 
 // Transfer is one line of a year's ledger.
 type Transfer struct {

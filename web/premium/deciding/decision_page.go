@@ -37,7 +37,7 @@ type decisionView struct {
 	Events    []premium.Event
 	All       []premium.Request // everything asked for this child, newest first
 	There     premium.SpentThere
-	Year      ledger.Position
+	Year      ledger.Pressed
 	Around    premium.Circumstances
 	Weighing  premium.Weighing
 	Next      premium.Next
@@ -139,7 +139,7 @@ func (p *Pages) showDecision(w http.ResponseWriter, r *http.Request, form *kit.F
 	premium.QueueEvents(&batch, &view.Events, kit.ChildID(r), id)
 	premium.QueueRequests(&batch, &view.All, kit.ChildID(r))
 	premium.QueueSpentThere(&batch, &view.There, kit.ChildID(r), id)
-	ledger.QueuePositionOf(&batch, &view.Year, id, calendar.FinancialYear(view.Today))
+	ledger.QueuePressed(&batch, &view.Year, id, calendar.FinancialYear(view.Today))
 	premium.QueueWeighing(&batch, &weighings, view.Actor.ID, id)
 	premium.QueueNext(&batch, &view.Next, readFilter(view.Filters, ""), view.Actor.ID, id)
 	policy.Queue(&batch, &view.Values)
@@ -251,7 +251,7 @@ func sentences() []ui.Option {
 var sentenceFor = map[premium.State]string{premium.PartApproved: "Part", premium.Returned: "Question", premium.Refused: "Refusal"}
 
 func (v decisionView) checks() []premium.Check {
-	return premium.Checks(v.Request, v.Around, v.Weighing, v.Year, v.Values, v.Today)
+	return premium.Checks(v.Request, v.Around, v.Weighing, v.Year.Position, v.Values, v.Today)
 }
 
 // sortedChecks are the checks with those that do not pass first.

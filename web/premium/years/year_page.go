@@ -19,7 +19,7 @@ import (
 	"virtualschool/web/ui"
 )
 
-const ledgerPage = 50
+const ledgerPage = 25
 
 // yearView is a grant's year as its pages know it.
 type yearView struct {
