@@ -5,5 +5,6 @@
 //
 // A line is asked for by whoever submitted the plan and decided by whoever confirms the run, so it
 // follows the rules of all requests: nobody approves what they asked for or more than their limit, and
-// the year is never overspent. What needs two approvers or a panel is left to be asked for as a request. The database keeps one for each child, school and term.
+// the year is never overspent. What needs two approvers or a panel is left to be asked for as a request.
+// The database keeps one for each child, school and term.
 package release
