@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/attendance"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/config"
@@ -254,7 +255,7 @@ func (e *examination) walls(ctx context.Context, conn *pgx.Conn) {
 	}
 }
 
-// records looks at what must always add up: the seals of the audit, and the premium's balances.
+// records looks at what must always add up: the seals of the audit, the premium's balances, the figures of attendance.
 func (e *examination) records(ctx context.Context, url string) {
 	db, err := postgres.Open(ctx, url)
 	if err != nil {
@@ -272,6 +273,23 @@ func (e *examination) records(ctx context.Context, url string) {
 	}
 	e.begunForms(ctx, db)
 	e.books(ctx, db)
+	e.registers(ctx, db)
+}
+
+// registers looks whether the kept figures of attendance are what the marks say.
+func (e *examination) registers(ctx context.Context, db *postgres.DB) {
+	differences, err := attendance.Check(ctx, db)
+	if err != nil {
+		e.bad("the figures of attendance cannot be compared with their marks: %v", err)
+		return
+	}
+	if len(differences) == 0 {
+		e.ok("the figures of attendance are what the marks say")
+	}
+	for _, one := range differences {
+		e.bad("attendance of child %d at setting %d, %s %s: the figures are not what the marks say. Keep the database as it is, and find out who changed it",
+			one.ChildID, one.SettingID, calendar.AcademicYearLabel(one.AcademicYear), one.HalfTerm)
+	}
 }
 
 // books looks whether ledger, requests, payments and the files for finance agree to the penny.

@@ -140,6 +140,9 @@ func correct(ctx context.Context, tx *postgres.Tx, childID int64, version int, e
 	if err != nil {
 		return err
 	}
+	if before.FromMarks {
+		return fault.Invalid("half_term", "These figures are made from the marks of the register. Correct the marks instead.")
+	}
 	err = tx.DoOne(ctx, `update attendance_half_term set possible = @possible, attended = @attended, authorised = @authorised, unauthorised = @unauthorised,
 			late = @late, source = @source, as_at = @as_at, recorded_by = @by, recorded_at = @now, version = version + 1
 		where child_id = @child and setting_id = @setting and academic_year = @year and half_term = @half and version = @version`, args)

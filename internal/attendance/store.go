@@ -23,6 +23,9 @@ type Record struct {
 	AsAt         calendar.Date
 	RecordedBy   string
 	RecordedAt   time.Time
+	FromMarks    bool // made from the register's marks, not reported
+	Received     int  // sessions with a mark of any kind; nought for reported figures
+	Unknown      int  // of those unauthorised: no reason established yet
 	Version      int
 }
 
@@ -37,7 +40,7 @@ func (r Record) Entry() Entry {
 }
 
 const recordSQL = `select h.id, h.setting_id, s.name as school, h.academic_year, h.half_term, h.possible, h.attended, h.authorised, h.unauthorised,
-		h.late, h.source, h.as_at, a.name as recorded_by, h.recorded_at, h.version
+		h.late, h.source, h.as_at, a.name as recorded_by, h.recorded_at, h.from_marks, h.received, h.unknown, h.version
 	from attendance_half_term h join setting s on s.id = h.setting_id join account a on a.id = h.recorded_by `
 
 const halfOrder = `array_position(array['A1', 'A2', 'Sp1', 'Sp2', 'Su1', 'Su2'], h.half_term)`

@@ -38,8 +38,14 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// Change writes entries in the transaction they belong to.
+// Change writes entries in the transaction they belong to, however many, in one statement.
 func Change(ctx context.Context, tx *postgres.Tx, entries ...Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	var children []int64
+	var subjects, ids, actions []string
+	var befores, afters []*string
 	for _, entry := range entries {
 		before, err := marshal(entry.Before)
 		if err != nil {
@@ -49,13 +55,17 @@ func Change(ctx context.Context, tx *postgres.Tx, entries ...Entry) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Do(ctx, `insert into audit_change (at, account_id, child_id, subject, subject_id, action, before, after, request_id)
-			values (@now, @account, nullif(@child::bigint, 0), @subject, @id, @action, @before, @after, @request)`,
-			postgres.Args{"account": tx.Actor.ID, "child": entry.ChildID, "subject": entry.Subject, "id": fmt.Sprint(entry.SubjectID),
-				"action": entry.Action, "before": before, "after": after, "request": RequestID(ctx)})
-		if err != nil {
-			return fmt.Errorf("audit %s %s: %w", entry.Subject, entry.Action, err)
-		}
+		children, subjects, ids, actions = append(children, entry.ChildID), append(subjects, entry.Subject), append(ids, fmt.Sprint(entry.SubjectID)), append(actions, entry.Action)
+		befores, afters = append(befores, before), append(afters, after)
+	}
+	_, err := tx.Do(ctx, `insert into audit_change (at, account_id, child_id, subject, subject_id, action, before, after, request_id)
+		select @now, @account, nullif(e.child, 0), e.subject, e.id, e.action, e.before, e.after, @request
+		from unnest(@children::bigint[], @subjects::text[], @ids::text[], @actions::text[], @befores::jsonb[], @afters::jsonb[])
+			with ordinality as e(child, subject, id, action, before, after, n) order by n`,
+		postgres.Args{"account": tx.Actor.ID, "children": children, "subjects": subjects, "ids": ids, "actions": actions,
+			"befores": befores, "afters": afters, "request": RequestID(ctx)})
+	if err != nil {
+		return fmt.Errorf("audit %s %s: %w", entries[0].Subject, entries[0].Action, err)
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func (db *DB) change(ctx context.Context, actor access.Actor, limit time.Duratio
 	begin := fmt.Sprintf(`begin; select set_config('role', 'virtualschool_app', true), set_config('lock_timeout', '%d', true), set_config('statement_timeout', '%d', true), set_config('jit', 'off', true)`,
 		lockLimit.Milliseconds(), limit.Milliseconds())
 	if actor.Somebody() {
-		begin += fmt.Sprintf(`, %s(%d, '%s')`, door(actor), actor.ID, calendar.Of(now))
+		begin += fmt.Sprintf(`, set_config('app.today', '%[3]s', true), %[1]s(%[2]d, '%[3]s')`, door(actor), actor.ID, calendar.Of(now))
 	}
 	var claimed *Submission
 	err := pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{BeginQuery: begin}, func(inner pgx.Tx) (err error) {
@@ -154,7 +154,7 @@ const enterSQL = `select set_config('role', 'virtualschool_app', true), set_conf
 
 func entering(actor access.Actor) string {
 	if actor.Somebody() {
-		return `, ` + door(actor) + `($3, $4)`
+		return `, set_config('app.today', $4::date::text, true), ` + door(actor) + `($3, $4::date)`
 	}
 	return ``
 }

@@ -3,6 +3,7 @@ package setting_test
 import (
 	"context"
 	"os"
+	"slices"
 	"testing"
 
 	"virtualschool/internal/access"
@@ -130,5 +131,52 @@ func TestCalendarOfASettingAndOfAnAuthority(t *testing.T) {
 	}
 	if holidays := ofAuthority.Holidays(); len(holidays) != 1 || holidays[0].Name != "Christmas Day" {
 		t.Errorf("holidays: %v", holidays)
+	}
+}
+
+func TestCalendarsOfManySettingsAreThoseOfEach(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Open(t)
+	facts := pgtest.NewFacts(t, db)
+	facts.Term(2026, "autumn", "2026-09-02", "2026-12-18", "2026-12-04")
+	facts.Term(2026, "spring", "2027-01-04", "2027-03-25", "2027-03-12")
+	facts.Exec(`insert into closed_day (authority_code, day, reason) values ('332', '2026-10-05', 'Snow')`)
+	facts.Exec(`insert into bank_holiday values ('2026-09-14', 'A day of celebration', 'test')`)
+	plain, other, own := facts.Setting("Ash"), facts.Setting("Birch"), facts.Setting("Cedar")
+	far := facts.ID(`insert into setting (urn, name, source) values (199999, 'Far away', 'gias') returning id`)
+	facts.Exec(`insert into term (setting_id, academic_year, name, starts, ends, source) values ($1, 2026, 'autumn', '2026-09-07', '2026-12-11', 'test')`, own)
+	facts.Exec(`insert into closed_day (setting_id, day, reason) values ($1, '2026-10-06', 'Training day')`, own)
+	err := db.Change(t.Context(), access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		all, err := setting.LoadCalendars(ctx, tx, []int64{plain, other, own, far, 99999})
+		if err != nil {
+			return err
+		}
+		if len(all) != 4 || all[plain] != all[other] || all[plain] == all[own] {
+			t.Errorf("%d calendars; want one shared, one its own and one empty", len(all))
+		}
+		for _, id := range []int64{plain, own, far} {
+			one, err := setting.LoadCalendar(ctx, tx, "", id)
+			if err != nil {
+				return err
+			}
+			from, to := day("2026-08-24"), day("2027-04-05")
+			if got, want := all[id].SchoolDays().Days(from, to), one.SchoolDays().Days(from, to); !slices.Equal(got, want) || (id != far) != (len(got) > 0) {
+				t.Errorf("setting %d: %d school days; want %d", id, len(got), len(want))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts.OnRoll(facts.Child("Maya", "Okafor", "2016-03-04"), own, "[2026-09-01,)")
+	var rolled setting.Calendars
+	var batch postgres.Batch
+	setting.QueueAllCalendars(&batch, &rolled)
+	if err := db.View(t.Context(), access.System, &batch); err != nil {
+		t.Fatal(err)
+	}
+	if all := rolled.BySetting(); len(all) != 1 || all[own] == nil {
+		t.Errorf("%d calendars of settings with a roll; want one", len(all))
 	}
 }
