@@ -236,16 +236,19 @@ func (c *council) evidence(known func(childID int64) *young, on calendar.Date) f
 			if late {
 				due = due.AddDays(75)
 			}
-			at := y.learns(on)
-			if one.LineDue.IsZero() || one.Missing() == 0 || on.AddDays(40).Before(due) || at == nil || at.teacher == nil || at.name != one.School {
+			if one.LineDue.IsZero() || one.Missing() == 0 || on.AddDays(40).Before(due) {
 				continue
+			}
+			by := y.advisor // who gets it from a school that the child has left
+			if at := y.learns(on); at != nil && at.teacher != nil && at.name == one.School {
+				by = at.teacher
 			}
 			proof := payment.Proof{Kind: "report", Amount: one.Missing(), DatedOn: on.AddDays(-3 - y.n%9), Note: "What was done, week by week, and what came of it."}
 			if !strings.Contains(string(one.Category), "release") {
 				proof.Kind, proof.Note = "invoice", fmt.Sprintf("Invoice %d of the provider", 2000+y.n*3)
 			}
-			err := now.payments.GiveEvidence(ctx, at.teacher.Actor, one.RequestID, proof)
-			if err := unless(err, fault.KindNotFound); err != nil { // a child who has left the school's roll since
+			err := now.payments.GiveEvidence(ctx, by.Actor, one.RequestID, proof)
+			if err := unless(err, fault.KindNotFound); err != nil { // whom neither sees any more
 				return err
 			}
 		}
