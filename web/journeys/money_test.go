@@ -109,6 +109,10 @@ func (w *town) decidesByKeyboard(request string) {
 	deputy.EntersByKey()
 	deputy.IsAt(request + "/decision")
 	deputy.Sees("quotation.txt", "Hour of tuition", "£480.00")
+	deputy.KeysTo("n") // looks at the next one first, and comes round again
+	deputy.Sees("A laptop")
+	deputy.KeysTo("n")
+	deputy.IsAt(request + "/decision")
 	deputy.PressesKeys("a")
 	deputy.TabsTo("Save the decision")
 	deputy.EntersByKey()
