@@ -52,7 +52,7 @@ var plan = []line{
 	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},
 	{ground, []string{"internal/intake/table"}},
-	{ground, []string{"internal/attendance/mark"}},
+	{ground, []string{"internal/attendance/mark", "internal/attendance/change"}},
 
 	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/export", cluster}},
 

@@ -13,6 +13,7 @@ type openDays struct {
 	working calendar.WorkingDays
 	terms   []calendar.Term
 	known   map[calendar.Date]openDay
+	running map[int][]int // by academic year: how many days were open before its first, second, third … day
 }
 
 type openDay struct {
@@ -21,7 +22,7 @@ type openDay struct {
 }
 
 func newOpenDays(c *setting.Calendar) *openDays {
-	o := &openDays{days: c.SchoolDays(), working: c.WorkingDays(), known: map[calendar.Date]openDay{}}
+	o := &openDays{days: c.SchoolDays(), working: c.WorkingDays(), known: map[calendar.Date]openDay{}, running: map[int][]int{}}
 	for _, term := range c.Terms() {
 		o.terms = append(o.terms, term.Term)
 	}
@@ -37,6 +38,28 @@ func (o *openDays) on(day calendar.Date) openDay {
 		o.known[day] = about
 	}
 	return about
+}
+
+// between is how many days from one to another, both included, the setting is open by terms that are known.
+func (o *openDays) between(from, to calendar.Date) int {
+	open := 0
+	for year := calendar.AcademicYear(from); year <= calendar.AcademicYear(to); year++ {
+		days := calendar.AcademicYearRange(year)
+		if o.running[year] == nil {
+			running := []int{0}
+			for day := days.Start; day.Before(days.End); day = day.AddDays(1) {
+				before := running[len(running)-1]
+				if o.days.IsSchoolDay(day) {
+					before++
+				}
+				running = append(running, before)
+			}
+			o.running[year] = running
+		}
+		first, last := calendar.Latest(from, days.Start), calendar.Earliest(to, days.LastDay())
+		open += o.running[year][last.Sub(days.Start)+1] - o.running[year][first.Sub(days.Start)]
+	}
+	return open
 }
 
 // halfTerm is the half term a day is in by the setting's terms; where they, or the break, are not known, by
