@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -100,6 +101,7 @@ type world struct {
 	own    map[access.Role][]record
 	params map[int64]map[string]string // of a child's own records
 	plain  map[string]string           // of what is about no child
+	school int64                       // whose teacher asks; 0: nobody's
 
 	asker, decider access.Actor // of the money, beside the people
 }
@@ -107,6 +109,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	w := &world{Site: webtest.New(t), people: map[access.Role]access.Actor{}, own: map[access.Role][]record{}, params: map[int64]map[string]string{}}
 	school, other := w.Setting("Matrix Primary School"), w.Setting("Elsewhere Primary School")
+	w.school = school
 	for _, role := range access.Roles {
 		if role == access.School {
 			w.people[role] = w.Teacher("Person School", school)
@@ -175,7 +178,8 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) child(name string) int64 { return w.Child(name, canary, "2015-03-02") }
 
-// records gives a child one of everything that an address can name.
+// records gives a child one of everything that an address can name, at a setting; a suspension by the school
+// whose teacher asks, since another's is not theirs to change.
 func (w *world) records(child, setting int64) {
 	by := w.people[access.Advisor].ID
 	pep := w.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, state, meeting_on, voice_words, started_by, started_at)
@@ -186,7 +190,7 @@ func (w *world) records(child, setting int64) {
 	request := w.ID(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
 		values ($1, $2, 2026, 'mentoring', $3, $3, 5000, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
 	suspension := w.ID(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, note, recorded_by, recorded_at)
-		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
+		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, cmp.Or(w.school, setting), canary, by, webtest.Now)
 	attendance := w.ID(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 68, 1, 1, 'school', '2026-10-23', $3, $4) returning id`, child, setting, by, webtest.Now)
 	document := w.ID(`insert into document (child_id, subject, subject_id, name, media_type, bytes, sha256, content, added_by, added_at)
@@ -194,7 +198,7 @@ func (w *world) records(child, setting int64) {
 	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
 	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
-		"suspensionID": fmt.Sprint(suspension), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1"}
+		"suspensionID": fmt.Sprint(suspension), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board"}
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)

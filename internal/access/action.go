@@ -65,6 +65,7 @@ const (
 
 	RecordAttendance Action = "record_attendance"
 	RecordSuspension Action = "record_suspension"
+	ReadSuspension   Action = "read_suspension"
 
 	ImportFiles    Action = "import_files"
 	ManageAccounts Action = "manage_accounts"
@@ -172,7 +173,9 @@ var Rules = []Rule{
 	{Action: Reconcile, Does: "See whether ledger, requests, payments and files agree", Roles: []Role{Head, Deputy, DataOfficer}},
 
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
-	{Action: RecordSuspension, Does: "Record a suspension", Roles: with(team, School)},
+	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
+		Beside: "a designated teacher those by their own school"},
+	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
 
 	{Action: ImportFiles, Does: "Import files", Roles: []Role{Head, Deputy, DataOfficer}},
 	{Action: ManageAccounts, Does: "Invite people and end accounts", Roles: []Role{Head, Deputy, DataOfficer}},

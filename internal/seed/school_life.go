@@ -110,7 +110,7 @@ func (c *council) suspended(y *young) []act {
 			entry.Kind, entry.Sessions = suspension.Lunchtime, 2
 		}
 		acts = append(acts, act{on, by, "record a suspension", func(ctx context.Context, now *desk, by access.Actor) error {
-			_, err := now.suspensions.Record(ctx, by, y.id, entry)
+			_, err := now.suspensions.Record(ctx, by, y.id, suspension.Report{Entry: entry})
 			return err
 		}})
 		on = on.AddDays(18 + r.IntN(45))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"virtualschool/internal/calendar"
@@ -53,6 +54,16 @@ func calendarArgs(authorityCode string, settingID int64) postgres.Args {
 // authorityCode stands for the setting's own authority. It is one statement.
 func QueueCalendar(batch *postgres.Batch, into *Calendar, authorityCode string, settingID int64) {
 	postgres.Many(batch, &into.rows, calendarSQL, calendarArgs(authorityCode, settingID))
+}
+
+// QueueCalendarOf is QueueCalendar for the setting that a query gives, so that a page which names something
+// at a setting needs no second round trip. The query is the program's own, never anything typed.
+func QueueCalendarOf(batch *postgres.Batch, into *Calendar, authorityCode, settingSQL string, args postgres.Args) {
+	all := postgres.Args{"authority": authorityCode}
+	for name, value := range args {
+		all[name] = value
+	}
+	postgres.Many(batch, &into.rows, strings.ReplaceAll(calendarSQL, "@setting", "("+settingSQL+")"), all)
 }
 
 // LoadCalendar is QueueCalendar inside a transaction.
@@ -114,6 +125,16 @@ func (c Calendar) Terms() []Term {
 	return terms
 }
 
+// TermDates are Terms as rules take them, without what only the Virtual School keeps of a term.
+func (c Calendar) TermDates() []calendar.Term {
+	kept := c.Terms()
+	terms := make([]calendar.Term, len(kept))
+	for i, t := range kept {
+		terms[i] = t.Term
+	}
+	return terms
+}
+
 // LatestTerm is the term that contains a day or, in the holidays, the one that ended last.
 func (c Calendar) LatestTerm(day calendar.Date) (Term, bool) {
 	var latest Term
@@ -171,11 +192,7 @@ func (c Calendar) WorkingDays() calendar.WorkingDays { return c.counting().days 
 
 // SchoolDays counts the days on which this place is open to pupils.
 func (c Calendar) SchoolDays() calendar.SchoolDays {
-	kept := c.Terms()
-	terms := make([]calendar.Term, len(kept))
-	for i, t := range kept {
-		terms[i] = t.Term
-	}
+	terms := c.TermDates()
 	var closed []calendar.Date
 	var known []calendar.Holiday
 	for _, row := range c.rows {
@@ -184,8 +201,8 @@ func (c Calendar) SchoolDays() calendar.SchoolDays {
 		}
 	}
 	// Only the years there are terms for: a hundred years of holidays would cost more than the counting.
-	if len(kept) > 0 {
-		first, last := kept[0].Starts, kept[len(kept)-1].Ends
+	if len(terms) > 0 {
+		first, last := terms[0].Starts, terms[len(terms)-1].Ends
 		for _, h := range c.counting().all {
 			if !h.Date.Before(first) && !h.Date.After(last) {
 				known = append(known, h)

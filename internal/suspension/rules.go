@@ -78,18 +78,55 @@ func (h HalfDays) Days() string {
 	return fmt.Sprintf("%d.5 days", h/2)
 }
 
+// State is how an event stands: nothing is deleted.
+type State string
+
+// States.
+const (
+	Stands     State = "stands"
+	Cancelled  State = "cancelled"  // by the head teacher, before the governing board considered it
+	Reinstated State = "reinstated" // by the governing board
+)
+
+// Name is the state in words.
+func (s State) Name() string {
+	return map[State]string{Stands: "Stands", Cancelled: "Cancelled", Reinstated: "Reinstated by the board"}[s]
+}
+
+// Exam is what a child would miss.
+type Exam string
+
+// Exams, which the governing board considers before they are held (R27).
+const (
+	NoExam       Exam = ""
+	PublicExam   Exam = "public_exam"
+	NationalTest Exam = "national_test"
+)
+
+// Name is the exam in words.
+func (e Exam) Name() string {
+	return map[Exam]string{PublicExam: "A public examination", NationalTest: "A national curriculum test"}[e]
+}
+
 const (
 	yearLimit HalfDays = 90 // 45 school days
 	warnFrom  HalfDays = 20 // 10 days left
 )
 
 // Counted is how much of an event counts towards the limits (R25): a permanent exclusion has no length.
+// Days out of school before one was cancelled or the child reinstated count; those after do not.
 func (e Event) Counted() HalfDays {
-	if e.Kind == Exclusion {
+	switch {
+	case e.State == Cancelled || e.State == Reinstated:
+		return HalfDays(e.Served)
+	case e.Kind == Exclusion:
 		return 0
 	}
 	return HalfDays(e.Sessions)
 }
+
+// stands says whether an event has not been cancelled nor the child reinstated.
+func (e Event) stands() bool { return e.State != Cancelled && e.State != Reinstated }
 
 // Position is an academic year's suspensions against the 45 days (R26).
 type Position struct {
@@ -110,7 +147,7 @@ func PositionOf(events []Event, academicYear int) Position {
 		}
 		position.Events++
 		position.Used += event.Counted()
-		position.Excluded = position.Excluded || event.Kind == Exclusion
+		position.Excluded = position.Excluded || event.Kind == Exclusion && event.stands()
 	}
 	position.Left = yearLimit - position.Used
 	position.Warn = position.Left <= warnFrom
@@ -125,7 +162,7 @@ const (
 	BoardNone     Board = ""          // nothing was suspended
 	BoardMayHear  Board = "may_hear"  // up to 5 days: consider representations, cannot reinstate
 	BoardIfAsked  Board = "if_asked"  // more than 5, up to 15: consider reinstatement if the parents represent
-	BoardMustMeet Board = "must_meet" // more than 15 days, or permanent: consider reinstatement in any case
+	BoardMustMeet Board = "must_meet" // more than 15 days, permanent, or an exam missed: consider reinstatement in any case
 )
 
 // More than these in a term at one school raises what the board must do; and its days for it.
@@ -157,7 +194,7 @@ func TermTest(events []Event, settingID int64, term calendar.Range) (HalfDays, B
 			continue
 		}
 		total += event.Counted()
-		if event.Kind == Exclusion {
+		if event.stands() && (event.Kind == Exclusion || event.Exam != NoExam) {
 			board = BoardMustMeet
 		}
 	}
@@ -170,35 +207,4 @@ func TermTest(events []Event, settingID int64, term calendar.Range) (HalfDays, B
 		return total, BoardMayHear
 	}
 	return total, BoardNone
-}
-
-// BoardBy is the last day for the board to meet after notice (R28); false when it has no deadline or
-// the school's calendar does not reach that far.
-func BoardBy(board Board, notice calendar.Date, days calendar.SchoolDays) (calendar.Date, bool) {
-	switch board {
-	case BoardMustMeet:
-		return days.Add(notice, mustMeetSchoolDays)
-	case BoardIfAsked:
-		return days.Add(notice, ifAskedSchoolDays)
-	}
-	return calendar.Date{}, false
-}
-
-// SixthDay is the day from which the child must have suitable full-time education elsewhere
-// (Education Act 1996 s.19, Education and Inspections Act 2006 s.100; R29): the sixth school day of
-// an event longer than five. For children in care the aim is the first. False when the event is not
-// that long or the school's calendar does not reach.
-func SixthDay(event Event, days calendar.SchoolDays) (calendar.Date, bool) {
-	if event.Kind == Lunchtime || (event.Kind == Suspension && event.Sessions <= 2*sixthDay) {
-		return calendar.Date{}, false
-	}
-	first := event.StartsOn
-	if !days.IsSchoolDay(first) {
-		next, known := days.Add(first, 1)
-		if !known {
-			return calendar.Date{}, false
-		}
-		first = next
-	}
-	return days.Add(first, sixthDay)
 }

@@ -2,6 +2,7 @@ package suspension
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +10,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/document"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 )
@@ -23,9 +25,50 @@ type Entry struct {
 	SettingID int64
 	Kind      Kind
 	StartsOn  calendar.Date
-	Sessions  int      // half-days; lunchtimes: how many; a permanent exclusion: taken as 1 and not counted
-	Reasons   []string // one to three codes
+	Afternoon bool          // it begins after lunch
+	Sessions  int           // half-days; lunchtimes: how many; a permanent exclusion: taken as 1 and not counted
+	Reasons   []string      // one to three codes
+	DecidedOn calendar.Date // by the head teacher; zero: not known
+	Exam      Exam          // what the child would miss
+	ExamOn    calendar.Date
+	CameBy    CameBy
 	Note      string
+}
+
+// Report is an entry with all that a notification says beside it.
+type Report struct {
+	Entry
+	Told      Told             // whom the school has told
+	Education *Education       // what the child has from the first day; nil: nothing is arranged yet
+	Letter    *document.Upload // the school's letter; nil: none at hand
+}
+
+// CameBy is how the report reached the Virtual School.
+type CameBy string
+
+// Ways a report comes. A school that fills in the form itself has thereby told the Virtual School.
+const (
+	NotSaid  CameBy = "not_said"
+	BySchool CameBy = "school"
+)
+
+// CameByWays are the ways in the order forms list them for those who key what a school sent.
+var CameByWays = []struct {
+	Way  CameBy
+	Name string
+}{{"letter", "A letter from the school"}, {"email", "An email from the school"}, {"phone", "A phone call with the school"}, {"carer", "The carer or the social worker told us"}}
+
+// Name is the way in words; empty where it was not said.
+func (c CameBy) Name() string {
+	if c == BySchool {
+		return "The school filled in the form"
+	}
+	for _, one := range CameByWays {
+		if one.Way == c {
+			return one.Name
+		}
+	}
+	return ""
 }
 
 // Limits of an entry: half-days in a year, and characters of its note.
@@ -42,10 +85,19 @@ func (e Entry) tidy() Entry {
 	if e.Kind == Exclusion {
 		e.Sessions = 1
 	}
+	if e.Kind == Lunchtime {
+		e.Afternoon = false
+	}
+	if e.Exam == NoExam {
+		e.ExamOn = calendar.Date{}
+	}
+	if e.CameBy == "" {
+		e.CameBy = NotSaid
+	}
 	return e
 }
 
-// problems are about the fields kind, starts, sessions, reasons and note.
+// problems are about the fields kind, decided, starts, sessions, reasons, exam, exam-on, came and note.
 func (e Entry) problems(today calendar.Date) error {
 	var p fault.Problems
 	if e.Kind.Name() == "" {
@@ -58,6 +110,26 @@ func (e Entry) problems(today calendar.Date) error {
 		p.Add("starts", "First day must be no more than 14 days from today")
 	case e.StartsOn.Before(today.AddYears(-15)):
 		p.Add("starts", "First day must be within the last 15 years")
+	}
+	switch {
+	case e.DecidedOn.IsZero():
+	case e.DecidedOn.After(today):
+		p.Add("decided", "The day the head teacher decided cannot be after today")
+	case !e.StartsOn.IsZero() && e.DecidedOn.After(e.StartsOn):
+		p.Add("decided", "The head teacher decides on the first day or before it")
+	case e.DecidedOn.Before(e.StartsOn.AddDays(-60)):
+		p.Add("decided", "The day the head teacher decided must be within 60 days of the first day")
+	}
+	switch {
+	case e.Exam != NoExam && e.Exam.Name() == "":
+		p.Add("exam", "Choose what the child would miss from the list")
+	case e.Exam != NoExam && e.ExamOn.IsZero():
+		p.Add("exam-on", "Enter the day of the examination or test")
+	case e.Exam != NoExam && (e.ExamOn.Before(e.StartsOn) || e.ExamOn.After(e.StartsOn.AddYears(1))):
+		p.Add("exam-on", "The examination or test must be within a year of the first day, and not before it")
+	}
+	if e.CameBy != NotSaid && e.CameBy.Name() == "" {
+		p.Add("came", "Choose how the school told you from the list")
 	}
 	if e.Sessions < 1 || e.Sessions > MostSessions {
 		p.Addf("sessions", "Half-days must be a whole number from 1 to %d", MostSessions)
@@ -76,17 +148,35 @@ func (e Entry) problems(today calendar.Date) error {
 	return p.Err()
 }
 
-// Record keeps an event at a school where the child was on roll that day, and gives its number. It
-// needs RecordSuspension; a school's own people record for their school only.
-func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64, entry Entry) (int64, error) {
-	entry = entry.tidy()
+// Record keeps an event at a school where the child was on roll that day, tells everybody who is to know
+// (Readers), and gives its number. It needs RecordSuspension; a school's own people record for their school
+// only, and by that the Virtual School is told.
+func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64, report Report) (int64, error) {
+	entry := report.tidy()
+	if actor.Role == access.School {
+		entry.CameBy = BySchool
+	}
 	var id int64
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if _, err := tx.Do(ctx, todaySQL, nil); err != nil {
+			return err
+		}
 		if err := mayRecord(ctx, tx, childID, entry); err != nil {
 			return err
 		}
-		ids, err := postgres.ListValues[int64](ctx, tx, `insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, note, recorded_by, recorded_at)
-			values (@child, @setting, @kind, @starts, @sessions, @reasons, @note, @by, @now) on conflict do nothing returning id`,
+		told := report.Told
+		if entry.CameBy == BySchool {
+			told = maps.Clone(told)
+			if told == nil {
+				told = Told{}
+			}
+			told[VirtualSchool] = tx.Today
+		}
+		if err := told.problems(entry.DecidedOn, tx.Today).Err(); err != nil {
+			return err
+		}
+		ids, err := postgres.ListValues[int64](ctx, tx, `insert into suspension (child_id, setting_id, kind, starts_on, afternoon, sessions, reasons, decided_on, exam, exam_on, came_by, note, recorded_by, recorded_at)
+			values (@child, @setting, @kind, @starts, @afternoon, @sessions, @reasons, @decided, @exam, @exam_on, @came, @note, @by, @now) on conflict do nothing returning id`,
 			entry.args(postgres.Args{"child": childID, "by": actor.ID}))
 		if err != nil {
 			return err
@@ -95,32 +185,82 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64,
 			return errTwice
 		}
 		id = ids[0]
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "suspension", SubjectID: id, Action: "recorded", After: entry})
+		if err := audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "suspension", SubjectID: id, Action: "recorded", After: entry}); err != nil {
+			return err
+		}
+		if err := keepTold(ctx, tx, childID, id, AboutSuspension, told); err != nil {
+			return err
+		}
+		if report.Education != nil {
+			if err := arrange(ctx, tx, childID, Event{ID: id, StartsOn: entry.StartsOn}, *report.Education); err != nil {
+				return err
+			}
+		}
+		if report.Letter != nil {
+			if _, err := document.AddIn(ctx, tx, childID, document.OfSuspension, id, *report.Letter); err != nil {
+				return err
+			}
+		}
+		return tellReaders(ctx, tx, childID, id, AboutSuspension)
 	})
 	return id, err
 }
 
-var errTwice = fault.Invalid("starts", "This is already recorded for that day at that school. Correct it instead.")
+// AddLetter keeps a letter or another paper beside an event. It needs RecordSuspension, of the event's own school.
+func (s *Service) AddLetter(ctx context.Context, actor access.Actor, childID, eventID int64, letter document.Upload) error {
+	return s.change(ctx, actor, childID, eventID, func(ctx context.Context, tx *postgres.Tx, _ Event) error {
+		_, err := document.AddIn(ctx, tx, childID, document.OfSuspension, eventID, letter)
+		return err
+	})
+}
 
-// Correct puts an event right. An event that is not at version is a conflict.
-func (s *Service) Correct(ctx context.Context, actor access.Actor, childID, eventID int64, version int, entry Entry) error {
-	entry = entry.tidy()
+// change holds an event and asks whether the actor may change it.
+func (s *Service) change(ctx context.Context, actor access.Actor, childID, eventID int64, do func(context.Context, *postgres.Tx, Event) error) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		args := entry.args(postgres.Args{"child": childID, "event": eventID, "version": version, "by": actor.ID})
-		before, err := postgres.Get[Event](ctx, tx, eventSQL+`where e.id = @event and e.child_id = @child for update of e`, args)
+		if _, err := tx.Do(ctx, todaySQL, nil); err != nil {
+			return err
+		}
+		event, err := lock(ctx, tx, childID, eventID)
 		if err != nil {
 			return err
 		}
+		if err := access.Check(actor, access.RecordSuspension, access.Facts{}); err != nil {
+			return err
+		}
+		if actor.Role == access.School {
+			theirs, err := postgres.GetValue[bool](ctx, tx, `select writes_for_setting(@setting)`, postgres.Args{"setting": event.SettingID})
+			if err != nil {
+				return err
+			}
+			if !theirs {
+				return fault.Forbidden("This was recorded by another school.")
+			}
+		}
+		return do(ctx, tx, event)
+	})
+}
+
+func lock(ctx context.Context, tx *postgres.Tx, childID, eventID int64) (Event, error) {
+	return postgres.Get[Event](ctx, tx, eventSQL+`where e.id = @event and e.child_id = @child for update of e`, postgres.Args{"event": eventID, "child": childID})
+}
+
+var errTwice = fault.Invalid("starts", "This is already recorded for that day at that school. Correct it instead.")
+
+// Correct puts an event right. An event that is not at version is a conflict; one that was cancelled, or after
+// which the child was reinstated, stays as it is.
+func (s *Service) Correct(ctx context.Context, actor access.Actor, childID, eventID int64, version int, entry Entry) error {
+	entry = entry.tidy()
+	return s.change(ctx, actor, childID, eventID, func(ctx context.Context, tx *postgres.Tx, before Event) error {
 		if err := mayRecord(ctx, tx, childID, entry); err != nil {
 			return err
 		}
-		if actor.Role == access.School && before.SettingID != entry.SettingID {
-			return fault.Forbidden("This was recorded by another school.")
+		if !before.stands() {
+			return fault.Invalid("kind", "This is over: "+strings.ToLower(before.State.Name())+". It is not changed any more.")
 		}
-		err = tx.DoOne(ctx, `update suspension set setting_id = @setting, kind = @kind, starts_on = @starts, sessions = @sessions, reasons = @reasons, note = @note,
-				recorded_by = @by, recorded_at = @now, version = version + 1
-			where id = @event and version = @version`, args)
-		if postgres.Constraint(err) == "suspension_child_id_setting_id_starts_on_kind_key" {
+		err := tx.DoOne(ctx, `update suspension set setting_id = @setting, kind = @kind, starts_on = @starts, afternoon = @afternoon, sessions = @sessions, reasons = @reasons,
+				decided_on = @decided, exam = @exam, exam_on = @exam_on, came_by = @came, note = @note, recorded_by = @by, recorded_at = @now, version = version + 1
+			where id = @event and version = @version`, entry.args(postgres.Args{"event": eventID, "version": version, "by": actor.ID}))
+		if postgres.Constraint(err) == "suspension_once" {
 			return errTwice
 		}
 		if err != nil {
@@ -156,7 +296,8 @@ func mayRecord(ctx context.Context, tx *postgres.Tx, childID int64, entry Entry)
 }
 
 func (e Entry) args(more postgres.Args) postgres.Args {
-	for name, value := range map[string]any{"setting": e.SettingID, "kind": e.Kind, "starts": e.StartsOn, "sessions": e.Sessions, "reasons": e.Reasons, "note": e.Note} {
+	for name, value := range map[string]any{"setting": e.SettingID, "kind": e.Kind, "starts": e.StartsOn, "sessions": e.Sessions, "reasons": e.Reasons, "note": e.Note,
+		"afternoon": e.Afternoon, "decided": e.DecidedOn, "exam": e.Exam, "exam_on": e.ExamOn, "came": e.CameBy} {
 		more[name] = value
 	}
 	return more

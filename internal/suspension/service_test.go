@@ -67,11 +67,11 @@ func TestRecordAndCorrect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, one := range []suspension.Entry{entry(w.ash, "2026-03-02"), entry(w.ash, "2026-09-14")} {
-		if _, err := w.service.Record(t.Context(), w.head, w.child, one); err != nil {
+		if _, err := w.service.Record(t.Context(), w.head, w.child, suspension.Report{Entry: one}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	id, err := w.service.Record(t.Context(), w.teacher, w.child, entry(w.birch, "2026-11-16"))
+	id, err := w.service.Record(t.Context(), w.teacher, w.child, suspension.Report{Entry: entry(w.birch, "2026-11-16")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,11 +107,11 @@ func TestRecordAndCorrect(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	there, err := w.service.Record(t.Context(), w.head, w.child, entry(w.birch, "2026-11-16"))
+	there, err := w.service.Record(t.Context(), w.head, w.child, suspension.Report{Entry: entry(w.birch, "2026-11-16")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	atAsh, err := w.service.Record(t.Context(), w.head, w.child, entry(w.ash, "2026-09-16"))
+	atAsh, err := w.service.Record(t.Context(), w.head, w.child, suspension.Report{Entry: entry(w.ash, "2026-09-16")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +130,11 @@ func TestWhatIsRefused(t *testing.T) {
 		"recorded already":  {w.head, w.child, entry(w.birch, "2026-11-16"), fault.KindInvalid},
 		"nobody":            {access.Actor{}, w.child, entry(w.birch, "2026-11-09"), fault.KindNotFound},
 	} {
-		if _, err := w.service.Record(t.Context(), c.actor, c.child, c.entry); !errors.Is(err, c.kind) {
+		if _, err := w.service.Record(t.Context(), c.actor, c.child, suspension.Report{Entry: c.entry}); !errors.Is(err, c.kind) {
 			t.Errorf("%s: %v; want %v", name, err, c.kind)
 		}
 	}
-	second, err := w.service.Record(t.Context(), w.head, w.child, entry(w.birch, "2026-11-09"))
+	second, err := w.service.Record(t.Context(), w.head, w.child, suspension.Report{Entry: entry(w.birch, "2026-11-09")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestWhatIsRefused(t *testing.T) {
 func TestTwoCorrectionsAtOnceOneWins(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id, err := w.service.Record(t.Context(), w.head, w.child, entry(w.birch, "2026-11-16"))
+	id, err := w.service.Record(t.Context(), w.head, w.child, suspension.Report{Entry: entry(w.birch, "2026-11-16")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,26 +9,51 @@ import (
 
 // Event is a suspension or permanent exclusion as it is kept.
 type Event struct {
-	ID         int64
-	SettingID  int64
-	School     string
-	Kind       Kind
-	StartsOn   calendar.Date
-	Sessions   int
-	Reasons    []string
-	Note       string
-	RecordedBy string
-	RecordedAt time.Time
-	Version    int
+	ID              int64
+	SettingID       int64
+	School          string
+	Kind            Kind
+	StartsOn        calendar.Date
+	Afternoon       bool
+	Sessions        int
+	Reasons         []string
+	DecidedOn       calendar.Date // zero: not known
+	Exam            Exam
+	ExamOn          calendar.Date
+	CameBy          CameBy
+	Note            string
+	State           State
+	EndedOn         calendar.Date // when it was cancelled or the child reinstated
+	Served          int           // half-days out of school before that
+	EndedBecause    string
+	Response        string        // what the Virtual School does
+	PEPReviewOn     calendar.Date `db:"pep_review_on"`
+	ReturnMeetingOn calendar.Date
+	BoardToldOn     calendar.Date // zero: not known
+	ToldUsOn        calendar.Date // the Virtual School; zero: not known
+	RecordedBy      string
+	RecordedAt      time.Time
+	Version         int
 }
 
 // Entry is the event as it could be entered again.
 func (e Event) Entry() Entry {
-	return Entry{SettingID: e.SettingID, Kind: e.Kind, StartsOn: e.StartsOn, Sessions: e.Sessions, Reasons: e.Reasons, Note: e.Note}
+	return Entry{SettingID: e.SettingID, Kind: e.Kind, StartsOn: e.StartsOn, Afternoon: e.Afternoon, Sessions: e.Sessions, Reasons: e.Reasons,
+		DecidedOn: e.DecidedOn, Exam: e.Exam, ExamOn: e.ExamOn, CameBy: e.CameBy, Note: e.Note}
 }
 
-const eventSQL = `select e.id, e.setting_id, s.name as school, e.kind, e.starts_on, e.sessions, e.reasons, e.note, a.name as recorded_by, e.recorded_at, e.version
-	from suspension e join setting s on s.id = e.setting_id join account a on a.id = e.recorded_by `
+// todaySQL is for the policy that keeps a school's people to their own school: a policy is not given the day.
+const todaySQL = `select set_config('app.today', @today::date::text, true)`
+
+const eventColumns = `e.id, e.setting_id, s.name as school, e.kind, e.starts_on, e.afternoon, e.sessions, e.reasons, e.decided_on, e.exam, e.exam_on, e.came_by, e.note,
+		e.state, e.ended_on, coalesce(e.served, 0) as served, e.ended_because, e.response, e.pep_review_on as pep_review_on, e.return_meeting_on,
+		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'governors') as board_told_on,
+		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'virtual_school') as told_us_on,
+		a.name as recorded_by, e.recorded_at, e.version`
+
+const eventTables = ` from suspension e join setting s on s.id = e.setting_id join account a on a.id = e.recorded_by`
+
+const eventSQL = `select ` + eventColumns + eventTables + ` `
 
 // QueueEvents queues a child's events, latest first.
 func QueueEvents(batch *postgres.Batch, into *[]Event, childID int64) {
@@ -51,6 +76,11 @@ func QueueEvent(batch *postgres.Batch, into *Event, childID, eventID int64) {
 type School struct {
 	ID   int64
 	Name string
+}
+
+// QueueOwnSettings queues the settings an account belongs to today.
+func QueueOwnSettings(batch *postgres.Batch, into *[]int64, account int64) {
+	postgres.Values(batch, into, `select setting_id from account_setting where account_id = @account and period @> @today::date`, postgres.Args{"account": account})
 }
 
 // QueueSchools queues the schools where the child was on roll in the last three years, the present

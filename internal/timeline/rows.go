@@ -67,8 +67,12 @@ var branches = []branch{
 	{plans, `select 'wish_answer', x.answered_at, x.id, false, 0, x.kind, '', '', 0, 0, x.words, a.name, '' from wish_answer x join account a on a.id = x.answered_by where x.child_id = @child`},
 	{func(o Options) bool { return o.Money }, `select 'premium', e.at, e.id, false, e.request_id, e.event, r.category, '', coalesce(e.amount_pence, 0), 0, e.words, a.name, ''
 		from premium_event e join premium_request r on r.id = e.request_id join account a on a.id = e.account_id where e.child_id = @child`},
-	{everyone, `select 'suspension', x.starts_on` + day + `, x.id, true, 0, x.kind, array_to_string(x.reasons, ' '), s.name, x.sessions, 0, '', a.name, ''
+	{everyone, `select 'suspension', x.starts_on` + day + `, x.id, true, x.id, x.kind, array_to_string(x.reasons, ' '), s.name, x.sessions, 0, '', a.name, ''
 		from suspension x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child`},
+	{everyone, `select 'suspension_end', x.ended_on` + day + `, x.id, true, x.id, x.state, x.kind, s.name, x.served, 0, x.ended_because, '', ''
+		from suspension x join setting s on s.id = x.setting_id where x.child_id = @child and x.ended_on is not null`},
+	{everyone, `select 'suspension_' || r.body, r.decided_on` + day + `, r.suspension_id, true, r.suspension_id, r.outcome, x.kind, s.name, 0, 0, '', a.name, ''
+		from suspension_review r join suspension x on x.id = r.suspension_id join setting s on s.id = x.setting_id join account a on a.id = r.recorded_by where r.child_id = @child and r.outcome <> ''`},
 	{everyone, `select 'attendance', x.recorded_at, x.id, false, 0, x.half_term, x.academic_year::text, s.name, x.attended, x.possible, '', a.name, x.source
 		from attendance_half_term x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child`},
 	{func(o Options) bool { return o.Notes }, `select 'note', n.on_day` + day + `, n.id, true, 0, n.kind, '', '', 0, 0, n.words, a.name, ''
@@ -131,7 +135,13 @@ func (r row) item(childID int64) Item {
 		item.Href = path(childID, "/premium/%d", r.ID)
 	case "suspension":
 		item.Title = suspensionTitle(r)
-		item.Words = reasons(r.Detail)
+		item.Words, item.Href = reasons(r.Detail), path(childID, "/suspensions/%d", r.ID)
+	case "suspension_end":
+		item.Title = strings.TrimSuffix(suspension.State(r.Code).Name(), " by the board") + ": " + strings.ToLower(suspension.Kind(r.Detail).Name()) + " from " + r.Place + ", after " + suspension.HalfDays(r.First).Days()
+		item.Href = path(childID, "/suspensions/%d", r.ID)
+	case "suspension_board", "suspension_panel", "suspension_board_again":
+		item.Title = suspension.Body(strings.TrimPrefix(string(r.Kind), "suspension_")).Name() + ": " + strings.ToLower(suspension.Kind(r.Detail).Name()) + " from " + r.Place
+		item.Words, item.Href = suspension.Outcome(r.Code).Name(), path(childID, "/suspensions/%d", r.ID)
 	case "attendance":
 		year, _ := strconv.Atoi(r.Detail) // the query writes it as a number
 		item.Title = fmt.Sprintf("Attendance recorded: %s, %s", attendance.HalfTerm(r.Code).Name(), calendar.AcademicYearLabel(year))

@@ -24,6 +24,10 @@ const (
 	MarkAgain      Kind = "mark_again"
 	AnswerWish     Kind = "answer_wish"
 	KeepPromise    Kind = "keep_promise"
+	ReadSuspension Kind = "read_suspension"
+	ArrangeLessons Kind = "arrange_lessons"
+	BoardMeets     Kind = "board_meets"
+	ReviewPEP      Kind = "review_pep"
 	FindSchool     Kind = "find_school"
 	SchoolCloses   Kind = "school_closes"
 	NameAdvisor    Kind = "name_advisor"
@@ -45,6 +49,7 @@ var kindNames = []struct {
 	{FinishPEP, "Write up and submit a PEP"}, {CorrectPEP, "Correct a returned PEP"}, {SignOffPEP, "Sign off a PEP"},
 	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
+	{ReadSuspension, "Read about a suspension"}, {ArrangeLessons, "Education while suspended"}, {BoardMeets, "Governing boards meeting"}, {ReviewPEP, "Review a PEP after a suspension"},
 	{FindSchool, "Find a school place"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"}, {SendEvidence, "Show what Pupil Premium Plus bought"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
@@ -100,7 +105,7 @@ func (d Duty) Late() bool { return d.late }
 var overseers = []access.Role{access.Head, access.Deputy, access.LeadAdvisor}
 
 // reviewed are the kinds a reviewing officer asks after at the care review, when they are overdue.
-var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool}
+var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool, ArrangeLessons}
 
 // Concerns says whether a duty is the actor's to do or to oversee.
 func (d Duty) Concerns(actor access.Actor) bool {

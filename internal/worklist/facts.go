@@ -11,18 +11,20 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/payment"
+	"virtualschool/internal/suspension"
 )
 
 // Facts are what duties are worked out from, for the children in care whom the actor may see.
 type Facts struct {
-	Children []pep.FactsRow
-	one      *pep.FactsRow
-	places   []place
-	parts    []openParts
-	requests []request
-	marking  []quality.Waiting
-	asked    []asked
-	owed     []payment.Owed
+	Children  []pep.FactsRow
+	one       *pep.FactsRow
+	places    []place
+	parts     []openParts
+	requests  []request
+	marking   []quality.Waiting
+	asked     []asked
+	owed      []payment.Owed
+	suspended []suspension.Waiting
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -107,7 +109,7 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Eight statements.
+// Queue queues the facts of every child in care whom the actor may see. Nine statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
@@ -118,9 +120,10 @@ func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.requests, requestsSQL+` order by r.asked_at`, nil)
 	quality.QueueWaiting(batch, &into.marking, 0)
 	payment.QueueOwed(batch, &into.owed, 0)
+	suspension.QueueWaiting(batch, &into.suspended, 0)
 }
 
-// QueueOf queues the facts of one child, for the child's own page. Six statements.
+// QueueOf queues the facts of one child, for the child's own page. Seven statements.
 func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	of := postgres.Args{"child": childID}
 	pep.QueueFactsOf(batch, &into.one, childID)
@@ -129,6 +132,7 @@ func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	postgres.Many(batch, &into.requests, requestsSQL+` and r.child_id = @child order by r.asked_at`, of)
 	quality.QueueWaiting(batch, &into.marking, childID)
 	payment.QueueOwed(batch, &into.owed, childID)
+	suspension.QueueWaiting(batch, &into.suspended, childID)
 }
 
 func (f Facts) children() []pep.FactsRow {

@@ -95,6 +95,7 @@ func All(facts Facts, rules Rules) []Duty {
 	for _, one := range facts.owed {
 		j.evidence(one)
 	}
+	j.suspensions(facts.suspended)
 	j.invitations(facts)
 	if facts.one == nil {
 		j.calendar()

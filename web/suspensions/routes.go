@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/document"
 	"virtualschool/internal/suspension"
 	"virtualschool/web/kit"
 )
@@ -17,13 +18,36 @@ type Pages struct {
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
-	rt.ChildGet("/children/{childID}/suspensions", access.SeeChild, p.show)
-	rt.ChildGet("/children/{childID}/suspensions/new", access.RecordSuspension, p.record)
-	rt.ChildPost("/children/{childID}/suspensions/new", access.RecordSuspension, p.saveRecord)
-	rt.ChildGet("/children/{childID}/suspensions/{suspensionID}", access.RecordSuspension, p.correct)
-	rt.ChildPost("/children/{childID}/suspensions/{suspensionID}", access.RecordSuspension, p.saveCorrect)
+	const of, one = "/children/{childID}/suspensions", "/children/{childID}/suspensions/{suspensionID}"
+	rt.ChildGet(of, access.SeeChild, p.show)
+	rt.ChildGet(of+"/new", access.RecordSuspension, p.record)
+	rt.ChildUpload(of+"/new", access.RecordSuspension, uploadLimit, p.saveRecord)
+	rt.ChildGet(one, access.SeeChild, p.event)
+	rt.ChildPost(one+"/read", access.ReadSuspension, p.saveRead)
+	rt.ChildGet(one+"/correct", access.RecordSuspension, p.correct)
+	rt.ChildPost(one+"/correct", access.RecordSuspension, p.saveCorrect)
+	rt.ChildGet(one+"/told", access.RecordSuspension, p.told)
+	rt.ChildPost(one+"/told", access.RecordSuspension, p.saveTold)
+	rt.ChildGet(one+"/education", access.RecordSuspension, p.education)
+	rt.ChildPost(one+"/education", access.RecordSuspension, p.saveEducation)
+	rt.ChildPost(one+"/education/remove", access.RecordSuspension, p.removeEducation)
+	rt.ChildGet(one+"/considered/{body}", access.RecordSuspension, p.considered)
+	rt.ChildPost(one+"/considered/{body}", access.RecordSuspension, p.saveConsidered)
+	rt.ChildGet(one+"/cancel", access.RecordSuspension, p.cancel)
+	rt.ChildPost(one+"/cancel", access.RecordSuspension, p.saveCancel)
+	rt.ChildGet(one+"/return", access.RecordSuspension, p.returning)
+	rt.ChildPost(one+"/return", access.RecordSuspension, p.saveReturning)
+	rt.ChildGet(one+"/letter", access.RecordSuspension, p.letter)
+	rt.ChildUpload(one+"/letter", access.RecordSuspension, uploadLimit, p.saveLetter)
 }
+
+// uploadLimit is the largest form: a letter and the words around it.
+const uploadLimit = document.MostBytes + 1<<20
 
 func suspensionsPath(r *http.Request) string {
 	return fmt.Sprintf("/children/%d/suspensions", kit.ChildID(r))
+}
+
+func eventPath(r *http.Request, id int64) string {
+	return fmt.Sprintf("%s/%d", suspensionsPath(r), id)
 }

@@ -41,7 +41,7 @@ func (v showView) actions() []templ.Component {
 	if !v.MayRecord {
 		return nil
 	}
-	return []templ.Component{ui.Button(ui.ButtonProps{Text: "Record a suspension", Href: v.Path + "/new"})}
+	return []templ.Component{ui.Button(ui.ButtonProps{Text: "Report a suspension", Href: v.Path + "/new"})}
 }
 
 func (v showView) position() suspension.Position {
@@ -86,7 +86,7 @@ func (v showView) duties() []boardDuty {
 		seen[event.SettingID] = true
 		duty := boardDuty{School: event.School}
 		duty.Total, duty.Board = suspension.TermTest(v.Events, event.SettingID, term.Range())
-		duty.By, _ = suspension.BoardBy(duty.Board, event.StartsOn, v.Calendar.SchoolDays())
+		duty.By, _ = suspension.BoardBy(duty.Board, event.Notice(), v.Calendar.SchoolDays())
 		duties = append(duties, duty)
 	}
 	return duties
@@ -103,26 +103,26 @@ func (d boardDuty) words() string {
 func (v showView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, event := range v.Events {
-		length := event.Counted().Days()
-		if event.Kind == suspension.Exclusion {
-			length = "For good"
-		}
-		row := []templ.Component{ui.Time(ui.TimeProps{Machine: event.StartsOn.String(), Text: event.StartsOn.Short()}), ui.Text(event.Kind.Name()), ui.Text(event.School), ui.Text(length),
-			reasonsCell(event), v.educationCell(event), ui.Source(ui.SourceProps{From: "Recorded by " + event.RecordedBy, When: calendar.Of(event.RecordedAt).Short()})}
-		if v.MayRecord {
-			row = append(row, ui.Anchor(ui.Link{Text: "Correct", Hidden: strings.ToLower(event.Kind.Name()) + " of " + event.StartsOn.Words(), Href: fmt.Sprintf("%s/%d", v.Path, event.ID)}))
-		}
-		rows = append(rows, row)
+		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: event.StartsOn.Short(), Hidden: strings.ToLower(event.Kind.Name()), Href: fmt.Sprintf("%s/%d", v.Path, event.ID)}),
+			whatCell(event), ui.Text(event.School), ui.Text(shortLength(event)), reasonsCell(event), v.educationCell(event),
+			ui.Source(ui.SourceProps{From: "Recorded by " + event.RecordedBy, When: calendar.Of(event.RecordedAt).Short()})})
 	}
 	return rows
 }
 
-func (v showView) columns() []ui.Column {
-	columns := []ui.Column{{Text: "First day"}, {Text: "What"}, {Text: "School"}, {Text: "Length"}, {Text: "Reasons"}, {Text: "Education from day 6"}, {Text: "Source"}}
-	if v.MayRecord {
-		columns = append(columns, ui.Column{Text: "Correct", Hidden: true})
+// shortLength is how much of the event counts.
+func shortLength(event suspension.Event) string {
+	switch {
+	case event.State != suspension.Stands:
+		return event.Counted().Days() + " served"
+	case event.Kind == suspension.Exclusion:
+		return "For good"
 	}
-	return columns
+	return event.Counted().Days()
+}
+
+func (v showView) columns() []ui.Column {
+	return []ui.Column{{Text: "First day", NoWrap: true}, {Text: "What"}, {Text: "School"}, {Text: "Length"}, {Text: "Reasons"}, {Text: "Education from day 6"}, {Text: "Source"}}
 }
 
 // educationCell is the day by which education elsewhere is due (R29), where one is.

@@ -36,7 +36,7 @@ func newPlace(t *testing.T) *place {
 
 func filled(who *webtest.Visitor, path string, pairs ...string) url.Values {
 	form := webtest.With(who.Get(path+"/new").Form("/suspensions/new"), "kind", "suspension", "sessions", "4", "reasons", "DB", "note", "Social worker told at 10am")
-	return webtest.With(webtest.With(form, webtest.Date("starts", "9", "11", "2026")...), pairs...)
+	return webtest.With(webtest.With(form, append(webtest.Date("starts", "9", "11", "2026"), webtest.Date("decided", "9", "11", "2026")...)...), pairs...)
 }
 
 func TestRecordShowAndCorrect(t *testing.T) {
@@ -45,7 +45,7 @@ func TestRecordShowAndCorrect(t *testing.T) {
 	if says := p.teacher.Get(p.path).Says(); !strings.Contains(says, "No suspension is recorded") || !strings.Contains(says, "45 days") {
 		t.Errorf("before anything: %s", says)
 	}
-	if answer := p.teacher.Post(p.path+"/new", filled(p.teacher, p.path)); answer.Status != 303 || answer.Location != p.path {
+	if answer := p.teacher.Post(p.path+"/new", filled(p.teacher, p.path)); answer.Status != 303 || !strings.HasPrefix(answer.Location, p.path+"/") {
 		t.Fatalf("recording: %d %v", answer.Status, answer.Errors())
 	}
 	page := p.teacher.Get(p.path)
@@ -54,7 +54,8 @@ func TestRecordShowAndCorrect(t *testing.T) {
 			t.Errorf("the page does not say %q: %s", want, page.Says())
 		}
 	}
-	correct := page.Find(`table a[href*="/suspensions/"]`).First().AttrOr("href", "")
+	event := page.Find(`table a[href*="/suspensions/"]`).First().AttrOr("href", "")
+	correct := event + "/correct"
 	form, stale := p.head.Get(correct).Form(correct), p.teacher.Get(correct).Form(correct)
 	if form.Get("sessions") != "4" || form.Get("version") != "1" || form.Get("reasons") != "DB" {
 		t.Fatalf("the form to correct: %v", form)
@@ -72,7 +73,7 @@ func TestRecordShowAndCorrect(t *testing.T) {
 			t.Errorf("after 17 days the page does not say %q: %s", want, says)
 		}
 	}
-	if answer := p.head.Post(p.path+"/new", filled(p.head, p.path, append(webtest.Date("starts", "14", "9", "2026"), "sessions", "40")...)); answer.Status != 303 {
+	if answer := p.head.Post(p.path+"/new", filled(p.head, p.path, append(append(webtest.Date("starts", "14", "9", "2026"), webtest.Date("decided", "14", "9", "2026")...), "sessions", "40")...)); answer.Status != 303 {
 		t.Fatalf("%d %v", answer.Status, answer.Errors())
 	}
 	if says := p.head.Get(p.path).Says(); !strings.Contains(says, "10 days or fewer are left") {
@@ -142,7 +143,7 @@ func TestWhoMaySeeAndRecord(t *testing.T) {
 		"head": {p.head, 200, 200}, "teacher": {p.teacher, 200, 200}, "social worker": {p.As(worker), 200, 403},
 		"data officer": {p.As(p.Person(access.DataOfficer, "Dan Data")), 200, 403}, "another school": {p.As(p.Teacher("Olive Other", p.Setting("Birch High"))), 404, 404},
 	} {
-		for path, want := range map[string]int{p.path: c.see, p.path + "/new": c.change, event: c.change} {
+		for path, want := range map[string]int{p.path: c.see, p.path + "/new": c.change, event: c.see, event + "/correct": c.change} {
 			if page := c.who.Get(path); page.Status != want {
 				t.Errorf("%s opens %s: %d; want %d", name, path, page.Status, want)
 			}
@@ -151,5 +152,127 @@ func TestWhoMaySeeAndRecord(t *testing.T) {
 	other := p.Child("Tom", "Other", "2014-01-02")
 	if page := p.head.Get("/children/" + webtest.Number(other) + "/suspensions" + event[strings.LastIndex(event, "/"):]); page.Status != 404 {
 		t.Errorf("under another child: %d", page.Status)
+	}
+}
+
+// event reports a suspension as the school and gives the address of its page.
+func (p *place) event(t *testing.T, pairs ...string) string {
+	t.Helper()
+	answer := p.teacher.Post(p.path+"/new", filled(p.teacher, p.path, pairs...))
+	if answer.Status != 303 {
+		t.Fatalf("reporting: %d %v", answer.Status, answer.Errors())
+	}
+	return answer.Location
+}
+
+func says(t *testing.T, page *webtest.Page, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(page.Says(), want) {
+			t.Errorf("the page does not say %q: %s", want, page.Says())
+		}
+	}
+}
+
+// TestEverybodyIsToldAtOnce follows a notification from the school to those who read it.
+func TestEverybodyIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	sam, ann := p.Person(access.SocialWorker, "Sam Worker"), p.Person(access.Advisor, "Ann Advisor")
+	p.Allocate(p.child, "social_worker", sam, "[2025-09-01,)")
+	p.Allocate(p.child, "advisor", ann, "[2025-09-01,)")
+	worker, advisor := p.As(sam), p.As(ann)
+	event := p.event(t, append(webtest.Date("told-parents", "9", "11", "2026"), "sessions", "14", "education", "work_set", "where", "Folder at reception")...)
+	if n := p.ID(`select count(*) from river_job where kind = 'notice' and args->>'path' = '/work'`); n != 3 {
+		t.Errorf("%d mails; want one each to the social worker, the advisor and the head", n)
+	}
+	for name, visitor := range map[string]*webtest.Visitor{"social worker": worker, "advisor": advisor, "head": p.head} {
+		if work := visitor.Get("/work"); !strings.Contains(work.Says(), "Read about the suspension") {
+			t.Errorf("nothing on the list of the %s: %s", name, work.Says())
+		}
+	}
+	says(t, p.teacher.Get(event), "7 days", "Tell social worker", "Folder at reception", "Not read yet", "Full-time education elsewhere", "Monday 16 November", "Back at school", "Wednesday 18 November")
+	if page := worker.Post(event+"/read", webtest.With(worker.Get(event).Form("/read"), "officer-day", "")); page.Status != 422 {
+		t.Errorf("the reviewing officer's day left out: %d", page.Status)
+	}
+	if answer := worker.Post(event+"/read", worker.Get(event).Form("/read")); answer.Status != 303 {
+		t.Fatalf("the social worker reads: %d %v", answer.Status, answer.Errors())
+	}
+	reading := webtest.With(advisor.Get(event).Form("/read"), append(webtest.Date("review", "1", "12", "2026"), "response", "Rang the school. A mentor starts on Monday.")...)
+	if answer := advisor.Post(event+"/read", reading); answer.Status != 303 {
+		t.Fatalf("the advisor reads: %d %v", answer.Status, answer.Errors())
+	}
+	says(t, p.head.Get(event), "Sam Worker", "Ann Advisor", "A mentor starts on Monday.", "Education plan reviewed")
+	if work := worker.Get("/work"); strings.Contains(work.Says(), "Read about the suspension") {
+		t.Error("still on the social worker's list")
+	}
+	work := advisor.Get("/work")
+	says(t, work, "Arrange full-time education while out of school", "Review the education plan after the suspension")
+	if answer := p.teacher.Post(event+"/read", url.Values{}); answer.Status != 403 {
+		t.Errorf("the school says it has read its own: %d", answer.Status)
+	}
+}
+
+// TestWhatComesOfIt records every part of what is kept about an event.
+func TestWhatComesOfIt(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	event := p.event(t, "kind", "permanent_exclusion", "sessions", "")
+	fill := func(who *webtest.Visitor, page string, pairs ...string) *webtest.Page {
+		t.Helper()
+		return who.Post(event+page, webtest.With(who.Get(event+page).Form(page), pairs...))
+	}
+	for _, c := range []struct {
+		page  string
+		pairs []string
+	}{
+		{"/told", append(webtest.Date("told-parents", "9", "11", "2026"), webtest.Date("told-social_worker", "12", "11", "2026")...)},
+		{"/education", append(webtest.Date("from", "16", "11", "2026"), "education", "unit", "full_time", "yes", "where", "The Bridge")},
+		{"/return", webtest.Date("return", "23", "11", "2026")},
+		{"/considered/board", append(append(webtest.Date("meets", "20", "11", "2026"), webtest.Date("decided", "20", "11", "2026")...), "outcome", "upheld", "attending", "Hal Head")},
+		{"/considered/panel", append(append(webtest.Date("asked", "21", "11", "2026"), webtest.Date("decided", "23", "11", "2026")...), "outcome", "quashed")},
+		{"/considered/board-again", append(webtest.Date("decided", "23", "11", "2026"), "outcome", "reinstated", "served", "20")},
+	} {
+		if answer := fill(p.teacher, c.page, c.pairs...); answer.Status != 303 {
+			t.Fatalf("%s: %d %v", c.page, answer.Status, answer.Errors())
+		}
+	}
+	says(t, p.teacher.Get(event), "Late", "The Bridge", "Full-time", "Quashed: the board must consider again", "Reinstated by the board", "10 days of 45", "Hal Head")
+	if answer := p.teacher.Post(event+"/cancel", url.Values{"ended-day": {"23"}, "ended-month": {"11"}, "ended-year": {"2026"}, "served": {"20"}, "because": {"x"}, "version": {"2"}}); answer.Status != 422 {
+		t.Errorf("cancelling what the board reinstated: %d", answer.Status)
+	}
+	page := p.teacher.Get(event)
+	if answer := p.teacher.Post(event+"/education/remove", webtest.With(page.Form("/education/remove"), "education", page.Find(`button[name=education]`).AttrOr("value", ""))); answer.Status != 303 {
+		t.Errorf("taking back: %d %v", answer.Status, answer.Errors())
+	}
+	if answer := p.teacher.PostFile(event+"/letter", p.teacher.Get(event+"/letter").Form("/letter"), "file", "letter.txt", "Dear parents"); answer.Status != 303 {
+		t.Errorf("a letter: %d %v", answer.Status, answer.Errors())
+	}
+	if href := p.head.Get(event).Find(`a[href*="/documents/"]`).AttrOr("href", ""); p.head.Get(href).Status != 200 {
+		t.Errorf("the letter at %q cannot be opened", href)
+	}
+}
+
+func TestCancelledIsToldAndKept(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	event := p.event(t, "sessions", "10")
+	old := p.head.Get(event + "/cancel").Form("/cancel")
+	for name, pairs := range map[string][]string{"no reason": {"served", "2"}, "longer than it was": {"served", "11", "because", "x"}, "no length": {"because", "x"}} {
+		if page := p.teacher.Post(event+"/cancel", webtest.With(p.teacher.Get(event+"/cancel").Form("/cancel"), pairs...)); page.Status != 422 || page.Form("/cancel").Get("served") != map[string]string{"served": pairs[1]}[pairs[0]] {
+			t.Errorf("%s: %d %v", name, page.Status, page.Form("/cancel"))
+		}
+	}
+	if answer := p.teacher.Post(event+"/cancel", webtest.With(p.teacher.Get(event+"/cancel").Form("/cancel"), append(webtest.Date("told-parents", "23", "11", "2026"), "served", "2", "because", "A witness came forward.")...)); answer.Status != 303 {
+		t.Fatalf("%d %v", answer.Status, answer.Errors())
+	}
+	says(t, p.head.Get(event), "Cancelled on", "A witness came forward.", "Told that it was cancelled", "1 day of 45")
+	says(t, p.head.Get(p.path), "Cancelled", "1 day served", "44 days")
+	says(t, p.head.Get("/work"), "Read why the suspension was cancelled")
+	if page := p.head.Post(event+"/cancel", webtest.With(old, "served", "4", "because", "Another reason")); page.Status != 409 || page.Form("/cancel").Get("because") != "Another reason" {
+		t.Errorf("cancelling from an old page: %d", page.Status)
+	}
+	if answer := p.teacher.Post(p.path+"/new", filled(p.teacher, p.path)); answer.Status != 303 {
+		t.Errorf("another from the same day: %d %v", answer.Status, answer.Errors())
 	}
 }
