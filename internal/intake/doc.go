@@ -13,8 +13,12 @@
 // before what a return says, and the difference is listed as a conflict (the
 // roll file is itself a person's entry). The same file twice changes nothing.
 //
+// Files of attendance marks go in all or none: one wrong line and nothing changes, because a
+// register with holes in it looks like absence.
+//
 // A file is compared with every child there is, whoever sends it, but lines of
 // the preview and problems that are about a child stand behind the same wall as
 // the child: who may not know of a record does not see it here either. The roll
-// file works the other way round: it reaches only children its sender may see.
+// file and marks work the other way round: they reach only children their sender
+// may see.
 package intake

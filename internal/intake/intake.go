@@ -3,6 +3,7 @@ package intake
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"virtualschool/internal/calendar"
@@ -16,13 +17,19 @@ const (
 	Register Kind = "gias" // the register of schools, and the links between them
 	Return   Kind = "903"  // the children looked after return
 	RollFile Kind = "roll" // our own CSV of names, schools and people
+
+	Marks     Kind = "marks"     // attendance marks of a school's register
+	Collected Kind = "collected" // attendance marks that a service asked schools for
 )
 
 // Kinds are all of them, in the order screens list them.
-var Kinds = []Kind{Return, RollFile, Register}
+var Kinds = []Kind{Marks, Collected, Return, RollFile, Register}
 
 // Known says whether k is a kind of import.
-func (k Kind) Known() bool { return k == Register || k == Return || k == RollFile }
+func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
+
+// OfMarks says whether files of this kind hold attendance marks.
+func (k Kind) OfMarks() bool { return k == Marks || k == Collected }
 
 // Name is the kind in words.
 func (k Kind) Name() string {
@@ -33,6 +40,10 @@ func (k Kind) Name() string {
 		return "Children looked after return (SSDA903)"
 	case RollFile:
 		return "Names, schools and people"
+	case Marks:
+		return "Attendance marks of school registers"
+	case Collected:
+		return "Attendance marks collected by a service"
 	}
 	return string(k)
 }
@@ -44,6 +55,7 @@ type State string
 const (
 	Uploaded  State = "uploaded"
 	Checking  State = "checking"
+	Asking    State = "columns" // a person has to say what its columns hold
 	Previewed State = "previewed"
 	Applying  State = "applying"
 	Applied   State = "applied"
@@ -58,6 +70,8 @@ func (s State) Name() string {
 		return "Waiting to be checked"
 	case Checking:
 		return "Being checked"
+	case Asking:
+		return "Waiting to be told its columns"
 	case Previewed:
 		return "Ready to confirm"
 	case Applying:
@@ -156,7 +170,12 @@ type Import struct {
 	Failure    string
 	AppliedBy  string
 	AppliedAt  *time.Time
+	Question   string   // what is asked about its columns
+	Headings   []string // to answer with
 }
+
+// Blocked says that nothing of the import can go in: marks go in all or none.
+func (i Import) Blocked() bool { return i.Kind.OfMarks() && i.Rejected > 0 }
 
 // Counts are the import's figures.
 func (i Import) Counts() Counts {

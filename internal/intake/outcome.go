@@ -84,6 +84,14 @@ func (o *outcome) rejectRows(within func(table.Problem) bool) []Item {
 
 // add puts lines into the preview and counts them.
 func (o *outcome) add(ctx context.Context, items []Item) error {
+	for _, item := range items {
+		o.count(item.Action, 1)
+	}
+	return o.list(ctx, items)
+}
+
+// list puts lines into the preview that are counted some other way.
+func (o *outcome) list(ctx context.Context, items []Item) error {
 	_, err := o.tx.CopyFrom(ctx, pgx.Identifier{"staged_item"}, []string{"action", "key", "name", "file", "line", "child_id", "words", "changes"},
 		pgx.CopyFromSlice(len(items), func(i int) ([]any, error) {
 			item := items[i]
@@ -99,9 +107,6 @@ func (o *outcome) add(ctx context.Context, items []Item) error {
 		}))
 	if err != nil {
 		return fmt.Errorf("stage the preview: %w", err)
-	}
-	for _, item := range items {
-		o.count(item.Action, 1)
 	}
 	return nil
 }

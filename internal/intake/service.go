@@ -17,7 +17,11 @@ import (
 )
 
 // Service is what people do with files. Everything needs access.ImportFiles.
-type Service struct{ DB *postgres.DB }
+type Service struct {
+	DB *postgres.DB
+	// Progress is told how many rows were read so far by Preview and Import; nil: nobody asks.
+	Progress func(rows int)
+}
 
 // keepDays is how long a file that nobody confirms is kept.
 const keepDays = 30
@@ -145,8 +149,15 @@ func storeFiles(ctx context.Context, tx *postgres.Tx, importID int64, uploads []
 // background. Conflict: it is not waiting to be confirmed, or somebody else was first.
 func (s *Service) Confirm(ctx context.Context, actor access.Actor, importID int64) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := s.move(ctx, tx, importID, Previewed, `state = 'applying', applied_by = @by, done = 0`); err != nil {
+		if err := s.move(ctx, tx, importID, `state = 'applying', applied_by = @by, done = 0`, Previewed); err != nil {
 			return err
+		}
+		blocked, err := postgres.GetValue[bool](ctx, tx, `select kind in ('marks', 'collected') and rejected_count > 0 from import where id = @import`, postgres.Args{"import": importID})
+		if err != nil {
+			return err
+		}
+		if blocked {
+			return errBlocked
 		}
 		if err := audit.Change(ctx, tx, audit.Entry{Subject: "import", SubjectID: importID, Action: "confirmed"}); err != nil {
 			return err
@@ -155,10 +166,10 @@ func (s *Service) Confirm(ctx context.Context, actor access.Actor, importID int6
 	})
 }
 
-// Discard throws an import away that is waiting to be confirmed, and its files with it.
+// Discard throws an import away that waits for a person, and its files with it.
 func (s *Service) Discard(ctx context.Context, actor access.Actor, importID int64) error {
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := s.move(ctx, tx, importID, Previewed, `state = 'discarded'`); err != nil {
+		if err := s.move(ctx, tx, importID, `state = 'discarded'`, Previewed, Asking); err != nil {
 			return err
 		}
 		return audit.Change(ctx, tx, audit.Entry{Subject: "import", SubjectID: importID, Action: "discarded"})
@@ -170,7 +181,7 @@ func (s *Service) Discard(ctx context.Context, actor access.Actor, importID int6
 }
 
 // move takes an import from one state to the next. set is SQL that may use @by.
-func (s *Service) move(ctx context.Context, tx *postgres.Tx, importID int64, from State, set string) error {
+func (s *Service) move(ctx context.Context, tx *postgres.Tx, importID int64, set string, from ...State) error {
 	if err := access.Check(tx.Actor, access.ImportFiles, access.Facts{}); err != nil {
 		return err
 	}
@@ -178,7 +189,7 @@ func (s *Service) move(ctx context.Context, tx *postgres.Tx, importID int64, fro
 	if _, err := postgres.GetValue[string](ctx, tx, `select state from import where id = @import for update`, of); err != nil {
 		return err
 	}
-	moved, err := tx.Do(ctx, `update import set `+set+` where id = @import and state = @from`, of)
+	moved, err := tx.Do(ctx, `update import set `+set+` where id = @import and state = any(@from)`, of)
 	if err != nil {
 		return err
 	}
@@ -201,7 +212,7 @@ func (s *Service) forgetContent(ctx context.Context, importID int64) error {
 func (s *Service) Forget(ctx context.Context) error {
 	return s.DB.ChangeWithin(ctx, access.System, longest, func(ctx context.Context, tx *postgres.Tx) error {
 		for _, statement := range []string{
-			`update import i set state = 'discarded' where state in ('uploaded', 'previewed')
+			`update import i set state = 'discarded' where state in ('uploaded', 'columns', 'previewed')
 				and exists (select from import_file f where f.import_id = i.id and f.expires_at <= @now)`,
 			`delete from import_part p using import_file f, import i where f.id = p.file_id and i.id = f.import_id
 				and (i.state in ('applied', 'failed', 'discarded') or f.expires_at <= @now)`,

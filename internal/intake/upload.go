@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"virtualschool/internal/attendance/sheet"
 	"virtualschool/internal/intake/gias"
 	"virtualschool/internal/intake/rollfile"
 	"virtualschool/internal/intake/ssda903"
@@ -49,8 +50,11 @@ func (u Upload) hash() (sum []byte, lines int, err error) {
 // passed over. The error is a *table.FileError when one of the uploads cannot be used.
 func open(kind Kind, uploads []Upload) (files []*table.File, problems []table.Problem, err error) {
 	limits := table.Ordinary
-	if kind == Register {
+	switch {
+	case kind == Register:
 		limits = table.National
+	case kind.OfMarks():
+		limits = table.Registers
 	}
 	for _, upload := range uploads {
 		up, err := table.Open(upload.Name, upload.Content, upload.Size, limits)
@@ -87,6 +91,9 @@ func recognise(file *table.File) (looks, error) {
 	if rollfile.Recognise(rows.Header) {
 		return looks{RollFile, "a roll file of names, schools and people"}, nil
 	}
+	if sheet.Looks(rows.Header) {
+		return looks{Marks, "a table of attendance marks"}, nil
+	}
 	return looks{}, nil
 }
 
@@ -98,7 +105,7 @@ func fits(kind Kind, files []*table.File) error {
 		if err != nil {
 			return err
 		}
-		if found.kind != "" && found.kind != kind {
+		if found.kind != "" && found.kind != kind && !(found.kind.OfMarks() && kind.OfMarks()) {
 			return &table.FileError{File: file.Name, Rule: "wrong-place", Text: fmt.Sprintf(
 				"This looks like %s. Send it under “%s”.", found.what, found.kind.Name())}
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/attendance"
+	"virtualschool/internal/attendance/sheet"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/intake/table"
@@ -63,6 +65,10 @@ func takerOf(kind Kind) taker {
 		return &registerTaker{}
 	case Return:
 		return &returnTaker{}
+	case Marks:
+		return &marksTaker{source: attendance.RegisterFile}
+	case Collected:
+		return &marksTaker{source: attendance.Collector}
 	default:
 		return &rollTaker{}
 	}
@@ -97,11 +103,11 @@ func (t *task) close() {
 }
 
 // take reads the uploads and compares them, and then does what is wanted, all in one transaction.
-// The return and the register are compared with every record there is; the roll file acts for the person.
+// The return and the register are compared with every record there is; the others act for the person.
 func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uploads []Upload, exclusive bool, progress func(int),
 	then func(ctx context.Context, tx *postgres.Tx, out *outcome, t taker) error) error {
 	actor := access.System
-	if kind == RollFile {
+	if kind == RollFile || kind.OfMarks() {
 		actor = person
 	}
 	return s.DB.ChangeWithin(ctx, actor, longest, func(ctx context.Context, tx *postgres.Tx) error {
@@ -319,6 +325,10 @@ func (s *Service) settle(ctx context.Context, importID int64, err error) error {
 	}
 	words := "There is a problem with the service. Nothing was applied. Send the file again, and tell the Virtual School if it keeps happening."
 	var refused *table.FileError
+	var unsaid *sheet.Unsaid
+	if errors.As(err, &unsaid) {
+		return s.ask(ctx, importID, unsaid)
+	}
 	if errors.As(err, &refused) {
 		words, err = inWords(refused), nil
 	} else if _, ours := fault.KindOf(err); ours {

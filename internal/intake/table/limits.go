@@ -16,6 +16,10 @@ var Ordinary = Limits{Bytes: 100 << 20, Rows: 50_000, Columns: 200, Members: 100
 // ever was.
 var National = Limits{Bytes: 400 << 20, Rows: 250_000, Columns: 200, Members: 100}
 
+// Registers suits attendance marks, which are many: a row for each session of every
+// child for years, or a column for each session of a year.
+var Registers = Limits{Bytes: 400 << 20, Rows: 2_000_000, Columns: 1_000, Members: 200}
+
 // longestRecord is the most bytes one row may take. A longer one is nearly
 // always a quotation mark that was never closed.
 const longestRecord = 1 << 20
