@@ -8,8 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/attendance/sheet"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/intake"
 	"virtualschool/internal/intake/rollfile"
 	"virtualschool/internal/intake/table"
@@ -18,15 +22,21 @@ import (
 // shownProblems is how many problems are printed unless all are asked for.
 const shownProblems = 20
 
-const importUsage = `virtualschool import gias|903|roll [--apply] [--all] FILE…
+const importUsage = `virtualschool import gias|903|roll|marks|collected [--apply] [--all] FILE…
   gias   the register of schools and the links between them, as downloaded
   903    the children looked after return: its CSV tables or the XML
   roll   names, schools and people; "import roll --template" prints the empty file
+  marks  attendance marks of school registers: a row for each session or day, a column for
+         each day, or a string of marks from a start date; all go in or none
+  collected  the same, as a service collected them: a school's register stands before them
+--column ROLE=HEADING says what a column of marks holds where its heading does not tell; it is
+remembered when applied. ROLE is one of child_id, upn, school, date, session, mark, am, pm, week,
+start, marks.
 Without --apply nothing is changed. --all prints every problem and not only the first.
 `
 
 // runImport checks files and says what they would change; with --apply it changes it. The last line
-// is the figures. It fails only when a file cannot be used as a whole.
+// is the figures. It fails only when a file cannot be used as a whole, or has wrong marks to apply.
 func runImport(ctx context.Context, out io.Writer, args []string) error {
 	kind := intake.Kind("")
 	if len(args) > 0 {
@@ -37,6 +47,8 @@ func runImport(ctx context.Context, out io.Writer, args []string) error {
 	apply := flags.Bool("apply", false, "")
 	all := flags.Bool("all", false, "")
 	template := flags.Bool("template", false, "")
+	var columns sheet.Columns
+	flags.Func("column", "", func(text string) error { return nameColumn(&columns, text) })
 	files, err := interspersed(flags, args)
 	if err != nil || !kind.Known() {
 		fmt.Fprint(out, importUsage)
@@ -60,13 +72,17 @@ func runImport(ctx context.Context, out io.Writer, args []string) error {
 		return err
 	}
 	defer g.close()
-	service := &intake.Service{DB: g.db}
+	service := &intake.Service{DB: g.db, Columns: columns, Progress: tellProgress(out)}
 	do := service.Preview
 	if *apply {
 		do = service.Import
 	}
 	result, err := do(ctx, access.System, kind, uploads)
-	if err != nil {
+	var unsaid *sheet.Unsaid
+	if errors.As(err, &unsaid) {
+		return fmt.Errorf("%w Use --column ROLE=HEADING. The headings are: %s", err, strings.Join(unsaid.Headings, ", "))
+	}
+	if err != nil && !intake.IsBlocked(err) {
 		return err
 	}
 	limit := shownProblems
@@ -75,13 +91,40 @@ func runImport(ctx context.Context, out io.Writer, args []string) error {
 	}
 	tellResult(out, result, limit)
 	switch {
+	case err != nil:
+		fmt.Fprintln(out, fault.Words(err), "Nothing was changed.")
+		err = errSaid
 	case *apply:
 		fmt.Fprintln(out, "Applied.")
 	default:
 		fmt.Fprintln(out, "Nothing was changed. To apply it, add --apply.")
 	}
 	fmt.Fprintln(out, result.Counts)
-	return nil
+	return err
+}
+
+// nameColumn reads "mark=Attendance code".
+func nameColumn(columns *sheet.Columns, text string) error {
+	name, heading, parted := strings.Cut(text, "=")
+	for _, role := range sheet.Roles {
+		if parted && role.Name == name {
+			role.Set(columns, heading)
+			return nil
+		}
+	}
+	return fmt.Errorf("%s names no column", text)
+}
+
+// tellProgress says now and then how far a long file has come.
+func tellProgress(out io.Writer) func(int) {
+	last := time.Now()
+	return func(rows int) {
+		if time.Since(last) < 2*time.Second {
+			return
+		}
+		last = time.Now()
+		fmt.Fprintf(out, "%d rows read\n", rows)
+	}
 }
 
 // interspersed reads flags wherever they stand among the file names.

@@ -19,6 +19,8 @@ import (
 // back to where it began; so the preview and what is applied cannot differ in how they judge a mark.
 type marksTaker struct {
 	source  attendance.Source
+	named   sheet.Columns // said by whoever runs the import; before what is remembered
+	prints  []string      // fingerprints of the headings of which something was named
 	places  places
 	out     *outcome
 	keeping *attendance.Keeping
@@ -44,9 +46,16 @@ const pieceOfMarks = 50_000
 
 func (m *marksTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.File, out *outcome) error {
 	m.out = out
-	said, err := remembered(ctx, tx)
+	known, err := remembered(ctx, tx)
 	if err != nil {
 		return err
+	}
+	said := func(fingerprint string) sheet.Columns {
+		if m.named == (sheet.Columns{}) {
+			return known(fingerprint)
+		}
+		m.prints = append(m.prints, fingerprint)
+		return m.named
 	}
 	if err := m.places.load(ctx, tx); err != nil {
 		return err
@@ -239,10 +248,15 @@ func (m *marksTaker) lines(ctx context.Context, tx *postgres.Tx, delivery int32)
 	return items, nil
 }
 
-// apply has nothing more to do than to see that all of it may go in: the marks were kept as they were read.
-func (m *marksTaker) apply(context.Context, *postgres.Tx, access.Actor, int64) error {
+// apply sees that all of it may go in: the marks were kept as they were read. What was named is remembered.
+func (m *marksTaker) apply(ctx context.Context, tx *postgres.Tx, _ access.Actor, _ int64) error {
 	if m.wrong > 0 {
 		return errBlocked
+	}
+	for _, fingerprint := range m.prints {
+		if err := remember(ctx, tx, fingerprint, m.named); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/attendance/sheet"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
@@ -21,6 +22,9 @@ type Service struct {
 	DB *postgres.DB
 	// Progress is told how many rows were read so far by Preview and Import; nil: nobody asks.
 	Progress func(rows int)
+	// Columns are what whoever runs Preview or Import says of the columns of marks, before what is
+	// remembered; Import remembers them.
+	Columns sheet.Columns
 }
 
 // keepDays is how long a file that nobody confirms is kept.

@@ -59,16 +59,16 @@ type taker interface {
 	apply(ctx context.Context, tx *postgres.Tx, by access.Actor, importID int64) error
 }
 
-func takerOf(kind Kind) taker {
+func (s *Service) takerOf(kind Kind) taker {
 	switch kind {
 	case Register:
 		return &registerTaker{}
 	case Return:
 		return &returnTaker{}
 	case Marks:
-		return &marksTaker{source: attendance.RegisterFile}
+		return &marksTaker{source: attendance.RegisterFile, named: s.Columns}
 	case Collected:
-		return &marksTaker{source: attendance.Collector}
+		return &marksTaker{source: attendance.Collector, named: s.Columns}
 	default:
 		return &rollTaker{}
 	}
@@ -134,7 +134,7 @@ func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uplo
 		for _, p := range problems {
 			out.problem(p)
 		}
-		t := takerOf(kind)
+		t := s.takerOf(kind)
 		if err := t.read(ctx, tx, files, out); err != nil {
 			return err
 		}

@@ -140,6 +140,10 @@ func about(kind intake.Kind) string {
 	switch kind {
 	case intake.Return:
 		return "Who is in care, since when, where they live and under which legal status. Send the tables as CSV, the Header always with them, or the one XML. It holds no names and no schools."
+	case intake.Marks:
+		return "Every session of every child, as schools’ registers have it. Send the CSV as the register system makes it: a row for each session or each day, a column for each day, or a string of marks from a start date. All of it goes in, or none."
+	case intake.Collected:
+		return "The same, as a service that asks schools collected it. Where the school’s own register says something else, the register stands."
 	case intake.RollFile:
 		return "What the return does not hold: names, schools and who works with each child. Fill in the template; an empty cell changes nothing, so send only what is new."
 	}
@@ -151,7 +155,7 @@ func tag(state intake.State) ui.TagProps {
 	switch {
 	case state.Running():
 		props.Kind = ui.Blue
-	case state == intake.Previewed:
+	case state == intake.Previewed || state == intake.Asking:
 		props.Kind = ui.Yellow
 	case state == intake.Applied:
 		props.Kind = ui.Green

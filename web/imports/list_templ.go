@@ -132,7 +132,7 @@ func upload(v listView, kind intake.Kind) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(about(kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/list.templ`, Line: 29, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 29, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -195,6 +195,8 @@ func hint(kind intake.Kind) string {
 		return "CSV tables in any order and under any names, a zip of them, or the XML"
 	case intake.RollFile:
 		return "One CSV with the columns of the template"
+	case intake.Marks, intake.Collected:
+		return "CSV or a zip of them. Children by UPN or the council’s identifier, schools by URN"
 	}
 	return "CSV or zip, up to 100 MB"
 }

@@ -24,6 +24,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/imports/roll-template.csv", access.ImportFiles, p.template)
 	rt.Get("/imports/{importID}", access.ImportFiles, p.show)
 	rt.Get("/imports/{importID}/problems.csv", access.ImportFiles, p.problems)
+	rt.Post("/imports/{importID}/columns", access.ImportFiles, p.columns)
 	rt.Post("/imports/{importID}/confirm", access.ImportFiles, p.confirm)
 	rt.Post("/imports/{importID}/discard", access.ImportFiles, p.discard)
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"virtualschool/internal/attendance/sheet"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
@@ -33,6 +34,7 @@ type showView struct {
 	ProblemPage  int
 	ConfirmKey   string
 	DiscardKey   string
+	Form         *kit.Form // what the columns hold, where that is asked
 }
 
 var (
@@ -41,13 +43,18 @@ var (
 )
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
+	return p.showImport(w, r, kit.NewForm(nil))
+}
+
+// showImport shows an import; form is what was said of its columns.
+func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, form *kit.Form) error {
 	importID, err := kit.PathID(r, "importID")
 	if err != nil {
 		return err
 	}
 	query := r.URL.Query()
 	view := showView{Show: oneOf(query.Get("show"), actions), Severity: oneOf(query.Get("severity"), severities),
-		Page: pageNumber(query.Get("page")), ProblemPage: pageNumber(query.Get("problems")), ConfirmKey: kit.NewKey(), DiscardKey: kit.NewKey()}
+		Page: pageNumber(query.Get("page")), ProblemPage: pageNumber(query.Get("problems")), ConfirmKey: kit.NewKey(), DiscardKey: kit.NewKey(), Form: form}
 	lines := intake.ItemFilter{Action: view.Show, Offset: (view.Page - 1) * pageSize, Limit: pageSize}
 	problems := intake.ProblemFilter{Severity: view.Severity, Offset: (view.ProblemPage - 1) * pageSize, Limit: pageSize}
 	var batch postgres.Batch
@@ -63,7 +70,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if view.Import.State.Running() {
 		w.Header().Set("Refresh", refreshSeconds)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Import: " + view.Import.Kind.Name(), Wide: true,
+	return p.Kit.Show(w, r, kit.Page{Title: "Import: " + view.Import.Kind.Name(), Wide: true, Form: form,
 		Trail: []ui.Link{{Text: "Imports", Href: home}}}, showPage(view))
 }
 
@@ -82,6 +89,30 @@ func pageNumber(text string) int {
 		return 1
 	}
 	return number
+}
+
+// columns says what the columns of a file hold.
+func (p *Pages) columns(w http.ResponseWriter, r *http.Request) error {
+	importID, err := kit.PathID(r, "importID")
+	if err != nil {
+		return err
+	}
+	form := kit.FormOf(r)
+	var said sheet.Columns
+	for _, role := range sheet.Roles {
+		role.Set(&said, form.Text(role.Name, role.Label, 200))
+	}
+	if err = form.Err(); err == nil {
+		err = p.Intake.SayColumns(r.Context(), kit.Actor(r), importID, said)
+	}
+	if form.Refuses(err) {
+		form.Rename("columns", sheet.Roles[0].Name)
+		return p.showImport(w, r, form)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", home, importID), "Remembered. The file is being checked again.")
 }
 
 // confirm says that the import may go in.
@@ -186,10 +217,15 @@ func (v showView) lead() string {
 	case intake.Applying:
 		return "The import is being applied, wholly or not at all. You may close this page: it goes on without you."
 	case intake.Previewed:
+		if i.Blocked() {
+			return "This is what the file says. Nothing has changed, and nothing can until its wrong lines are put right."
+		}
 		if !v.brings() {
 			return "Everything that can be used in this file is on record already."
 		}
 		return "This is what would change. Nothing has changed yet."
+	case intake.Asking:
+		return "The file needs an answer before it can be checked. Nothing has changed."
 	case intake.Applied:
 		return "Applied on " + calendar.Moment(*i.AppliedAt) + ", confirmed by " + i.AppliedBy + "."
 	case intake.Discarded:
@@ -199,7 +235,9 @@ func (v showView) lead() string {
 }
 
 // brings says whether confirming would do anything.
-func (v showView) brings() bool { return v.Import.New+v.Import.Changed+v.Import.Conflict > 0 }
+func (v showView) brings() bool {
+	return !v.Import.Blocked() && v.Import.New+v.Import.Changed+v.Import.Conflict > 0
+}
 
 // counted says whether the figures mean something yet.
 func (v showView) counted() bool {
@@ -221,6 +259,9 @@ func (v showView) progress() string {
 // hidden is how many lines are about children of whom the person may not know.
 func (v showView) hidden() int {
 	i := v.Import
+	if i.Kind.OfMarks() {
+		return 0 // counted in marks; its sender reaches only children they may see, whom another may not: those are not listed
+	}
 	return i.New + i.Changed + i.Conflict + i.Rejected - v.Tally.New - v.Tally.Changed - v.Tally.Conflict - v.Tally.Rejected
 }
 
@@ -231,6 +272,8 @@ func (v showView) subject() string {
 		return "children"
 	case intake.RollFile:
 		return "rows"
+	case intake.Marks, intake.Collected:
+		return "marks"
 	}
 	return "schools and links"
 }
