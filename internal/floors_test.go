@@ -47,6 +47,7 @@ var plan = []line{
 	{ground, []string{"internal/fault"}},
 	{ground, []string{"internal/calendar"}},
 	{ground, []string{"internal/money"}},
+	{ground, []string{"internal/hours"}},
 	{ground, []string{"internal/yamlfile"}},
 	{ground, []string{"internal/identifier"}},
 	{ground, []string{"internal/ics"}},
@@ -69,7 +70,7 @@ var plan = []line{
 	{people, []string{"internal/child"}},
 
 	{features, []string{
-		"internal/pep", "internal/premium", "internal/attendance", "internal/suspension", "internal/progress", "internal/send",
+		"internal/pep", "internal/premium", "internal/attendance", "internal/suspension", "internal/timetable", "internal/progress", "internal/send",
 		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort",
 	}},
 
@@ -84,7 +85,7 @@ var plan = []line{
 	{webBase, []string{"web/kit"}},
 
 	{webFeatures, []string{
-		"web/signin", "web/home", "web/children", "web/peps", "web/meetings", "web/premium", "web/attendance", "web/suspensions", "web/progress",
+		"web/signin", "web/home", "web/children", "web/peps", "web/meetings", "web/premium", "web/attendance", "web/suspensions", "web/registers", "web/progress",
 		"web/send", "web/concerns", "web/advice", "web/achievements", "web/training", "web/cohort", "web/settings", "web/reports",
 		"web/imports", "web/accounts", "web/about", "web/calendars", "web/quality", "web/policies", "web/voice", "web/documents",
 	}},

@@ -21,6 +21,7 @@ import (
 	"virtualschool/internal/printing"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
+	"virtualschool/internal/timetable"
 	"virtualschool/web/about"
 	"virtualschool/web/accounts"
 	attendancepages "virtualschool/web/attendance"
@@ -45,6 +46,7 @@ import (
 	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
+	"virtualschool/web/registers/timetables"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
 	"virtualschool/web/suspensions"
@@ -65,6 +67,7 @@ type Services struct {
 	Releases    *release.Service
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
+	Timetables  *timetable.Service
 	Settings    *setting.Service
 	Intake      *intake.Service
 	Printing    *printing.Service
@@ -99,6 +102,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Releases:    &release.Service{DB: db, Schemes: o.Schemes, Authority: o.AuthorityCode},
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
+		Timetables:  &timetable.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
@@ -126,6 +130,7 @@ var places = []struct {
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
 	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Remittances", "premium/remittances", "/premium/remittances", access.SeeRemittances},
+	{"Registers", "registers", "/registers/timetables", access.SeeRegisters},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -162,6 +167,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	reports.Routes(rt, &reports.Pages{Kit: k})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
+	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})

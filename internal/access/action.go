@@ -66,6 +66,9 @@ const (
 	RecordAttendance Action = "record_attendance"
 	RecordSuspension Action = "record_suspension"
 	ReadSuspension   Action = "read_suspension"
+	RecordTimetable  Action = "record_timetable"
+	SeeRegisters     Action = "see_registers"
+	ExportRegisters  Action = "export_registers"
 
 	ImportFiles    Action = "import_files"
 	ManageAccounts Action = "manage_accounts"
@@ -176,6 +179,9 @@ var Rules = []Rule{
 	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
 		Beside: "a designated teacher those by their own school"},
 	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
+	{Action: RecordTimetable, Does: "Record and review a reduced timetable", Roles: with(team, School), Beside: "a designated teacher at their own school only"},
+	{Action: SeeRegisters, Does: "See the registers of reduced timetables, other provision and children without a school place", Roles: everyone},
+	{Action: ExportRegisters, Does: "Download those registers", Roles: with(team, DataOfficer)},
 
 	{Action: ImportFiles, Does: "Import files", Roles: []Role{Head, Deputy, DataOfficer}},
 	{Action: ManageAccounts, Does: "Invite people and end accounts", Roles: []Role{Head, Deputy, DataOfficer}},

@@ -34,6 +34,7 @@ const (
 	PremiumTwoApprovers        Key = "premium.two_approvers_pence"
 	PremiumPanel               Key = "premium.panel_pence"
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
+	TimetableReviewWeeks       Key = "timetable.review_weeks"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
 )
 
@@ -87,6 +88,8 @@ var Definitions = []Definition{
 		"none, until the council has a panel", 0, int(money.Most)},
 	{AttendanceMinimumSessions, "Fewest possible sessions for a persistent absence flag", 20,
 		"below 20 possible sessions a rate says little", 1, 400},
+	{TimetableReviewWeeks, "Most weeks between two reviews of a reduced timetable", 6,
+		"usual practice: at least every 6 weeks, because it is for the shortest time", 1, 12},
 	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},
 		"none entered", 0, 0},
 }

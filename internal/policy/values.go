@@ -90,6 +90,9 @@ func (v Values) PremiumTwoApprovers() money.Pence { return v.value(PremiumTwoApp
 // The database reads the same value (migration 000022).
 func (v Values) PremiumPanel() money.Pence { return v.value(PremiumPanel).(money.Pence) }
 
+// TimetableReviewWeeks is the most weeks until a reduced timetable is looked at again (R31).
+func (v Values) TimetableReviewWeeks() int { return v.number(TimetableReviewWeeks) }
+
 // AttendanceMinimumSessions is how many possible sessions a persistent absence flag needs (R21).
 func (v Values) AttendanceMinimumSessions() int { return v.number(AttendanceMinimumSessions) }
 

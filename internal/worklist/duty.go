@@ -29,6 +29,7 @@ const (
 	BoardMeets     Kind = "board_meets"
 	ReviewPEP      Kind = "review_pep"
 	FindSchool     Kind = "find_school"
+	ReviewReduced  Kind = "review_timetable"
 	SchoolCloses   Kind = "school_closes"
 	NameAdvisor    Kind = "name_advisor"
 	DecideRequest  Kind = "decide_request"
@@ -50,7 +51,7 @@ var kindNames = []struct {
 	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{ReadSuspension, "Read about a suspension"}, {ArrangeLessons, "Education while suspended"}, {BoardMeets, "Governing boards meeting"}, {ReviewPEP, "Review a PEP after a suspension"},
-	{FindSchool, "Find a school place"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
+	{FindSchool, "Find a school place"}, {ReviewReduced, "Review a reduced timetable"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"}, {SendEvidence, "Show what Pupil Premium Plus bought"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
 	{MissingTerms, "Enter term dates"}, {MissingHoliday, "Load bank holidays"},
@@ -105,7 +106,7 @@ func (d Duty) Late() bool { return d.late }
 var overseers = []access.Role{access.Head, access.Deputy, access.LeadAdvisor}
 
 // reviewed are the kinds a reviewing officer asks after at the care review, when they are overdue.
-var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool, ArrangeLessons}
+var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool, ArrangeLessons, ReviewReduced}
 
 // Concerns says whether a duty is the actor's to do or to oversee.
 func (d Duty) Concerns(actor access.Actor) bool {

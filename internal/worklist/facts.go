@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/suspension"
+	"virtualschool/internal/timetable"
 )
 
 // Facts are what duties are worked out from, for the children in care whom the actor may see.
@@ -25,6 +26,7 @@ type Facts struct {
 	asked     []asked
 	owed      []payment.Owed
 	suspended []suspension.Waiting
+	reduced   []timetable.Listed
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -109,7 +111,7 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Nine statements.
+// Queue queues the facts of every child in care whom the actor may see. Ten statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
@@ -121,9 +123,10 @@ func Queue(batch *postgres.Batch, into *Facts) {
 	quality.QueueWaiting(batch, &into.marking, 0)
 	payment.QueueOwed(batch, &into.owed, 0)
 	suspension.QueueWaiting(batch, &into.suspended, 0)
+	timetable.QueueRegister(batch, &into.reduced, timetable.Filter{})
 }
 
-// QueueOf queues the facts of one child, for the child's own page. Seven statements.
+// QueueOf queues the facts of one child, for the child's own page. Eight statements.
 func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	of := postgres.Args{"child": childID}
 	pep.QueueFactsOf(batch, &into.one, childID)
@@ -133,6 +136,7 @@ func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	quality.QueueWaiting(batch, &into.marking, childID)
 	payment.QueueOwed(batch, &into.owed, childID)
 	suspension.QueueWaiting(batch, &into.suspended, childID)
+	timetable.QueueRegister(batch, &into.reduced, timetable.Filter{ChildID: childID})
 }
 
 func (f Facts) children() []pep.FactsRow {

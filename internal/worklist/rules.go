@@ -96,6 +96,9 @@ func All(facts Facts, rules Rules) []Duty {
 		j.evidence(one)
 	}
 	j.suspensions(facts.suspended)
+	for _, one := range facts.reduced {
+		j.reduced(one)
+	}
 	j.invitations(facts)
 	if facts.one == nil {
 		j.calendar()
@@ -131,6 +134,8 @@ func (d Duty) hrefFor(actor access.Actor) string {
 		return childPage(d.ChildID, "/peps")
 	case d.Kind == WritePEP && d.Owner != actor.Role:
 		return strings.TrimSuffix(d.Href, "/mine")
+	case d.Kind == ReviewReduced && !access.Can(actor, access.RecordTimetable):
+		return childPage(d.ChildID, "/timetables")
 	case d.Kind == FindSchool && !access.Can(actor, access.ChangeRoll):
 		return childPage(d.ChildID, "")
 	}

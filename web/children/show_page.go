@@ -159,6 +159,11 @@ func (v showView) links() []ui.Link {
 	return links
 }
 
+// lessLinks lead to where the child had less than a full week at school.
+func (v showView) lessLinks() []ui.Link {
+	return []ui.Link{{Text: "Reduced timetables", Href: v.Path + "/timetables"}}
+}
+
 func (v showView) education() []ui.SummaryRow {
 	rows := []ui.SummaryRow{}
 	for _, roll := range v.Record.Rolls {

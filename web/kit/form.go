@@ -19,6 +19,7 @@ import (
 
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/hours"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/ui"
@@ -247,6 +248,18 @@ func (f *Form) Money(name, label string) money.Pence {
 	amount, err := money.Parse(text)
 	f.Problems.AddErr(name, err)
 	return amount
+}
+
+// Hours reads hours a week, such as 12.5.
+func (f *Form) Hours(name, label string) hours.Weekly {
+	text := strings.TrimSpace(f.Value(name))
+	if text == "" {
+		f.Problems.Add(name, "Enter "+lowerFirst(label))
+		return 0
+	}
+	weekly, err := hours.Parse(text)
+	f.Problems.AddErr(name, err)
+	return weekly
 }
 
 // Number reads a whole number between two others.

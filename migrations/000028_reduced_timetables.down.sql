@@ -1,0 +1,1 @@
+drop table reduced_timetable_review, reduced_timetable;
