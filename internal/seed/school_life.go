@@ -6,7 +6,6 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
-	"virtualschool/internal/suspension"
 )
 
 // schoolLife is attendance by half term and suspensions, as the school tells them.
@@ -91,29 +90,16 @@ func (c *council) suspended(y *young) []act {
 	}
 	var acts []act
 	on := calendar.Latest(y.known, c.days.start).AddDays(25 + r.IntN(60))
-	for range times {
+	for n := range times {
 		on = c.schoolDay(on)
-		at := y.learns(on)
-		by := y.advisor.Actor
-		if at != nil && at.teacher != nil {
-			by = at.teacher.Actor
-		}
-		if at == nil || on.After(c.days.back(2)) || !y.careUntil.IsZero() && on.AddDays(10).After(y.careUntil) {
+		if on.After(c.days.back(2)) || !y.careUntil.IsZero() && on.AddDays(10).After(y.careUntil) {
 			break
 		}
-		entry := suspension.Entry{SettingID: at.id, Kind: suspension.Suspension, StartsOn: on, Sessions: 1 + r.IntN(6), Note: pick(r, suspensionNotes),
-			Reasons: []string{pick(r, []string{"DB", "PP", "VA", "VP", "DM", "PA"})}}
-		if y.is == excluded {
-			entry.Sessions += 3
-		}
-		if chance(r, 15) {
-			entry.Kind, entry.Sessions = suspension.Lunchtime, 2
-		}
-		acts = append(acts, act{on, by, "record a suspension", func(ctx context.Context, now *desk, by access.Actor) error {
-			_, err := now.suspensions.Record(ctx, by, y.id, suspension.Report{Entry: entry})
-			return err
-		}})
+		acts = append(acts, c.suspend(y, on, courseOf(y, n))...)
 		on = on.AddDays(18 + r.IntN(45))
+	}
+	if lately := c.days.back(3); y.is == excluded && on.AddDays(-10).After(lately) && c.days.school.IsSchoolDay(lately) {
+		acts = append(acts, c.suspend(y, lately, unread)...)
 	}
 	return acts
 }
