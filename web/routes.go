@@ -128,6 +128,7 @@ var places = []struct {
 	{"PEPs", "peps", "/peps", access.SeePEP},
 	{"Quality", "quality", "/quality", access.ReviewQuality},
 	{"Wishes", "wishes", "/wishes", access.SeeWishes},
+	{"Suspensions", "suspensions", "/suspensions", access.SeeSuspensions},
 	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Remittances", "premium/remittances", "/premium/remittances", access.SeeRemittances},
 	{"Registers", "registers", "/registers/timetables", access.SeeRegisters},

@@ -70,6 +70,10 @@ const (
 	SeeRegisters     Action = "see_registers"
 	ExportRegisters  Action = "export_registers"
 
+	SeeSuspensions    Action = "see_suspensions"
+	ExportSuspensions Action = "export_suspensions"
+	SeeExclusionRisk  Action = "see_exclusion_risk"
+
 	ImportFiles    Action = "import_files"
 	ManageAccounts Action = "manage_accounts"
 	SetPolicy      Action = "set_policy"
@@ -178,6 +182,9 @@ var Rules = []Rule{
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
 	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
 		Beside: "a designated teacher those by their own school"},
+	{Action: SeeSuspensions, Does: "List suspensions of children they work with", Roles: everyone},
+	{Action: ExportSuspensions, Does: "Download the list of suspensions", Roles: with(team, DataOfficer)},
+	{Action: SeeExclusionRisk, Does: "See which children's records have signs that often come before an exclusion", Roles: educators},
 	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
 	{Action: RecordTimetable, Does: "Record and review a reduced timetable", Roles: with(team, School), Beside: "a designated teacher at their own school only"},
 	{Action: SeeRegisters, Does: "See the registers of reduced timetables, other provision and children without a school place", Roles: everyone},

@@ -89,17 +89,23 @@ func (c *council) suspended(y *young) []act {
 		times = 1 + r.IntN(3)
 	}
 	var acts []act
-	on := calendar.Latest(y.known, c.days.start).AddDays(25 + r.IntN(60))
+	first, until := calendar.Latest(y.known, c.days.start), c.days.back(2)
+	on := first.AddDays(25 + r.IntN(60))
+	if y.is == excluded {
+		until = c.days.back(12) // the last one comes now
+	} else {
+		on = first.AddDays(25 + r.IntN(max(until.Sub(first), 60)))
+	}
 	for n := range times {
 		on = c.schoolDay(on)
-		if on.After(c.days.back(2)) || !y.careUntil.IsZero() && on.AddDays(10).After(y.careUntil) {
+		if on.After(until) || !y.careUntil.IsZero() && on.AddDays(10).After(y.careUntil) {
 			break
 		}
 		acts = append(acts, c.suspend(y, on, courseOf(y, n))...)
 		on = on.AddDays(18 + r.IntN(45))
 	}
-	if lately := c.days.back(3); y.is == excluded && on.AddDays(-10).After(lately) && c.days.school.IsSchoolDay(lately) {
-		acts = append(acts, c.suspend(y, lately, unread)...)
+	if now := c.schoolDay(c.days.back(4)); y.is == excluded && !now.After(c.days.anchor) {
+		acts = append(acts, c.suspend(y, now, unread)...)
 	}
 	return acts
 }

@@ -6,6 +6,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/document"
+	"virtualschool/internal/export"
 	"virtualschool/internal/suspension"
 	"virtualschool/web/kit"
 )
@@ -18,6 +19,11 @@ type Pages struct {
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
+	rt.Get("/suspensions", access.SeeSuspensions, p.list)
+	rt.Get("/suspensions.csv", access.ExportSuspensions, p.download(export.CSV))
+	rt.Get("/suspensions.xlsx", access.ExportSuspensions, p.download(export.Excel))
+	rt.Get("/suspensions/risk", access.SeeExclusionRisk, p.risk)
+
 	const of, one = "/children/{childID}/suspensions", "/children/{childID}/suspensions/{suspensionID}"
 	rt.ChildGet(of, access.SeeChild, p.show)
 	rt.ChildGet(of+"/new", access.RecordSuspension, p.record)

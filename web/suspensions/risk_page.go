@@ -1,0 +1,84 @@
+package suspensions
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/child"
+	"virtualschool/internal/postgres"
+	"virtualschool/internal/suspension"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// atRisk is a child with the reasons for standing on the list.
+type atRisk struct {
+	suspension.Signs
+	Reasons []suspension.Reason
+	Points  int
+}
+
+func (a atRisk) name() string {
+	return child.DisplayName(a.PreferredName, a.Forename, a.Surname, a.LAChildID)
+}
+
+type riskView struct {
+	Rows  []atRisk
+	Total int
+	Pages ui.PaginationProps
+}
+
+// leastPoints is from how many points a child stands on the list.
+const leastPoints = 4
+
+// risk lists children by what in their records often comes before an exclusion, each reason shown with its points.
+func (p *Pages) risk(w http.ResponseWriter, r *http.Request) error {
+	var signs []suspension.Signs
+	var batch postgres.Batch
+	today := p.Kit.Today()
+	suspension.QueueSigns(&batch, &signs, today)
+	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+		return err
+	}
+	all := rank(signs, today)
+	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	page = min(max(page, 1), max((len(all)+pageSize-1)/pageSize, 1))
+	v := riskView{Rows: all[(page-1)*pageSize : min(page*pageSize, len(all))], Total: len(all)}
+	v.Pages = kit.FiltersOf("/suspensions/risk", nil).Pages("Pages of children", page, pageSize, len(all))
+	var ids []int64
+	for _, one := range v.Rows {
+		ids = append(ids, one.ChildID)
+	}
+	if err := p.looked(r, ids, "signs of risk of exclusion"); err != nil {
+		return err
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Signs of risk", Back: "/suspensions", Wide: true}, riskPage(v))
+}
+
+// rank keeps those with enough points, the most first.
+func rank(signs []suspension.Signs, today calendar.Date) []atRisk {
+	var all []atRisk
+	for _, one := range signs {
+		reasons := suspension.ReasonsOf(one, today)
+		if points := suspension.PointsOf(reasons); points >= leastPoints {
+			all = append(all, atRisk{one, reasons, points})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b atRisk) int { return cmp.Compare(b.Points, a.Points) })
+	return all
+}
+
+func (v riskView) rows() [][]templ.Component {
+	var rows [][]templ.Component
+	for _, one := range v.Rows {
+		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.name(), Href: fmt.Sprintf("/children/%d", one.ChildID)}), ui.TextOr(one.School, "No school place"),
+			ui.Text(strconv.Itoa(one.Points)), reasonList(one)})
+	}
+	return rows
+}
