@@ -88,7 +88,7 @@ func (f File) tell(terms []calendar.Term, days calendar.SchoolDays, today calend
 	for _, party := range MustBeTold(f.Event, total > fiveDays) {
 		on := told[party]
 		if on.IsZero() {
-			missing = append(missing, lower(party.Name()))
+			missing = append(missing, party.inWords())
 			step.Late = step.Late || NoticeLate(decided, today, days)
 			continue
 		}
@@ -183,7 +183,13 @@ func latest(letter, decided calendar.Date) calendar.Date {
 	return letter
 }
 
-func lower(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+// inWords is the party within a sentence.
+func (p Party) inWords() string {
+	if p == VirtualSchool {
+		return "the Virtual School"
+	}
+	return "the " + strings.ToLower(p.Name())
+}
 
 // listed is "the parents, the social worker and the governing board".
 func listed(names []string) string {

@@ -191,7 +191,7 @@ func TestEverybodyIsToldAtOnce(t *testing.T) {
 			t.Errorf("nothing on the list of the %s: %s", name, work.Says())
 		}
 	}
-	says(t, p.teacher.Get(event), "7 days", "Tell social worker", "Folder at reception", "Not read yet", "Full-time education elsewhere", "Monday 16 November", "Back at school", "Wednesday 18 November")
+	says(t, p.teacher.Get(event), "7 days", "Tell the social worker", "Folder at reception", "Not read yet", "Full-time education elsewhere", "Monday 16 November", "Back at school", "Wednesday 18 November")
 	if page := worker.Post(event+"/read", webtest.With(worker.Get(event).Form("/read"), "officer-day", "")); page.Status != 422 {
 		t.Errorf("the reviewing officer's day left out: %d", page.Status)
 	}
@@ -274,5 +274,63 @@ func TestCancelledIsToldAndKept(t *testing.T) {
 	}
 	if answer := p.teacher.Post(p.path+"/new", filled(p.teacher, p.path)); answer.Status != 303 {
 		t.Errorf("another from the same day: %d %v", answer.Status, answer.Errors())
+	}
+}
+
+func TestListDownloadAndSignsOfRisk(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.event(t, "sessions", "12", "reasons", "DB")
+	p.event(t, append(append(webtest.Date("starts", "2", "11", "2026"), webtest.Date("decided", "2", "11", "2026")...), "reasons", "PA")...)
+	other := p.As(p.Teacher("Olive Other", p.Setting("Birch High")))
+	says(t, p.head.Get("/suspensions"), "2 suspensions and exclusions", "8 days of education", "1 of them twice or more", "Education from day 6 not arranged", "Told late", "Maya Okafor")
+	says(t, p.head.Get("/suspensions?reason=PA"), "1 suspension or exclusion", "Physical assault against an adult")
+	says(t, p.head.Get("/suspensions?needs=lessons"), "1 suspension or exclusion")
+	says(t, p.head.Get("/suspensions?state=cancelled&year=x&school=%00&page=99"), "None here")
+	says(t, p.head.Get("/suspensions?year=2025"), "None here")
+	if page := other.Get("/suspensions"); strings.Contains(page.Says(), "Okafor") || page.Status != 200 {
+		t.Errorf("another school's list: %d %s", page.Status, page.Says())
+	}
+	for _, ending := range []string{"csv", "xlsx"} {
+		if page := p.head.Get("/suspensions." + ending + "?reason=PA"); page.Status != 200 || len(page.Body) == 0 {
+			t.Errorf("%s: %d", ending, page.Status)
+		}
+	}
+	if file := string(p.head.Get("/suspensions.csv").Body); strings.Count(file, "\n") != 3 || !strings.Contains(file, "2026-11-09") {
+		t.Errorf("the file: %q", file)
+	}
+	if page := p.teacher.Get("/suspensions.csv"); page.Status != 403 {
+		t.Errorf("a school takes the list away: %d", page.Status)
+	}
+	says(t, p.head.Get("/suspensions/risk"), "Maya Okafor", "Suspended twice in the last 12 weeks", "6 points", "Suspended twice this academic year")
+	if n := p.ID(`select count(*) from audit_look where child_id = $1 and screen in ('list of suspensions', 'list of suspensions downloaded', 'signs of risk of exclusion')`, p.child); n < 5 {
+		t.Errorf("%d looks in the audit", n)
+	}
+}
+
+// A school writes on its own suspensions only, and reads the earlier school’s.
+func TestAnEarlierSchoolsSuspensionIsReadAndNotChanged(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	birch := p.Setting("Birch High")
+	p.Exec(`update roll set period = '[2025-09-01,2026-11-16)' where child_id = $1`, p.child)
+	p.OnRoll(p.child, birch, "[2026-11-16,)")
+	if answer := p.head.Post(p.path+"/new", filled(p.head, p.path, "setting", webtest.Number(p.ash))); answer.Status != 303 {
+		t.Fatalf("%d %v", answer.Status, answer.Errors())
+	}
+	event := p.path + "/" + webtest.Number(p.ID(`select id from suspension`))
+	next := p.As(p.Teacher("Olive Other", birch))
+	page := next.Get(event)
+	if page.Status != 200 || page.Find(`a[href$="/told"], a[href$="/cancel"], a[href$="/correct"]`).Length() != 0 {
+		t.Errorf("the new school reads: %d, with ways to change it", page.Status)
+	}
+	for _, part := range []string{"/told", "/education", "/cancel", "/return", "/letter", "/considered/board"} {
+		if page := next.Get(event + part); page.Status != 403 {
+			t.Errorf("%s: %d", part, page.Status)
+		}
+		if page := next.Post(event+part, url.Values{"about": {"suspension"}, "served": {"0"}, "because": {"x"}, "ended-day": {"16"}, "ended-month": {"11"}, "ended-year": {"2026"}, "education": {"unit"},
+			"from-day": {"16"}, "from-month": {"11"}, "from-year": {"2026"}, "return-day": {"20"}, "return-month": {"11"}, "return-year": {"2026"}, "version": {"1"}}); page.Status != 403 {
+			t.Errorf("sending %s: %d", part, page.Status)
+		}
 	}
 }
