@@ -29,6 +29,7 @@ type Event struct {
 	Response        string        // what the Virtual School does
 	PEPReviewOn     calendar.Date `db:"pep_review_on"`
 	ReturnMeetingOn calendar.Date
+	FullTimeFrom    calendar.Date // zero: no full-time education is arranged
 	BoardToldOn     calendar.Date // zero: not known
 	ToldUsOn        calendar.Date // the Virtual School; zero: not known
 	RecordedBy      string
@@ -47,6 +48,7 @@ const todaySQL = `select set_config('app.today', @today::date::text, true)`
 
 const eventColumns = `e.id, e.setting_id, s.name as school, e.kind, e.starts_on, e.afternoon, e.sessions, e.reasons, e.decided_on, e.exam, e.exam_on, e.came_by, e.note,
 		e.state, e.ended_on, coalesce(e.served, 0) as served, e.ended_because, e.response, e.pep_review_on as pep_review_on, e.return_meeting_on,
+		(select min(t.starts_on) from suspension_education t where t.suspension_id = e.id and t.full_time) as full_time_from,
 		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'governors') as board_told_on,
 		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'virtual_school') as told_us_on,
 		a.name as recorded_by, e.recorded_at, e.version`

@@ -19,7 +19,6 @@ type Waiting struct {
 	Unread        []string // the parts in which nobody has read it yet
 	About         About    // of what they were told last
 	ToldAt        *time.Time
-	FullTimeFrom  calendar.Date // zero: no full-time education is arranged
 	AskedOn       calendar.Date // parents' representations
 	BoardMeetsOn  calendar.Date
 	BoardDecided  calendar.Date
@@ -28,14 +27,13 @@ type Waiting struct {
 
 const waitingColumns = eventColumns + `, e.child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
 		coalesce(c.preferred_name, '') as preferred_name, c.la_child_id, coalesce(l.account_id, 0) as advisor_id,
-		coalesce(r.unread, '{}') as unread, coalesce(r.about, '') as about, r.told_at, t.full_time_from, b.asked_on, b.meets_on as board_meets_on, b.decided_on as board_decided,
+		coalesce(r.unread, '{}') as unread, coalesce(r.about, '') as about, r.told_at, b.asked_on, b.meets_on as board_meets_on, b.decided_on as board_decided,
 		exists (select from pep p where p.child_id = e.child_id and p.meeting_held and p.state <> 'cancelled' and p.meeting_on >= e.starts_on) as pep_held`
 
 const waitingJoins = ` join child c on c.id = e.child_id
 	left join allocation l on l.child_id = e.child_id and l.part = 'advisor' and l.period @> @today::date
 	left join (select suspension_id, array_agg(part order by part) filter (where read_at is null) as unread, max(about) as about, max(told_at) as told_at
 		from suspension_reader group by suspension_id) r on r.suspension_id = e.id
-	left join (select suspension_id, min(starts_on) as full_time_from from suspension_education where full_time group by suspension_id) t on t.suspension_id = e.id
 	left join suspension_review b on b.suspension_id = e.id and b.body = 'board'`
 
 // waitingDays is how far back something may still wait: longer than the 50 school days a board may take.

@@ -126,6 +126,7 @@ func (v eventView) rows() []ui.SummaryRow {
 	if came := e.CameBy.Name(); came != "" {
 		from = came + ". " + from
 	}
+	rows = append(rows, v.position()...)
 	return append(rows, ui.SummaryRow{Key: "How we know", Value: from, Source: &ui.SourceProps{From: calendar.Moment(e.RecordedAt)}})
 }
 
@@ -146,14 +147,14 @@ func length(e suspension.Event) string {
 	return suspension.HalfDays(e.Sessions).Days()
 }
 
-// position is the year of the event against the 45 days, and the term against the board's duty.
-func (v eventView) position() []ui.Fact {
+// position is the year of the event against the 45 days (R26), and its term at its school (R27).
+func (v eventView) position() []ui.SummaryRow {
 	position := suspension.PositionOf(v.File.All, calendar.AcademicYear(v.File.Event.StartsOn))
-	facts := []ui.Fact{{Term: "In " + calendar.AcademicYearLabel(position.AcademicYear) + ", over all schools", Value: position.Used.Days() + " of 45"}}
+	rows := []ui.SummaryRow{{Key: "In " + calendar.AcademicYearLabel(position.AcademicYear) + ", over all schools", Value: position.Used.Days() + " of 45"}}
 	if total, _, known := v.File.Term(v.Calendar.TermDates()); known {
-		facts = append(facts, ui.Fact{Term: "That term, at this school", Value: total.Days()})
+		rows = append(rows, ui.SummaryRow{Key: "That term, at this school", Value: total.Days()})
 	}
-	return facts
+	return rows
 }
 
 func (v eventView) boardWords() string {

@@ -173,14 +173,16 @@ func (v listView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Rows {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.name(), Hidden: one.StartsOn.Words(), Href: one.href()}), ui.Text(one.School),
-			ui.Time(ui.TimeProps{Machine: one.StartsOn.String(), Text: one.StartsOn.Short()}), whatCell(one.Event), ui.Text(shortLength(one.Event)), ui.Text(reasonNames(one.Reasons)), needTags(one.Needs)})
+			ui.Time(ui.TimeProps{Machine: one.StartsOn.String(), Text: one.StartsOn.Short()}), whatCell(one.Event, ""), ui.Text(shortLength(one.Event)), ui.Text(reasonNames(one.Reasons)), needTags(one.Needs)})
 	}
 	return rows
 }
 
+// tagFor is a need in the two words that a tag has room for.
 func tagFor(need suspension.Need) ui.TagProps {
+	texts := map[suspension.Need]string{suspension.NeedsReading: "Not read", suspension.ToldLate: "Told late", suspension.NeedsLessons: "Day 6", suspension.NeedsBoard: "Board to meet", suspension.NoMeeting: "No return"}
 	kinds := map[suspension.Need]ui.TagKind{suspension.NeedsReading: ui.Yellow, suspension.ToldLate: ui.Orange, suspension.NeedsLessons: ui.Red, suspension.NeedsBoard: ui.Purple, suspension.NoMeeting: ui.Grey}
-	return ui.TagProps{Text: need.Name(), Kind: kinds[need]}
+	return ui.TagProps{Text: texts[need], Kind: kinds[need]}
 }
 
 func (v listView) selected() []ui.SelectedFilter {

@@ -3,7 +3,6 @@ package suspensions
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -103,8 +102,7 @@ func (d boardDuty) words() string {
 func (v showView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, event := range v.Events {
-		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: event.StartsOn.Short(), Hidden: strings.ToLower(event.Kind.Name()), Href: fmt.Sprintf("%s/%d", v.Path, event.ID)}),
-			whatCell(event), ui.Text(event.School), ui.Text(shortLength(event)), reasonsCell(event), v.educationCell(event),
+		rows = append(rows, []templ.Component{whatCell(event, fmt.Sprintf("%s/%d", v.Path, event.ID)), ui.Time(ui.TimeProps{Machine: event.StartsOn.String(), Text: event.StartsOn.Short()}), ui.Text(event.School), ui.Text(shortLength(event)), reasonsCell(event), v.educationCell(event),
 			ui.Source(ui.SourceProps{From: "Recorded by " + event.RecordedBy, When: calendar.Of(event.RecordedAt).Short()})})
 	}
 	return rows
@@ -122,11 +120,14 @@ func shortLength(event suspension.Event) string {
 }
 
 func (v showView) columns() []ui.Column {
-	return []ui.Column{{Text: "First day", NoWrap: true}, {Text: "What"}, {Text: "School"}, {Text: "Length"}, {Text: "Reasons"}, {Text: "Education from day 6"}, {Text: "Source"}}
+	return []ui.Column{{Text: "What"}, {Text: "First day", NoWrap: true}, {Text: "School"}, {Text: "Length"}, {Text: "Reasons"}, {Text: "Education from day 6"}, {Text: "Source"}}
 }
 
-// educationCell is the day by which education elsewhere is due (R29), where one is.
+// educationCell is the day by which education elsewhere is due (R29), where one is, or from which it is arranged.
 func (v showView) educationCell(event suspension.Event) templ.Component {
+	if !event.FullTimeFrom.IsZero() {
+		return ui.Text("Arranged from " + event.FullTimeFrom.WordsWithDay())
+	}
 	if day, due := suspension.SixthDay(event, v.Calendar.SchoolDays()); due {
 		return ui.Text("Due " + day.WordsWithDay() + " at the latest; for a child in care, aim for the first day")
 	}

@@ -283,7 +283,7 @@ func TestListDownloadAndSignsOfRisk(t *testing.T) {
 	p.event(t, "sessions", "12", "reasons", "DB")
 	p.event(t, append(append(webtest.Date("starts", "2", "11", "2026"), webtest.Date("decided", "2", "11", "2026")...), "reasons", "PA")...)
 	other := p.As(p.Teacher("Olive Other", p.Setting("Birch High")))
-	says(t, p.head.Get("/suspensions"), "2 suspensions and exclusions", "8 days of education", "1 of them twice or more", "Education from day 6 not arranged", "Told late", "Maya Okafor")
+	says(t, p.head.Get("/suspensions"), "2 suspensions and exclusions", "8 days of education", "1 of them twice or more", "Education from day 6 not arranged", "Day 6", "No return", "Maya Okafor")
 	says(t, p.head.Get("/suspensions?reason=PA"), "1 suspension or exclusion", "Physical assault against an adult")
 	says(t, p.head.Get("/suspensions?needs=lessons"), "1 suspension or exclusion")
 	says(t, p.head.Get("/suspensions?state=cancelled&year=x&school=%00&page=99"), "None here")
