@@ -132,6 +132,8 @@ var places = []struct {
 	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Remittances", "premium/remittances", "/premium/remittances", access.SeeRemittances},
 	{"Registers", "registers", "/registers/timetables", access.SeeRegisters},
+	{"Marks", "attendance/register", "/attendance/register", access.RecordAttendance},
+	{"Phone round", "attendance/calls", "/attendance/calls", access.MakeCalls},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -140,7 +142,7 @@ var places = []struct {
 }
 
 // within are places that some find inside another: those who may do this.
-var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney}
+var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney, "/attendance/register": access.MakeCalls}
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {

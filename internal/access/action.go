@@ -64,6 +64,7 @@ const (
 	ExportPEPs      Action = "export_peps"
 
 	RecordAttendance Action = "record_attendance"
+	MakeCalls        Action = "make_calls"
 	RecordSuspension Action = "record_suspension"
 	ReadSuspension   Action = "read_suspension"
 	RecordTimetable  Action = "record_timetable"
@@ -180,6 +181,7 @@ var Rules = []Rule{
 	{Action: Reconcile, Does: "See whether ledger, requests, payments and files agree", Roles: []Role{Head, Deputy, DataOfficer}},
 
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
+	{Action: MakeCalls, Does: "Ask schools for marks that have not come", Roles: team},
 	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
 		Beside: "a designated teacher those by their own school"},
 	{Action: SeeSuspensions, Does: "List suspensions of children they work with", Roles: everyone},

@@ -17,6 +17,9 @@ type Pages struct {
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
+	rt.Get(registerPath, access.RecordAttendance, p.register)
+	rt.Post(registerPath, access.RecordAttendance, p.keepRegister)
+	rt.Get(callsPath, access.MakeCalls, p.calls)
 	rt.ChildGet("/children/{childID}/attendance", access.SeeChild, p.show)
 	rt.ChildGet("/children/{childID}/attendance/new", access.RecordAttendance, p.record)
 	rt.ChildPost("/children/{childID}/attendance/new", access.RecordAttendance, p.save)
