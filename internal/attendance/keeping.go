@@ -97,7 +97,11 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 			k.own[id] = true
 		}
 	}
-	var err error
+	// The table grows under the statements of a long delivery, so each is planned anew for what is there.
+	_, err := tx.Do(ctx, `select set_config('plan_cache_mode', 'force_custom_plan', true)`, nil)
+	if err != nil {
+		return nil, err
+	}
 	k.result.DeliveryID, err = postgres.GetValue[int64](ctx, tx, `insert into attendance_delivery (kind, rank, setting_id, label, delivered_by, delivered_at)
 		values (@kind, @rank, nullif(@setting::bigint, 0), @label, @by, @now) returning id::bigint`,
 		postgres.Args{"kind": string(delivery.Source), "rank": delivery.Source.rank(), "setting": delivery.SettingID, "label": delivery.Label, "by": tx.Actor.ID})
