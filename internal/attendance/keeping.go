@@ -56,10 +56,12 @@ type Keeping struct {
 	rolls    map[place][]calendar.Range
 	several  map[int64]bool // children on roll at two settings or more, ever
 	years    map[int]bool
-	touched  map[halfKey]bool
-	children map[int64]int // marks that changed something, by child
 	given    int
 	result   Result
+
+	movements map[halfKey]*movement
+	latest    *movement
+	latestKey halfKey
 }
 
 type place struct{ childID, settingID int64 }
@@ -68,6 +70,12 @@ type halfKey struct {
 	place
 	academicYear int
 	halfTerm     HalfTerm
+}
+
+// movement is what a delivery adds to a half term's figures, and the latest day it speaks of.
+type movement struct {
+	Tally
+	last calendar.Date
 }
 
 // Open begins a delivery. It fails with Forbidden for who may not record attendance, and with Invalid
@@ -86,7 +94,7 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 		return nil, fault.Invalid("label", "Use 200 characters or fewer")
 	}
 	k := &Keeping{tx: tx, delivery: delivery, known: map[int64]bool{}, opened: map[int64]*openDays{}, rolls: map[place][]calendar.Range{},
-		several: map[int64]bool{}, years: map[int]bool{}, touched: map[halfKey]bool{}, children: map[int64]int{}}
+		several: map[int64]bool{}, years: map[int]bool{}, movements: map[halfKey]*movement{}}
 	if tx.Actor.Role == access.School {
 		settings, err := postgres.ListValues[int64](ctx, tx, `select setting_id from account_setting where account_id = @actor and period @> @today::date`, postgres.Args{"actor": tx.Actor.ID})
 		if err != nil {
@@ -143,10 +151,7 @@ func (k *Keeping) learn(ctx context.Context, marks []Mark) error {
 		lastChild, lastSetting = m.ChildID, m.SettingID
 	}
 	if len(settings) > 0 {
-		// Two deliveries for a setting wait for each other, so that no two write the same day at once.
-		slices.Sort(settings)
-		_, err := k.tx.Do(ctx, `select pg_advisory_xact_lock(hashtext('attendance'), s::int) from unnest(@settings::bigint[]) s`, postgres.Args{"settings": settings})
-		if err != nil {
+		if err := oneAtATime(ctx, k.tx, settings); err != nil {
 			return err
 		}
 		calendars, err := setting.LoadCalendars(ctx, k.tx, settings)
@@ -235,7 +240,8 @@ func (k *Keeping) sort(marks []Mark) *arriving {
 		place
 		day calendar.Date
 	}
-	rows := make(map[key]int, len(marks)/2)
+	var rows map[key]int // made once a mark is not of the last day or a later one, as registers come
+	var last key
 	for i, m := range marks {
 		rule, half, ignored := k.judge(m)
 		if ignored {
@@ -247,10 +253,22 @@ func (k *Keeping) sort(marks []Mark) *arriving {
 			continue
 		}
 		at := key{place{m.ChildID, m.SettingID}, m.Day}
-		row, found := rows[at]
+		row, found := a.len()-1, a.len() > 0 && at == last
+		if !found && rows == nil && a.len() > 0 && (at.childID < last.childID || (at.childID == last.childID && !at.day.After(last.day))) {
+			rows = make(map[key]int, len(marks)/2)
+			for n := range a.children {
+				rows[key{place{a.children[n], int64(a.settings[n])}, a.days[n]}] = n
+			}
+		}
+		if !found && rows != nil {
+			row, found = rows[at]
+		}
+		last = at
 		if !found {
 			row = a.len()
-			rows[at] = row
+			if rows != nil {
+				rows[at] = row
+			}
 			a.children, a.settings, a.days, a.halves = append(a.children, m.ChildID), append(a.settings, int32(m.SettingID)), append(a.days, m.Day), append(a.halves, half)
 			for s := range a.codes {
 				a.codes[s], a.index[s] = append(a.codes[s], ""), append(a.index[s], -1)
@@ -282,21 +300,23 @@ func (k *Keeping) refuse(index int, rule Rule, m Mark) {
 	k.result.Refused = append(k.result.Refused, refuse(index, rule, m))
 }
 
-// Close makes the half terms' figures anew from their rows, and says what came of the delivery.
+// Close moves the half terms' figures by what the delivery changed, and says what came of it.
 func (k *Keeping) Close(ctx context.Context) (Result, error) {
 	slices.SortFunc(k.result.Refused, func(a, b Refusal) int { return a.Index - b.Index })
-	if len(k.touched) > 0 {
-		if err := summarise(ctx, k.tx, k.touched); err != nil {
-			return k.result, err
-		}
+	if err := moveFigures(ctx, k.tx, k.movements); err != nil {
+		return k.result, err
 	}
 	if err := k.tx.DoOne(ctx, `update attendance_delivery set marks = @marks where id = @id`, postgres.Args{"id": k.result.DeliveryID, "marks": k.given}); err != nil {
 		return k.result, err
 	}
+	halfTerms := map[int64]int{}
+	for key := range k.movements {
+		halfTerms[key.childID]++
+	}
 	var entries []audit.Entry
-	for childID, count := range k.children {
+	for childID, count := range halfTerms {
 		entries = append(entries, audit.Entry{ChildID: childID, Subject: "attendance_delivery", SubjectID: k.result.DeliveryID, Action: "marks kept",
-			After: map[string]any{"source": k.delivery.Source, "days": count}})
+			After: map[string]any{"source": k.delivery.Source, "half_terms": count}})
 	}
 	slices.SortFunc(entries, func(a, b audit.Entry) int { return int(a.ChildID - b.ChildID) })
 	return k.result, audit.Change(ctx, k.tx, entries...)

@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -81,11 +82,22 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64,
 		if err := entry.problems(tx.Today); err != nil {
 			return err
 		}
+		if err := oneAtATime(ctx, tx, []int64{entry.SettingID}); err != nil {
+			return err
+		}
 		if version == 0 {
 			return insert(ctx, tx, childID, entry)
 		}
 		return correct(ctx, tx, childID, version, entry)
 	})
+}
+
+// oneAtATime makes whoever writes attendance at the same settings wait for each other, so that no two
+// write the same day or the same half term at once.
+func oneAtATime(ctx context.Context, tx *postgres.Tx, settingIDs []int64) error {
+	slices.Sort(settingIDs)
+	_, err := tx.Do(ctx, `select pg_advisory_xact_lock(hashtext('attendance'), s::int) from unnest(@settings::bigint[]) s`, postgres.Args{"settings": settingIDs})
+	return err
 }
 
 func mayRecord(ctx context.Context, tx *postgres.Tx, childID int64, entry Entry) error {

@@ -32,29 +32,29 @@ func (t Tally) Coverage() string {
 	return fmt.Sprintf("%d of %d sessions marked", min(t.Received, t.Expected), t.Expected)
 }
 
-// add counts one mark under the dated table.
-func (t *Tally) add(code mark.Code, day calendar.Date, session mark.Session) {
+// add counts n marks of a code under the dated table; n is -1 for one that is there no longer.
+func (t *Tally) add(n int, code mark.Code, day calendar.Date, session mark.Session) {
 	class, known := mark.National.Class(code, day, session)
 	if !known {
 		return
 	}
-	t.Received++
+	t.Received += n
 	switch {
 	case class.Attended():
-		t.Attended++
+		t.Attended += n
 	case class == mark.Authorised:
-		t.Authorised++
+		t.Authorised += n
 	case class == mark.Unauthorised:
-		t.Unauthorised++
+		t.Unauthorised += n
 	}
 	if class.Possible() {
-		t.Possible++
+		t.Possible += n
 	}
 	switch code {
 	case mark.Late:
-		t.Late++
+		t.Late += n
 	case mark.Unknown:
-		t.Unknown++
+		t.Unknown += n
 	}
 }
 
@@ -64,7 +64,7 @@ func Count(days []Day) Tally {
 	for _, d := range days {
 		for _, session := range mark.Sessions {
 			if code := d.Code(session); code != "" {
-				t.add(code, d.Day, session)
+				t.add(1, code, d.Day, session)
 			}
 		}
 	}
