@@ -105,11 +105,7 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 			k.own[id] = true
 		}
 	}
-	// The table grows under the statements of a long delivery, so each is planned anew for what is there.
-	_, err := tx.Do(ctx, `select set_config('plan_cache_mode', 'force_custom_plan', true)`, nil)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	k.result.DeliveryID, err = postgres.GetValue[int64](ctx, tx, `insert into attendance_delivery (kind, rank, setting_id, label, delivered_by, delivered_at)
 		values (@kind, @rank, nullif(@setting::bigint, 0), @label, @by, @now) returning id::bigint`,
 		postgres.Args{"kind": string(delivery.Source), "rank": delivery.Source.rank(), "setting": delivery.SettingID, "label": delivery.Label, "by": tx.Actor.ID})
@@ -133,7 +129,19 @@ func (k *Keeping) Add(ctx context.Context, marks []Mark) error {
 	if err := k.openYears(ctx, days); err != nil {
 		return err
 	}
-	return k.write(ctx, marks, days)
+	// The table grows under the statements of a long delivery: they are planned anew for what is there.
+	if err := k.planAnew(ctx, "force_custom_plan"); err != nil {
+		return err
+	}
+	if err := k.write(ctx, marks, days); err != nil {
+		return err
+	}
+	return k.planAnew(ctx, "auto")
+}
+
+func (k *Keeping) planAnew(ctx context.Context, mode string) error {
+	_, err := k.tx.Do(ctx, `select set_config('plan_cache_mode', @mode, true)`, postgres.Args{"mode": mode})
+	return err
 }
 
 // learn loads what the marks are judged by: the calendars and rolls not loaded before.
