@@ -49,11 +49,12 @@ func moveFigures(ctx context.Context, tx *postgres.Tx, movements map[halfKey]*mo
 				late = case when from_marks then h.late else 0 end + m.late, received = case when from_marks then h.received else 0 end + m.received,
 				unknown = case when from_marks then h.unknown else 0 end + m.unknown, as_at = case when from_marks then greatest(h.as_at, m.last) else m.last end,
 				source = @source, recorded_by = @by, recorded_at = @now, from_marks = true, version = h.version + 1
-			from m where h.child_id = m.child_id and h.setting_id = m.setting_id and h.academic_year = m.academic_year and h.half_term = m.half_term)
+			from m where h.child_id = m.child_id and h.setting_id = m.setting_id and h.academic_year = m.academic_year and h.half_term = m.half_term
+			returning h.child_id, h.setting_id, h.academic_year, h.half_term)
 		insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, late, source, as_at, recorded_by, recorded_at,
 			from_marks, received, unknown)
 		select child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, late, @source, last, @by, @now, true, received, unknown
-		from m where not exists (select from attendance_half_term h where h.child_id = m.child_id and h.setting_id = m.setting_id and h.academic_year = m.academic_year and h.half_term = m.half_term)`, args)
+		from m where (child_id, setting_id, academic_year, half_term) not in (select child_id, setting_id, academic_year, half_term from moved)`, args)
 	return err
 }
 
