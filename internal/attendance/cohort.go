@@ -43,9 +43,10 @@ func QueueCohort(batch *postgres.Batch, into *[]Member, academicYear int, today 
 		m as (select child_id, setting_id from f union select child_id, setting_id from roll where period && daterange(@starts, @ends, '[]'))
 		select m.child_id, m.setting_id, coalesce(f.possible, 0) as possible, coalesce(f.attended, 0) as attended, coalesce(f.authorised, 0) as authorised, coalesce(f.unauthorised, 0) as unauthorised,
 			coalesce(f.late, 0) as late, coalesce(f.received, 0) as received, coalesce(f.unknown, 0) as unknown, coalesce(f.reported, false) as reported, 0 as expected, s.name as school, coalesce(s.phase_name, '') as phase, coalesce(p.code, '') as placement, p.in_authority,
-			exists (select from care_period k where k.child_id = m.child_id and k.period @> @on::date) as live,
-			exists (select from care_period k where k.child_id = m.child_id and k.period @> daterange(@since, @until, '[]')) as twelve
-		from m left join f using (child_id, setting_id) join setting s on s.id = m.setting_id left join placement p on p.child_id = m.child_id and p.period @> @on::date
+			coalesce(k.live, false) as live, coalesce(k.twelve, false) as twelve
+		from m left join f using (child_id, setting_id) join setting s on s.id = m.setting_id
+		left join (select child_id, code, in_authority from placement where period @> @on::date) p on p.child_id = m.child_id
+		left join (select child_id, bool_or(period @> @on::date) as live, bool_or(period @> daterange(@since, @until, '[]')) as twelve from care_period group by child_id) k on k.child_id = m.child_id
 		order by m.child_id, m.setting_id`, args)
 }
 
@@ -164,12 +165,15 @@ type Absentee struct {
 // QueueAbsentees queues the children in care who missed a tenth or more of their possible sessions, from
 // minimum possible sessions on (policy.AttendanceMinimumSessions), whoever missed the largest share first.
 func QueueAbsentees(batch *postgres.Batch, into *[]Absentee, academicYear, minimum int) {
-	postgres.Many(batch, into, `select `+namedSQL+`, coalesce((select s.name from roll r join setting s on s.id = r.setting_id where r.child_id = c.id and r.kind = 'main' and r.period @> @today::date), '') as school,
-			f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
-		from (select child_id, sum(possible)::int as possible, sum(authorised + unauthorised)::int as absent, sum(unknown)::int as unknown
-			from attendance_half_term where academic_year = @year group by child_id) f
+	postgres.Many(batch, into, `with f as materialized (
+			select child_id, sum(possible)::int as possible, sum(authorised + unauthorised)::int as absent, sum(unknown)::int as unknown
+			from attendance_half_term where academic_year = @year group by child_id
+			having sum(possible) > 0 and sum(possible) >= @minimum and sum(authorised + unauthorised) * 10 >= sum(possible))
+		select `+namedSQL+`, coalesce(s.name, '') as school, f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
+		from f
 		join child c on c.id = f.child_id
-		where f.possible > 0 and f.possible >= @minimum and f.absent * 10 >= f.possible
-			and exists (select from care_period k where k.child_id = c.id and k.period @> @today::date)
+		join (select child_id from care_period where period @> @today::date) k on k.child_id = f.child_id
+		left join (select child_id, setting_id from roll where kind = 'main' and period @> @today::date) r on r.child_id = f.child_id
+		left join setting s on s.id = r.setting_id
 		order by f.absent::float / f.possible desc, c.sort_name, c.id`, postgres.Args{"year": academicYear, "minimum": minimum})
 }
