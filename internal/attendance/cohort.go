@@ -155,7 +155,7 @@ func QueueTermly(batch *postgres.Batch, into *[]TermFigures, academicYear int) {
 // Absentee is a child who missed a tenth or more of an academic year so far (R21).
 type Absentee struct {
 	Named
-	School   string // where the child is on the main roll today
+	School   string // of the latest figures
 	Possible int
 	Absent   int
 	Unknown  int
@@ -166,14 +166,14 @@ type Absentee struct {
 // minimum possible sessions on (policy.AttendanceMinimumSessions), whoever missed the largest share first.
 func QueueAbsentees(batch *postgres.Batch, into *[]Absentee, academicYear, minimum int) {
 	postgres.Many(batch, into, `with f as materialized (
-			select child_id, sum(possible)::int as possible, sum(authorised + unauthorised)::int as absent, sum(unknown)::int as unknown
+			select child_id, sum(possible)::int as possible, sum(authorised + unauthorised)::int as absent, sum(unknown)::int as unknown,
+				(array_agg(setting_id order by as_at desc))[1] as setting_id
 			from attendance_half_term where academic_year = @year group by child_id
 			having sum(possible) > 0 and sum(possible) >= @minimum and sum(authorised + unauthorised) * 10 >= sum(possible))
-		select `+namedSQL+`, coalesce(s.name, '') as school, f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
+		select `+namedSQL+`, s.name as school, f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
 		from f
 		join child c on c.id = f.child_id
 		join (select child_id from care_period where period @> @today::date) k on k.child_id = f.child_id
-		left join (select child_id, setting_id from roll where kind = 'main' and period @> @today::date) r on r.child_id = f.child_id
-		left join setting s on s.id = r.setting_id
+		join setting s on s.id = f.setting_id
 		order by f.absent::float / f.possible desc, c.sort_name, c.id`, postgres.Args{"year": academicYear, "minimum": minimum})
 }
