@@ -421,9 +421,9 @@ func eventPage(v eventView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var16 templ.SafeURL
-							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.documentHref(d)))
+							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(v.documentHref(d))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/event.templ`, Line: 85, Col: 69}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/event.templ`, Line: 85, Col: 54}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 							if templ_7745c5c3_Err != nil {
@@ -436,7 +436,7 @@ func eventPage(v eventView) templ.Component {
 							var templ_7745c5c3_Var17 string
 							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(d.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/event.templ`, Line: 85, Col: 80}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `suspensions/event.templ`, Line: 85, Col: 65}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
