@@ -3,6 +3,7 @@ package journeys
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,13 @@ func (v *Visitor) Opens(path string) {
 // arrives takes steps that lead to another page and looks that over.
 func (v *Visitor) arrives(steps ...chromedp.Action[chromedp.Void]) {
 	v.t.Helper()
-	answer, err := chromedp.RunResponse(v.ctx, steps...)
+	ctx, cancel := context.WithTimeout(v.ctx, patience/2)
+	defer cancel()
+	answer, err := chromedp.RunResponse(ctx, steps...)
+	if errors.Is(err, context.DeadlineExceeded) {
+		state, _ := ask[string](v.ctx, "state()")
+		v.t.Fatalf("no page comes after %s (%d): %s; the browser says %v", v.where(), v.status, state, v.heard.take())
+	}
 	v.must(err)
 	v.status = answer.Status
 	v.pages++
@@ -265,6 +272,9 @@ type spot struct {
 // click presses the mouse where the thing is, as long as nothing lies over it.
 func (v *Visitor) click(kind, text, under string) chromedp.Action[chromedp.Void] {
 	v.t.Helper()
+	if v.scripts {
+		v.settles(call(kind, text, under))
+	}
 	at, err := ask[spot](v.ctx, call(kind, text, under))
 	v.must(err)
 	if !at.Found {
@@ -274,6 +284,14 @@ func (v *Visitor) click(kind, text, under string) chromedp.Action[chromedp.Void]
 		v.t.Fatalf("on %s the %s “%s” lies under %s", v.where(), kind, text, at.Covered)
 	}
 	return chromedp.MouseClickXY(at.X, at.Y)
+}
+
+// settles brings the thing into view and waits until the browser has drawn that: it looks up what a press
+// of the mouse meets in what it drew last, and a busy machine draws late.
+func (v *Visitor) settles(thing string) {
+	v.t.Helper()
+	_, err := chromedp.Run(v.ctx, chromedp.Evaluate[any]("new Promise(drawn => { "+pageScript+"."+thing+"; requestAnimationFrame(() => requestAnimationFrame(() => drawn(null))); })", chromedp.EvalAwaitPromise))
+	v.must(err)
 }
 
 func inside(under string) string {

@@ -114,6 +114,8 @@
     button: (text, within) => { const el = pressable(text, "button, input[type=submit], [role=button]", within); return el ? middle(el) : none; },
     fold: (text, within) => { const el = pressable(text, "summary", within); return el ? middle(el) : none; },
     link: (text, within) => { const el = pressable(text, "a[href]", within); return el ? middle(el) : none; },
+    // What the page is at, for whoever waits for another in vain.
+    state: () => document.readyState + ", " + innerWidth + " px, the focus on " + (document.activeElement ? document.activeElement.outerHTML.slice(0, 120) : "nothing"),
     text: () => fold(document.body.innerText),
     labels: () => [...document.querySelectorAll("label, legend, button, a[href]")].filter(shown).map((el) => el.tagName.toLowerCase() + " “" + words(el) + "”").join(", "),
     // What is wrong with the page beside what axe finds.
