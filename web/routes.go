@@ -168,7 +168,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	forecast.Routes(rt, &forecast.Pages{Kit: k})
 	impact.Routes(rt, &impact.Pages{Kit: k})
 	reports.Routes(rt, &reports.Pages{Kit: k})
-	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance})
+	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance, Accounts: s.Accounts})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})

@@ -208,8 +208,8 @@ func TestTheRouteTableHasNoBackDoor(t *testing.T) {
 		}
 	}
 	slices.Sort(open)
-	want := []string{"GET /accessibility", "GET /components", "GET /forgot", "GET /invitation/{token}", "GET /my-plan/{token}", "GET /privacy", "GET /reset/{token}", "GET /sign-in",
-		"POST /forgot", "POST /invitation/{token}", "POST /my-plan/{token}", "POST /reset/{token}", "POST /sign-in", "POST /sign-out"}
+	want := []string{"GET /accessibility", "GET /components", "GET /forgot", "GET /invitation/{token}", "GET /is-in/{token}", "GET /my-plan/{token}", "GET /privacy", "GET /reset/{token}", "GET /sign-in",
+		"POST /forgot", "POST /invitation/{token}", "POST /is-in/{token}", "POST /my-plan/{token}", "POST /reset/{token}", "POST /sign-in", "POST /sign-out"}
 	if !slices.Equal(open, want) {
 		t.Errorf("open to strangers: %v", open)
 	}

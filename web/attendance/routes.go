@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
 	"virtualschool/web/kit"
 )
@@ -13,12 +14,17 @@ import (
 type Pages struct {
 	Kit        *kit.Kit
 	Attendance *attendance.Service
+	Accounts   *account.Service
 }
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(registerPath, access.RecordAttendance, p.register)
 	rt.Post(registerPath, access.RecordAttendance, p.keepRegister)
+	rt.Open(http.MethodGet, "/is-in/{token}", p.isIn)
+	rt.Open(http.MethodPost, "/is-in/{token}", p.answer)
+	rt.ChildGet("/children/{childID}/attendance/ask", access.MakeCalls, p.ask)
+	rt.ChildPost("/children/{childID}/attendance/ask", access.MakeCalls, p.giveAsk)
 	rt.Get(callsPath, access.MakeCalls, p.calls)
 	rt.ChildGet("/children/{childID}/attendance", access.SeeChild, p.show)
 	rt.ChildGet("/children/{childID}/attendance/new", access.RecordAttendance, p.record)
