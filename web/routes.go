@@ -19,6 +19,7 @@ import (
 	"virtualschool/internal/premium/scheme"
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
+	"virtualschool/internal/provision"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
@@ -46,6 +47,7 @@ import (
 	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
+	"virtualschool/web/registers/provisions"
 	"virtualschool/web/registers/timetables"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
@@ -68,6 +70,7 @@ type Services struct {
 	Attendance  *attendance.Service
 	Suspensions *suspension.Service
 	Timetables  *timetable.Service
+	Provisions  *provision.Service
 	Settings    *setting.Service
 	Intake      *intake.Service
 	Printing    *printing.Service
@@ -103,6 +106,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Attendance:  &attendance.Service{DB: db},
 		Suspensions: &suspension.Service{DB: db},
 		Timetables:  &timetable.Service{DB: db},
+		Provisions:  &provision.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
@@ -171,6 +175,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance, Accounts: s.Accounts})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
+	provisions.Routes(rt, &provisions.Pages{Kit: k, Provisions: s.Provisions})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})

@@ -68,6 +68,7 @@ const (
 	RecordSuspension Action = "record_suspension"
 	ReadSuspension   Action = "read_suspension"
 	RecordTimetable  Action = "record_timetable"
+	RecordProvision  Action = "record_provision"
 	SeeRegisters     Action = "see_registers"
 	ExportRegisters  Action = "export_registers"
 
@@ -189,6 +190,7 @@ var Rules = []Rule{
 	{Action: SeeExclusionRisk, Does: "See which children's records have signs that often come before an exclusion", Roles: educators},
 	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
 	{Action: RecordTimetable, Does: "Record and review a reduced timetable", Roles: with(team, School), Beside: "a designated teacher at their own school only"},
+	{Action: RecordProvision, Does: "Record alternative provision and checks of its quality", Roles: with(team, School), Beside: "a designated teacher what their school arranged"},
 	{Action: SeeRegisters, Does: "See the registers of reduced timetables, other provision and children without a school place", Roles: everyone},
 	{Action: ExportRegisters, Does: "Download those registers", Roles: with(team, DataOfficer)},
 

@@ -30,6 +30,7 @@ const (
 	ReviewPEP      Kind = "review_pep"
 	FindSchool     Kind = "find_school"
 	ReviewReduced  Kind = "review_timetable"
+	CheckProvision Kind = "check_provision"
 	SchoolCloses   Kind = "school_closes"
 	NameAdvisor    Kind = "name_advisor"
 	DecideRequest  Kind = "decide_request"
@@ -51,7 +52,7 @@ var kindNames = []struct {
 	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{ReadSuspension, "Read about a suspension"}, {ArrangeLessons, "Education while suspended"}, {BoardMeets, "Governing boards meeting"}, {ReviewPEP, "Review a PEP after a suspension"},
-	{FindSchool, "Find a school place"}, {ReviewReduced, "Review a reduced timetable"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
+	{FindSchool, "Find a school place"}, {ReviewReduced, "Review a reduced timetable"}, {CheckProvision, "Check alternative provision"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"}, {SendEvidence, "Show what Pupil Premium Plus bought"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
 	{MissingTerms, "Enter term dates"}, {MissingHoliday, "Load bank holidays"},
@@ -106,7 +107,7 @@ func (d Duty) Late() bool { return d.late }
 var overseers = []access.Role{access.Head, access.Deputy, access.LeadAdvisor}
 
 // reviewed are the kinds a reviewing officer asks after at the care review, when they are overdue.
-var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool, ArrangeLessons, ReviewReduced}
+var reviewed = []Kind{StartPEP, HoldMeeting, FinishPEP, CorrectPEP, AnswerWish, KeepPromise, FindSchool, ArrangeLessons, ReviewReduced, CheckProvision}
 
 // Concerns says whether a duty is the actor's to do or to oversee.
 func (d Duty) Concerns(actor access.Actor) bool {

@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/payment"
+	"virtualschool/internal/provision"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
 )
@@ -27,6 +28,7 @@ type Facts struct {
 	owed      []payment.Owed
 	suspended []suspension.Waiting
 	reduced   []timetable.Listed
+	provided  []provision.Listed
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -111,7 +113,7 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Ten statements.
+// Queue queues the facts of every child in care whom the actor may see. Eleven statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
@@ -124,9 +126,10 @@ func Queue(batch *postgres.Batch, into *Facts) {
 	payment.QueueOwed(batch, &into.owed, 0)
 	suspension.QueueWaiting(batch, &into.suspended, 0)
 	timetable.QueueRegister(batch, &into.reduced, timetable.Filter{})
+	provision.QueueRegister(batch, &into.provided, provision.Filter{})
 }
 
-// QueueOf queues the facts of one child, for the child's own page. Eight statements.
+// QueueOf queues the facts of one child, for the child's own page. Nine statements.
 func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	of := postgres.Args{"child": childID}
 	pep.QueueFactsOf(batch, &into.one, childID)
@@ -137,6 +140,7 @@ func QueueOf(batch *postgres.Batch, into *Facts, childID int64) {
 	payment.QueueOwed(batch, &into.owed, childID)
 	suspension.QueueWaiting(batch, &into.suspended, childID)
 	timetable.QueueRegister(batch, &into.reduced, timetable.Filter{ChildID: childID})
+	provision.QueueRegister(batch, &into.provided, provision.Filter{ChildID: childID})
 }
 
 func (f Facts) children() []pep.FactsRow {

@@ -99,6 +99,9 @@ func All(facts Facts, rules Rules) []Duty {
 	for _, one := range facts.reduced {
 		j.reduced(one)
 	}
+	for _, one := range facts.provided {
+		j.checkProvision(one)
+	}
 	j.invitations(facts)
 	if facts.one == nil {
 		j.calendar()
@@ -136,6 +139,8 @@ func (d Duty) hrefFor(actor access.Actor) string {
 		return strings.TrimSuffix(d.Href, "/mine")
 	case d.Kind == ReviewReduced && !access.Can(actor, access.RecordTimetable):
 		return childPage(d.ChildID, "/timetables")
+	case d.Kind == CheckProvision && !access.Can(actor, access.RecordProvision):
+		return childPage(d.ChildID, "/provision")
 	case d.Kind == FindSchool && !access.Can(actor, access.ChangeRoll):
 		return childPage(d.ChildID, "")
 	}

@@ -161,7 +161,7 @@ func (v showView) links() []ui.Link {
 
 // lessLinks lead to where the child had less than a full week at school.
 func (v showView) lessLinks() []ui.Link {
-	return []ui.Link{{Text: "Reduced timetables", Href: v.Path + "/timetables"}}
+	return []ui.Link{{Text: "Reduced timetables", Href: v.Path + "/timetables"}, {Text: "Alternative provision", Href: v.Path + "/provision"}}
 }
 
 func (v showView) education() []ui.SummaryRow {

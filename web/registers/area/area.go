@@ -9,6 +9,7 @@ func Navigation(current string) ui.SubNavigationProps {
 	props := ui.SubNavigationProps{Label: "Registers"}
 	for _, place := range []struct{ text, href string }{
 		{"Reduced timetables", "/registers/timetables"},
+		{"Alternative provision", "/registers/provision"},
 	} {
 		props.Items = append(props.Items, ui.NavItem{Text: place.text, Href: place.href, Current: place.href == current})
 	}

@@ -1,0 +1,1 @@
+drop table provision_check, provision;
