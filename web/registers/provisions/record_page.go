@@ -141,7 +141,7 @@ func (v recordView) title() string {
 
 func (v recordView) savedRows() []ui.SummaryRow {
 	s := v.Saved
-	rows := []ui.SummaryRow{{Key: "Saved by", Value: s.RecordedBy, Source: &ui.SourceProps{When: calendar.Moment(s.RecordedAt)}}, {Key: "Where", Value: s.Place},
+	rows := []ui.SummaryRow{{Key: "Saved by", Value: s.RecordedBy, Source: &ui.SourceProps{From: calendar.Moment(s.RecordedAt)}}, {Key: "Where", Value: s.Place},
 		{Key: "The place", Value: s.Registration.Name()}, {Key: "Arranged by", Value: s.ArrangedBy.Name()}, {Key: "Hours a week", Value: s.Hours.Plain()},
 		{Key: "First day", Value: s.StartsOn.Words()}, {Key: "Planned end", Value: words(s.PlannedEnd)}, {Key: "Last checked", Value: words(s.CheckedOn)}}
 	if s.Purpose != "" {

@@ -68,7 +68,7 @@ func (v showView) rows(one provision.Provision) []ui.SummaryRow {
 		purpose.Component = ui.Prose(one.Purpose)
 	}
 	return append(rows, purpose, ui.SummaryRow{Key: "Arranged by", Value: one.ArrangedBy.Name()}, ui.SummaryRow{Key: "The place", Value: one.Registration.Name()},
-		ui.SummaryRow{Key: "Recorded by", Value: one.RecordedBy, Source: &ui.SourceProps{When: calendar.Moment(one.RecordedAt)}})
+		ui.SummaryRow{Key: "Recorded by", Value: one.RecordedBy, Source: &ui.SourceProps{From: calendar.Moment(one.RecordedAt)}})
 }
 
 func (v showView) checksOf(one provision.Provision) [][]templ.Component {

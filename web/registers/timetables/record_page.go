@@ -157,7 +157,7 @@ func (v recordView) schoolOptions() []ui.Option {
 
 func (v recordView) savedRows() []ui.SummaryRow {
 	s := v.Saved
-	rows := []ui.SummaryRow{{Key: "Saved by", Value: s.RecordedBy, Source: &ui.SourceProps{When: calendar.Moment(s.RecordedAt)}}, {Key: "School", Value: s.School},
+	rows := []ui.SummaryRow{{Key: "Saved by", Value: s.RecordedBy, Source: &ui.SourceProps{From: calendar.Moment(s.RecordedAt)}}, {Key: "School", Value: s.School},
 		{Key: "Hours", Value: offered(*s)}, {Key: "First day", Value: s.StartsOn.Words()}, {Key: "First day back full time", Value: words(s.PlannedEnd)},
 		{Key: "Next review", Value: words(s.NextReviewOn)}, {Key: "Last reviewed", Value: words(s.LastReviewOn)}, {Key: "Reason", Component: reasonCell(s.Reason.Name(), s.Note)}}
 	if s.WayBack != "" {

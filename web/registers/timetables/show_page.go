@@ -74,7 +74,7 @@ func (v showView) rows(one timetable.Timetable) []ui.SummaryRow {
 	}
 	if due := one.ReviewBy(v.Values.TimetableReviewWeeks()); !due.IsZero() {
 		rows = append(rows, ui.SummaryRow{Key: "Review by", Value: due.WordsWithDay() + ", " + due.Relative(v.Today),
-			Source: &ui.SourceProps{From: fmt.Sprintf("As agreed, and at least every %s: %s", ui.Plural(v.Values.TimetableReviewWeeks(), "week", "weeks"), v.Values.Source(policy.TimetableReviewWeeks))}})
+			Source: &ui.SourceProps{From: fmt.Sprintf("As agreed, and at the latest after %s. Where this comes from: %s", ui.Plural(v.Values.TimetableReviewWeeks(), "week", "weeks"), v.Values.Source(policy.TimetableReviewWeeks))}})
 	}
 	rows = append(rows, ui.SummaryRow{Key: "Reason", Component: reasonCell(one.Reason.Name(), one.Note)})
 	for _, agreed := range []struct {
@@ -92,7 +92,7 @@ func (v showView) rows(one timetable.Timetable) []ui.SummaryRow {
 	if one.WayBack != "" {
 		way.Component = ui.Prose(one.WayBack)
 	}
-	return append(rows, way, ui.SummaryRow{Key: "Recorded by", Value: one.RecordedBy, Source: &ui.SourceProps{When: calendar.Moment(one.RecordedAt)}})
+	return append(rows, way, ui.SummaryRow{Key: "Recorded by", Value: one.RecordedBy, Source: &ui.SourceProps{From: calendar.Moment(one.RecordedAt)}})
 }
 
 // offered is "12.5 of 25 hours a week, 50%".
