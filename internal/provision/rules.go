@@ -24,7 +24,7 @@ const (
 var Registrations = []struct {
 	Registration Registration
 	Name         string
-}{{Registered, "Registered as a school"}, {NotRegistered, "Not registered as a school"}, {NotKnown, "Not known"}}
+}{{Registered, "Registered as a school"}, {NotRegistered, "Not registered as a school"}, {NotKnown, "Not known whether it is registered"}}
 
 // Name is the registration in words; empty for one that is not known here.
 func (r Registration) Name() string {
