@@ -99,6 +99,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Schemes: schemes, Site: site(g.config), Printer: printer})
 	pages.Intake.Work(queue)
 	pages.PEPs.Work(queue)
+	pages.Attendance.Work(queue)
 	pages.Printing.Work(queue)
 	return &services{accounts: accounts, queue: queue, pages: pages, close: end}, nil
 }
