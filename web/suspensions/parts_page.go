@@ -92,7 +92,10 @@ func (v eventView) about() suspension.About {
 func (p *Pages) saveTold(w http.ResponseWriter, r *http.Request) error {
 	return p.save(w, r, func(form *kit.Form, id int64) error {
 		told := readTold(form, kit.Actor(r))
-		about := suspension.About(form.Choice("about", "What they were told", string(suspension.AboutSuspension), string(suspension.AboutEnding)))
+		about := suspension.About(form.Value("about"))
+		if about != suspension.AboutSuspension && about != suspension.AboutEnding {
+			return fault.Invalid("", "The form did not come whole. Look at the days below and save again.")
+		}
 		if form.Err() != nil {
 			return nil
 		}
