@@ -8,9 +8,6 @@ import (
 	"virtualschool/internal/postgres"
 )
 
-// todaySQL says which day it is to the policy on unsaved words, which asks who has left by then.
-const todaySQL = `select set_config('app.today', @today::date::text, true)`
-
 const draftsSQL = `select d.part, d.account_id, a.name as by, d.page, d.turn, d.base_version, d.saved_at, d.expires_at,
 	w.fields is not null and d.account_id <> @actor as left, w.fields
 	from pep_draft d join account a on a.id = d.account_id
@@ -20,14 +17,10 @@ const draftsSQL = `select d.part, d.account_id, a.name as by, d.page, d.turn, d.
 
 // QueueDrafts queues the unsaved words in a plan: the actor's own, and who else has some.
 func QueueDrafts(batch *postgres.Batch, into *Drafts, ref Ref, actorID int64) {
-	batch.Exec(todaySQL, nil)
 	postgres.Many(batch, (*[]Unsaved)(into), draftsSQL, postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "actor": actorID})
 }
 
 func loadDrafts(ctx context.Context, tx *postgres.Tx, ref Ref) (Drafts, error) {
-	if _, err := tx.Do(ctx, todaySQL, nil); err != nil {
-		return nil, err
-	}
 	return postgres.List[Unsaved](ctx, tx, draftsSQL, postgres.Args{"pep": ref.PEPID, "child": ref.ChildID, "actor": tx.Actor.ID})
 }
 

@@ -198,6 +198,7 @@ func TestWordsAreNotReadForADayNobodySaid(t *testing.T) {
 	h.Exec(`update account set state = 'ended', ended_at = '2026-11-23' where id = $1`, h.teacher.ID)
 	var without, with int
 	var batch postgres.Batch
+	batch.Exec(`select set_config('app.today', '', true)`, nil)
 	postgres.Value(&batch, &without, `select count(*) from pep_draft_words`, nil)
 	batch.Exec(`select set_config('app.today', '2026-11-23', true)`, nil)
 	postgres.Value(&batch, &with, `select count(*) from pep_draft_words`, nil)

@@ -158,9 +158,6 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, childID int64,
 	}
 	var id int64
 	err := s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if _, err := tx.Do(ctx, todaySQL, nil); err != nil {
-			return err
-		}
 		if err := mayRecord(ctx, tx, childID, entry); err != nil {
 			return err
 		}
@@ -217,9 +214,6 @@ func (s *Service) AddLetter(ctx context.Context, actor access.Actor, childID, ev
 // change holds an event and asks whether the actor may change it.
 func (s *Service) change(ctx context.Context, actor access.Actor, childID, eventID int64, do func(context.Context, *postgres.Tx, Event) error) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if _, err := tx.Do(ctx, todaySQL, nil); err != nil {
-			return err
-		}
 		event, err := lock(ctx, tx, childID, eventID)
 		if err != nil {
 			return err

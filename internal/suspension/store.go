@@ -43,9 +43,6 @@ func (e Event) Entry() Entry {
 		DecidedOn: e.DecidedOn, Exam: e.Exam, ExamOn: e.ExamOn, CameBy: e.CameBy, Note: e.Note}
 }
 
-// todaySQL is for the policy that keeps a school's people to their own school: a policy is not given the day.
-const todaySQL = `select set_config('app.today', @today::date::text, true)`
-
 const eventColumns = `e.id, e.setting_id, s.name as school, e.kind, e.starts_on, e.afternoon, e.sessions, e.reasons, e.decided_on, e.exam, e.exam_on, e.came_by, e.note,
 		e.state, e.ended_on, coalesce(e.served, 0) as served, e.ended_because, e.response, e.pep_review_on as pep_review_on, e.return_meeting_on,
 		(select min(t.starts_on) from suspension_education t where t.suspension_id = e.id and t.full_time) as full_time_from,
