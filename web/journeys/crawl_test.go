@@ -94,8 +94,8 @@ func (c *crawl) walk(t *testing.T, role, session string) {
 		kinds[kind]++
 		links, print := c.reads(t, client, role, session, path)
 		queue = append(queue, links...)
-		if print != "" && c.isNew(kind, print) {
-			c.opens(browser, role, path)
+		if number := c.number(kind, print); print != "" && number > 0 {
+			c.opens(browser, role, path, number == 1)
 		}
 	}
 }
@@ -194,22 +194,22 @@ func tagOf(node *html.Node) string {
 	return node.Data
 }
 
-// isNew says whether a page built like this was not opened yet, and whether the browser has seen
-// few enough of its kind.
-func (c *crawl) isNew(kind, print string) bool {
+// number says which of its kind a page is that the browser opens: 0 when one built like this was opened
+// before, or enough of its kind.
+func (c *crawl) number(kind, print string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.built[print] > 0 || c.built[kind] >= 2 {
-		return false
+		return 0
 	}
 	c.built[print]++
 	c.built[kind]++
 	c.opened++
-	return true
+	return c.built[kind]
 }
 
-// opens looks a page over in the browser: at a desk, and on a small telephone.
-func (c *crawl) opens(v *Visitor, role, path string) {
+// opens looks a page over in the browser: at a desk, and on a small telephone, where axe sees the first of a kind.
+func (c *crawl) opens(v *Visitor, role, path string, first bool) {
 	v.Opens(path)
 	where := role + " " + kindOf(path)
 	report := func(problems []string, err error) {
@@ -221,7 +221,9 @@ func (c *crawl) opens(v *Visitor, role, path string) {
 	report(v.faults(), nil)
 	report(ask[[]string](v.ctx, "focusSeen()"))
 	v.must(atWidth(v.ctx, 375, func() error {
-		report(axeFinds(v.ctx, false))
+		if first {
+			report(axeFinds(v.ctx, false))
+		}
 		report(ask[[]string](v.ctx, "brokenFigures()"))
 		return nil
 	}))

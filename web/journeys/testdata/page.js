@@ -149,7 +149,7 @@
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         if (node.parentElement.closest("code")) continue; // an address may break anywhere
-        for (const found of node.data.matchAll(/£?\d([\d,.]*\d)?%?/g)) {
+        for (const found of node.data.matchAll(/(?<!\w)£?\d([\d,.]*\d)?%?(?!\w)/g)) {
           const range = document.createRange();
           range.setStart(node, found.index);
           range.setEnd(node, found.index + found[0].length);
