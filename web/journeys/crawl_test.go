@@ -94,7 +94,7 @@ func (c *crawl) walk(t *testing.T, role, session string) {
 		kinds[kind]++
 		links, print := c.reads(t, client, role, session, path)
 		queue = append(queue, links...)
-		if number := c.number(kind, print); print != "" && number > 0 {
+		if number := c.number(kind, print); number > 0 {
 			c.opens(browser, role, path, number == 1)
 		}
 	}
@@ -194,12 +194,12 @@ func tagOf(node *html.Node) string {
 	return node.Data
 }
 
-// number says which of its kind a page is that the browser opens: 0 when one built like this was opened
-// before, or enough of its kind.
+// number says which of its kind a page is that the browser opens: 0 when it is no page, when one built
+// like this was opened before, or enough of its kind.
 func (c *crawl) number(kind, print string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.built[print] > 0 || c.built[kind] >= 2 {
+	if print == "" || c.built[print] > 0 || c.built[kind] >= 2 {
 		return 0
 	}
 	c.built[print]++
