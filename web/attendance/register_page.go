@@ -62,6 +62,13 @@ func (p *Pages) showRegister(w http.ResponseWriter, r *http.Request, view regist
 	if view.Staff {
 		page.Back = callsPath
 	}
+	var shown []int64
+	for _, pupil := range view.Pupils {
+		shown = append(shown, pupil.ID)
+	}
+	if err := p.looked(r, shown, "register of the week"); err != nil {
+		return err
+	}
 	return p.Kit.Show(w, r, page, registerPage(view))
 }
 
