@@ -2,10 +2,8 @@ package attendance
 
 import (
 	"net/http"
-	"slices"
 
 	"virtualschool/internal/attendance"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -57,22 +55,10 @@ func (p *Pages) calls(w http.ResponseWriter, r *http.Request) error {
 	for _, gap := range gaps {
 		shown = append(shown, gap.Pupil.ID)
 	}
-	if err := p.looked(r, shown, "phone round"); err != nil {
+	if err := p.Kit.Looked(r, "phone round", shown); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Phone round", Wide: true}, callsPage(view))
-}
-
-// looked writes down which children a list shows.
-func (p *Pages) looked(r *http.Request, children []int64, screen string) error {
-	slices.Sort(children)
-	children = slices.Compact(children)
-	if len(children) == 0 {
-		return nil
-	}
-	var batch postgres.Batch
-	audit.LookMany(r.Context(), &batch, kit.Actor(r), children, screen)
-	return p.Kit.DB.View(r.Context(), kit.Actor(r), &batch)
 }
 
 // ring puts gaps together to calls, a school each.

@@ -66,7 +66,7 @@ func (p *Pages) showRegister(w http.ResponseWriter, r *http.Request, view regist
 	for _, pupil := range view.Pupils {
 		shown = append(shown, pupil.ID)
 	}
-	if err := p.looked(r, shown, "register of the week"); err != nil {
+	if err := p.Kit.Looked(r, "register of the week", shown); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, page, registerPage(view))

@@ -1,14 +1,11 @@
 package home
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
@@ -49,18 +46,6 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	}
 	d.Duties = worklist.Duties(d.Facts, d.Rules, d.Actor)
 	return d, nil
-}
-
-// looked writes down whose names were shown: a name on a list is a look. It comes before the page is.
-func (p *Pages) looked(ctx context.Context, actor access.Actor, screen string, children []int64) error {
-	slices.Sort(children)
-	children = slices.Compact(children)
-	if len(children) == 0 {
-		return nil
-	}
-	var batch postgres.Batch
-	audit.LookMany(ctx, &batch, actor, children, screen)
-	return p.Kit.DB.View(ctx, actor, &batch)
 }
 
 func childrenOf(duties []worklist.Duty) []int64 {

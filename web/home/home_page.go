@@ -91,7 +91,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 			children = append(children, d.Facts.Children[i].ChildID)
 		}
 	}
-	if err := p.looked(r.Context(), d.Actor, "home", children); err != nil {
+	if err := p.Kit.Looked(r, "home", children); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Home"}, homePage(view))

@@ -50,7 +50,7 @@ func (p *Pages) work(w http.ResponseWriter, r *http.Request) error {
 	view.Page = min(max(view.Page, 1), view.Pages)
 	duties = duties[(view.Page-1)*pageSize : min(view.Page*pageSize, view.Found)]
 	view.Items = lines(duties, d.Today)
-	if err := p.looked(r.Context(), d.Actor, "work", childrenOf(duties)); err != nil {
+	if err := p.Kit.Looked(r, "work", childrenOf(duties)); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "All your work", Trail: []ui.Link{{Text: "Home", Href: "/"}}}, workPage(view))

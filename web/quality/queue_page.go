@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
@@ -55,9 +54,7 @@ func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	// Whoever is named on the page was looked at.
-	var looks postgres.Batch
-	audit.LookMany(r.Context(), &looks, v.Actor, looked, "quality of PEPs")
-	if err := p.Kit.DB.View(r.Context(), v.Actor, &looks); err != nil {
+	if err := p.Kit.Looked(r, "quality of PEPs", looked); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Quality of PEPs", Wide: true}, queuePage(v))

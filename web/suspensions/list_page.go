@@ -12,7 +12,6 @@ import (
 	"github.com/a-h/templ"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/export"
@@ -98,7 +97,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	page = min(max(page, 1), max((len(v.All)+pageSize-1)/pageSize, 1))
 	v.Rows = v.All[(page-1)*pageSize : min(page*pageSize, len(v.All))]
 	v.Pages = v.Filters.Pages("Pages of suspensions", page, pageSize, len(v.All))
-	if err := p.looked(r, idsOf(v.Rows), "list of suspensions"); err != nil {
+	if err := p.Kit.Looked(r, "list of suspensions", idsOf(v.Rows)); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Suspensions", Wide: true}, listPage(v))
@@ -113,16 +112,6 @@ func idsOf(rows []listed) (ids []int64) {
 	return ids
 }
 
-// looked writes to the audit that these children's names were shown.
-func (p *Pages) looked(r *http.Request, ids []int64, screen string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	var batch postgres.Batch
-	audit.LookMany(r.Context(), &batch, kit.Actor(r), ids, screen)
-	return p.Kit.DB.View(r.Context(), kit.Actor(r), &batch)
-}
-
 // download sends the list as it is filtered, whole. Every child in it is audited as looked at.
 func (p *Pages) download(format export.Format) kit.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -130,7 +119,7 @@ func (p *Pages) download(format export.Format) kit.Handler {
 		if err != nil {
 			return err
 		}
-		if err := p.looked(r, idsOf(v.All), "list of suspensions downloaded"); err != nil {
+		if err := p.Kit.Looked(r, "list of suspensions downloaded", idsOf(v.All)); err != nil {
 			return err
 		}
 		return p.Kit.SendTable(w, r, format, "suspensions-"+calendar.AcademicYearLabel(v.Year), v.file())

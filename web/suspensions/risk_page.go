@@ -55,7 +55,7 @@ func (p *Pages) risk(w http.ResponseWriter, r *http.Request) error {
 	for _, one := range v.Rows {
 		ids = append(ids, one.ChildID)
 	}
-	if err := p.looked(r, ids, "signs of risk of exclusion"); err != nil {
+	if err := p.Kit.Looked(r, "signs of risk of exclusion", ids); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Signs of risk", Back: "/suspensions", Wide: true}, riskPage(v))

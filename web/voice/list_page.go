@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep/voice"
@@ -78,13 +77,11 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Pages = v.Filters.Pages("Pages of wishes", page, pageSize, v.Total)
 	// Whoever is named on the page was looked at.
-	var looks postgres.Batch
 	ids := make([]int64, len(v.Rows))
 	for n, row := range v.Rows {
 		ids[n] = row.ChildID
 	}
-	audit.LookMany(r.Context(), &looks, actor, ids, "list of wishes")
-	if err := p.Kit.DB.View(r.Context(), actor, &looks); err != nil {
+	if err := p.Kit.Looked(r, "list of wishes", ids); err != nil {
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Wishes", Wide: true}, listPage(v))

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
@@ -130,16 +129,14 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
 
 // looked writes to the audit that the children of a report by child were named.
 func (p *Pages) looked(r *http.Request, v reportView, rows []reports.Row, screen string) error {
-	if v.Way.By != reports.ByChild || len(rows) == 0 {
+	if v.Way.By != reports.ByChild {
 		return nil
 	}
 	ids := make([]int64, len(rows))
 	for n, row := range rows {
 		ids[n] = row.Number()
 	}
-	var batch postgres.Batch
-	audit.LookMany(r.Context(), &batch, kit.Actor(r), ids, screen)
-	return p.Kit.DB.View(r.Context(), kit.Actor(r), &batch)
+	return p.Kit.Looked(r, screen, ids)
 }
 
 // cut keeps one page of the lines.

@@ -10,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/export"
 	"virtualschool/internal/postgres"
@@ -85,12 +84,7 @@ func (p *Pages) read(r *http.Request, screen string) (registerView, error) {
 	slices.SortStableFunc(v.Lines, func(a, b line) int {
 		return cmp.Or(cmp.Compare(len(b.Faults), len(a.Faults)), a.StartsOn.Compare(b.StartsOn))
 	})
-	if len(ids) == 0 {
-		return v, nil
-	}
-	var looks postgres.Batch
-	audit.LookMany(r.Context(), &looks, v.Actor, ids, screen)
-	return v, p.Kit.DB.View(r.Context(), v.Actor, &looks)
+	return v, p.Kit.Looked(r, screen, ids)
 }
 
 func (p *Pages) download(format export.Format) kit.Handler {
