@@ -106,7 +106,8 @@ func (c *council) readSuspension(y *young, day calendar.Date, event *int64, then
 		})
 	}
 	then(day, y.advisor.Actor, "read of a suspension", func(ctx context.Context, now *desk, by access.Actor) error {
-		return now.suspensions.Read(ctx, by, y.id, *event, suspension.Answer{Response: "Rang the designated teacher. A meeting to welcome the child back, and a mentor from next week."})
+		return now.suspensions.Read(ctx, by, y.id, *event, suspension.Answer{Response: "Rang the designated teacher. A meeting to welcome the child back, and a mentor from next week.",
+			PEPReviewOn: c.days.working.Add(day, 15)})
 	})
 	then(day, c.staff.head.Actor, "read of a suspension", func(ctx context.Context, now *desk, by access.Actor) error {
 		return now.suspensions.Read(ctx, by, y.id, *event, suspension.Answer{})

@@ -47,19 +47,84 @@ func (e Event) firstDay(days calendar.SchoolDays) (calendar.Date, bool) {
 	return days.Add(e.StartsOn, 1)
 }
 
+// begins is the day from which an event's days are counted: its first school day, as far as that is known.
+func (e Event) begins(days calendar.SchoolDays) calendar.Date {
+	if first, known := e.firstDay(days); known {
+		return first
+	}
+	return e.StartsOn
+}
+
+// Within is how much of what an event counts (R25) falls in a stretch of days, for one that runs over the end of a
+// term or a year. Lunchtimes, and what the school's calendar does not reach, fall where the event begins.
+func (e Event) Within(stretch calendar.Range, days calendar.SchoolDays) HalfDays {
+	return e.countedBefore(stretch.End, days) - e.countedBefore(stretch.Start, days)
+}
+
+func (e Event) countedBefore(end calendar.Date, days calendar.SchoolDays) HalfDays {
+	first, counted := e.begins(days), e.Counted()
+	if !first.Before(end) {
+		return 0
+	}
+	if e.Kind == Lunchtime || !days.Covers(first) {
+		return counted
+	}
+	var passed HalfDays
+	if e.Afternoon {
+		passed = -1
+	}
+	for day := first; day.Before(end) && passed < counted; day = day.AddDays(1) {
+		if !days.Covers(day) {
+			return counted
+		}
+		if days.IsSchoolDay(day) {
+			passed += 2
+		}
+	}
+	return min(passed, counted)
+}
+
+// follows says whether a suspension goes on where another at the same school ends, with no time at school between.
+func (e Event) follows(before Event, days calendar.SchoolDays) bool {
+	if before.Kind != Suspension || before.SettingID != e.SettingID || before.ID == e.ID {
+		return false
+	}
+	back, afternoon, known := Back(before, days)
+	return known && back == e.begins(days) && afternoon == e.Afternoon
+}
+
 // SixthDay is the day from which the child must have suitable full-time education elsewhere
 // (Education Act 1996 s.19, Education and Inspections Act 2006 s.100; R29): the sixth school day of
-// an event longer than five. For children in care the aim is the first. False when the event is not
-// that long, has ended, or the school's calendar does not reach.
-func SixthDay(event Event, days calendar.SchoolDays) (calendar.Date, bool) {
-	if event.Kind == Lunchtime || !event.stands() || (event.Kind == Suspension && event.Sessions <= 2*sixthDay) {
+// an event longer than five. For children in care the aim is the first. Suspensions of all the child's that
+// follow one another without a day at school between are one stretch: their days are counted together, and
+// where the sixth has passed before the event begins, education is due from its first day. False when it is
+// not that long, has ended, or the school's calendar does not reach.
+func SixthDay(event Event, all []Event, days calendar.SchoolDays) (calendar.Date, bool) {
+	if event.Kind == Lunchtime || !event.stands() {
 		return calendar.Date{}, false
 	}
 	first, known := event.firstDay(days)
 	if !known {
 		return calendar.Date{}, false
 	}
-	return days.Add(first, sixthDay)
+	start, length := first, event.Sessions
+	if event.Kind == Suspension {
+		for at, again := event, true; again; {
+			again = false
+			for _, before := range all {
+				if before.StartsOn.Before(at.StartsOn) && at.follows(before, days) {
+					at, again = before, true
+					start, length = before.begins(days), length+before.Sessions
+					break
+				}
+			}
+		}
+		if length <= 2*sixthDay {
+			return calendar.Date{}, false
+		}
+	}
+	sixth, known := days.Add(start, sixthDay)
+	return calendar.Latest(sixth, first), known
 }
 
 // Back is when the child is back at school: the day, and whether only after lunch. False for lunchtimes, a

@@ -116,38 +116,12 @@ func QueueEducation(batch *postgres.Batch, into *[]Arranged, childID, eventID in
 		where e.suspension_id = @event and e.child_id = @child order by e.starts_on, e.id`, postgres.Args{"event": eventID, "child": childID})
 }
 
-// Provision is how education stands against the aim and the duty (R29).
-type Provision string
-
-// How education stands.
-const (
-	FromFirstDay Provision = "from_first" // full-time elsewhere from the first day: the aim for children in care
-	BySixthDay   Provision = "by_sixth"   // full-time elsewhere by the sixth
-	TooLate      Provision = "too_late"   // full-time elsewhere, after it was due
-	NotYet       Provision = "not_yet"    // none arranged, and the sixth day is to come
-	Missing      Provision = "missing"    // none arranged, and the sixth day has passed
-	NotOwed      Provision = ""           // the event is not that long
-)
-
-// ProvisionOf judges what was arranged; sixth is zero where nothing is owed.
-func ProvisionOf(event Event, arranged []Arranged, sixth, today calendar.Date) Provision {
-	var from calendar.Date
+// fullTimeFrom is the first day of full-time education elsewhere; zero where there is none.
+func fullTimeFrom(arranged []Arranged) (from calendar.Date) {
 	for _, one := range arranged {
 		if one.FullTime && (from.IsZero() || one.StartsOn.Before(from)) {
 			from = one.StartsOn
 		}
 	}
-	switch {
-	case !from.IsZero() && !from.After(event.StartsOn):
-		return FromFirstDay
-	case sixth.IsZero():
-		return NotOwed
-	case from.IsZero() && today.Before(sixth):
-		return NotYet
-	case from.IsZero():
-		return Missing
-	case from.After(sixth):
-		return TooLate
-	}
-	return BySixthDay
+	return from
 }

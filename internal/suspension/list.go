@@ -35,13 +35,14 @@ const (
 	NeedsLessons Need = "lessons" // full-time education is owed, or will be, and none is arranged (R29)
 	NeedsBoard   Need = "board"   // the governing board must consider it and has not (R28)
 	NoMeeting    Need = "return"  // no meeting to welcome the child back is recorded
+	NoReview     Need = "plan"    // no day is set on which the education plan is reviewed, and no meeting was held since
 )
 
 // Needs in the order a filter lists them, with their names.
 var Needs = []struct {
 	Need Need
 	Name string
-}{{NeedsReading, "Not read yet"}, {ToldLate, "Told late"}, {NeedsLessons, "Education from day 6 not arranged"}, {NeedsBoard, "Governing board to meet"}, {NoMeeting, "No return meeting"}}
+}{{NeedsReading, "Not read yet"}, {ToldLate, "Told late"}, {NeedsLessons, "Education from day 6 not arranged"}, {NeedsBoard, "Governing board to meet"}, {NoMeeting, "No return meeting"}, {NoReview, "Day of the plan’s review not set"}}
 
 // Name is the need in words.
 func (n Need) Name() string {
@@ -66,14 +67,17 @@ func NeedsOf(one Waiting, all []Event, terms []calendar.Term, days calendar.Scho
 	if !one.stands() {
 		return needs
 	}
-	if _, owed := SixthDay(one.Event, days); owed && one.FullTimeFrom.IsZero() {
+	if _, owed := SixthDay(one.Event, all, days); owed && one.FullTimeFrom.IsZero() {
 		needs = append(needs, NeedsLessons)
 	}
-	if _, board, _ := (File{Event: one.Event, All: all}).Term(terms); one.BoardDecided.IsZero() && (board == BoardMustMeet || board == BoardIfAsked && !one.AskedOn.IsZero()) {
+	if _, board, _ := (File{Event: one.Event, All: all}).Term(terms, days); one.BoardDecided.IsZero() && (board == BoardMustMeet || board == BoardIfAsked && !one.AskedOn.IsZero()) {
 		needs = append(needs, NeedsBoard)
 	}
 	if one.Kind == Suspension && one.ReturnMeetingOn.IsZero() {
 		needs = append(needs, NoMeeting)
+	}
+	if one.Kind != Lunchtime && one.PEPReviewOn.IsZero() && one.PlanReviewedOn.IsZero() {
+		needs = append(needs, NoReview)
 	}
 	return needs
 }

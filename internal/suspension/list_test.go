@@ -63,45 +63,18 @@ func TestWhatWasServedCountsAndWhatWasCancelledDoesNot(t *testing.T) {
 	cancelled := Event{Kind: Suspension, StartsOn: on("2026-11-09"), Sessions: 20, SettingID: 1, State: Cancelled, Served: 3}
 	reinstated := Event{Kind: Exclusion, StartsOn: on("2026-11-16"), Sessions: 1, SettingID: 1, State: Reinstated, Served: 24}
 	exam := Event{Kind: Suspension, StartsOn: on("2026-11-23"), Sessions: 2, SettingID: 1, State: Stands, Exam: PublicExam, ExamOn: on("2026-11-24")}
-	if p := PositionOf([]Event{cancelled, reinstated}, 2026); p.Used != 27 || p.Excluded {
+	if p := PositionOf([]Event{cancelled, reinstated}, 2026, schoolDays()); p.Used != 27 || p.Excluded {
 		t.Errorf("%+v", p)
 	}
-	term := calendar.Range{Start: on("2026-09-01"), End: on("2026-12-19")}
-	if total, board := TermTest([]Event{cancelled}, 1, term); total != 3 || board != BoardMayHear {
+	if total, board := TermTest([]Event{cancelled}, 1, autumn, schoolDays()); total != 3 || board != BoardNone {
 		t.Errorf("cancelled: %d %s", total, board)
 	}
-	if total, board := TermTest([]Event{exam}, 1, term); total != 2 || board != BoardMustMeet {
+	if total, board := TermTest([]Event{exam}, 1, autumn, schoolDays()); total != 2 || board != BoardMustMeet {
 		t.Errorf("an exam missed: %d %s", total, board)
 	}
 	by, _ := BoardBy(BoardMustMeet, exam.Notice(), schoolDays())
 	if !exam.BeforeExam(by) || cancelled.BeforeExam(by) {
 		t.Error("the board meets before the exam")
-	}
-}
-
-func TestEducationAgainstTheAimAndTheDuty(t *testing.T) {
-	t.Parallel()
-	event, sixth := Event{StartsOn: on("2026-11-09")}, on("2026-11-16")
-	full := func(from string) []Arranged {
-		return []Arranged{{Education: Education{StartsOn: on("2026-11-09"), Kind: WorkSet}}, {Education: Education{StartsOn: on(from), Kind: "unit", FullTime: true}}}
-	}
-	for _, c := range []struct {
-		arranged []Arranged
-		sixth    calendar.Date
-		today    string
-		want     Provision
-	}{
-		{full("2026-11-09"), sixth, "2026-11-10", FromFirstDay},
-		{full("2026-11-16"), sixth, "2026-11-10", BySixthDay},
-		{full("2026-11-17"), sixth, "2026-11-20", TooLate},
-		{nil, sixth, "2026-11-15", NotYet},
-		{full("2026-11-09")[:1], sixth, "2026-11-16", Missing},
-		{nil, calendar.Date{}, "2026-11-16", NotOwed},
-		{full("2026-11-09"), calendar.Date{}, "2026-11-16", FromFirstDay},
-	} {
-		if got := ProvisionOf(event, c.arranged, c.sixth, on(c.today)); got != c.want {
-			t.Errorf("%v by %s on %s: %q; want %q", c.arranged, c.sixth, c.today, got, c.want)
-		}
 	}
 }
 
@@ -130,7 +103,7 @@ func TestStepsOfAPermanentExclusion(t *testing.T) {
 	if s := find(StepPanel, "2026-12-01"); s.Due != on("2026-12-15") {
 		t.Errorf("applying: %+v", s)
 	}
-	file.Considered = append(file.Considered, Considered{Body: ReviewPanel, Meeting: Meeting{AskedOn: on("2026-12-01"), Outcome: Quashed, DecidedOn: on("2026-12-10")}})
+	file.Considered = append(file.Considered, Considered{Body: ReviewPanel, Meeting: Meeting{AskedOn: on("2026-12-01"), Outcome: Quashed, DecidedOn: on("2026-12-09"), LetterOn: on("2026-12-10")}})
 	if s := find(StepAgain, "2026-12-11"); s.Due != on("2027-01-07") || !s.Open() {
 		t.Errorf("the board again: %+v", s)
 	}
@@ -146,7 +119,7 @@ func TestNeedsAndTotals(t *testing.T) {
 	short := Waiting{ChildID: 1, Event: Event{Kind: Suspension, SettingID: 1, StartsOn: on("2026-09-14"), Sessions: 2, State: Stands, ReturnMeetingOn: on("2026-09-16")}}
 	gone := Waiting{ChildID: 2, Event: Event{Kind: Exclusion, SettingID: 1, StartsOn: on("2026-10-05"), Sessions: 1, State: Cancelled, Served: 4}}
 	all := []Event{long.Event, short.Event}
-	if got := NeedsOf(long, all, terms, schoolDays()); !slices.Equal(got, []Need{NeedsReading, ToldLate, NeedsLessons, NeedsBoard, NoMeeting}) {
+	if got := NeedsOf(long, all, terms, schoolDays()); !slices.Equal(got, []Need{NeedsReading, ToldLate, NeedsLessons, NeedsBoard, NoMeeting, NoReview}) {
 		t.Errorf("the long one needs %v", got)
 	}
 	if got := NeedsOf(gone, nil, terms, schoolDays()); got != nil {

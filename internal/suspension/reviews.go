@@ -226,7 +226,8 @@ type Ending struct {
 }
 
 // Cancel records that the head teacher cancelled an event, which may be done until the governing board has
-// considered it. The same people are told, with the reason. It needs RecordSuspension, of the event's own
+// considered it, and never for a permanent exclusion after more than 45 school days out of school in the year
+// (suspension guidance, on cancelling). The same people are told, with the reason. It needs RecordSuspension, of the event's own
 // school. An event that is not at version is a conflict.
 func (s *Service) Cancel(ctx context.Context, actor access.Actor, childID, eventID int64, version int, ending Ending) error {
 	ending.Because = strings.TrimSpace(ending.Because)
@@ -235,6 +236,10 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, childID, event
 			return fault.Conflict("Somebody else changed this while you were typing.")
 		}
 		decided, err := postgres.GetValue[bool](ctx, tx, `select exists (select from suspension_review where suspension_id = @event and outcome <> '')`, postgres.Args{"event": eventID})
+		if err != nil {
+			return err
+		}
+		others, err := postgres.List[Event](ctx, tx, eventSQL+`where e.child_id = @child and e.id <> @event`, postgres.Args{"event": eventID, "child": childID})
 		if err != nil {
 			return err
 		}
@@ -247,7 +252,7 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, childID, event
 				}
 			}
 		}
-		p := ending.problems(event, tx.Today)
+		p := ending.problems(event, PositionOf(others, calendar.AcademicYear(event.StartsOn), calendar.SchoolDays{}).Used, tx.Today)
 		switch {
 		case !event.stands():
 			p.Add("because", "This is over already: "+strings.ToLower(event.State.Name()))
@@ -271,8 +276,8 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, childID, event
 	})
 }
 
-// problems are about the fields ended, served and because.
-func (e Ending) problems(event Event, today calendar.Date) fault.Problems {
+// problems are about the fields ended, served and because. served is the child's academic year without the event.
+func (e Ending) problems(event Event, served HalfDays, today calendar.Date) fault.Problems {
 	var p fault.Problems
 	switch {
 	case e.On.IsZero():
@@ -286,7 +291,10 @@ func (e Ending) problems(event Event, today calendar.Date) fault.Problems {
 	if event.Kind == Exclusion {
 		most = mostServed
 	}
-	if e.Served < 0 || e.Served > most {
+	switch {
+	case event.Kind == Exclusion && served+HalfDays(e.Served) > yearLimit:
+		p.Add("served", "A permanent exclusion cannot be cancelled once the child has been out of school for more than 45 school days in the year: the governing board considers it")
+	case e.Served < 0 || e.Served > most:
 		p.Addf("served", "Half-days out of school must be a whole number from 0 to %d", most)
 	}
 	switch {

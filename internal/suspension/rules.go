@@ -138,15 +138,16 @@ type Position struct {
 	Excluded     bool     // permanently, by some school
 }
 
-// PositionOf adds up a child's events of an academic year, over all schools.
-func PositionOf(events []Event, academicYear int) Position {
+// PositionOf adds up a child's events of an academic year, over all schools. Of a suspension that runs over the
+// summer each year has the days that fall in it.
+func PositionOf(events []Event, academicYear int, days calendar.SchoolDays) Position {
 	position := Position{AcademicYear: academicYear}
 	for _, event := range events {
+		position.Used += event.Within(calendar.AcademicYearRange(academicYear), days)
 		if calendar.AcademicYear(event.StartsOn) != academicYear {
 			continue
 		}
 		position.Events++
-		position.Used += event.Counted()
 		position.Excluded = position.Excluded || event.Kind == Exclusion && event.stands()
 	}
 	position.Left = yearLimit - position.Used
@@ -159,7 +160,7 @@ type Board string
 
 // What the board must do, least first.
 const (
-	BoardNone     Board = ""          // nothing was suspended
+	BoardNone     Board = ""          // nothing was suspended, or nothing of it stands
 	BoardMayHear  Board = "may_hear"  // up to 5 days: consider representations, cannot reinstate
 	BoardIfAsked  Board = "if_asked"  // more than 5, up to 15: consider reinstatement if the parents represent
 	BoardMustMeet Board = "must_meet" // more than 15 days, permanent, or an exam missed: consider reinstatement in any case
@@ -185,20 +186,27 @@ var boardWords = map[Board]string{
 // Words is the duty in a sentence or two.
 func (b Board) Words() string { return boardWords[b] }
 
-// TermTest adds up a child's events at one school within one term, and says what the board must do.
-func TermTest(events []Event, settingID int64, term calendar.Range) (HalfDays, Board) {
+// TermTest adds up a child's events at one school within one term, and says what the board must do. Of a
+// suspension that runs over the end of term each term has the days that fall in it. Days served before one was
+// cancelled are added up too, but the board owes nothing for a term in which no event stands.
+func TermTest(events []Event, settingID int64, term calendar.Range, days calendar.SchoolDays) (HalfDays, Board) {
 	var total HalfDays
-	board := BoardNone
+	board, stands := BoardNone, false
 	for _, event := range events {
-		if event.SettingID != settingID || !term.Contains(event.StartsOn) {
+		if event.SettingID != settingID {
 			continue
 		}
-		total += event.Counted()
-		if event.stands() && (event.Kind == Exclusion || event.Exam != NoExam) {
+		within := event.Within(term, days)
+		begins := term.Contains(event.begins(days))
+		total += within
+		stands = stands || event.stands() && (within > 0 || begins)
+		if begins && event.stands() && (event.Kind == Exclusion || event.Exam != NoExam) {
 			board = BoardMustMeet
 		}
 	}
 	switch {
+	case !stands:
+		return total, BoardNone
 	case board == BoardMustMeet || total > fifteenDays:
 		return total, BoardMustMeet
 	case total > fiveDays:

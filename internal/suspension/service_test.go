@@ -84,7 +84,7 @@ func TestRecordAndCorrect(t *testing.T) {
 	if len(all) != 3 || len(year) != 2 || all[0].ID != id || all[0].Sessions != 6 || all[0].Version != 2 || !slices.Equal(all[0].Reasons, []string{"VA"}) || all[0].School != "Birch Primary" {
 		t.Errorf("events %+v", all)
 	}
-	if position := suspension.PositionOf(all, 2026); position.Used != 10 || position.Events != 2 {
+	if position := suspension.PositionOf(all, 2026, calendar.SchoolDays{}); position.Used != 10 || position.Events != 2 {
 		t.Errorf("position %+v", position)
 	}
 	if changes := w.ID(`select count(*) from audit_change where child_id = $1 and subject = 'suspension'`, w.child); changes != 4 {

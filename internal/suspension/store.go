@@ -28,6 +28,7 @@ type Event struct {
 	EndedBecause    string
 	Response        string        // what the Virtual School does
 	PEPReviewOn     calendar.Date `db:"pep_review_on"`
+	PlanReviewedOn  calendar.Date // zero: no meeting about the education plan was held since
 	ReturnMeetingOn calendar.Date
 	FullTimeFrom    calendar.Date // zero: no full-time education is arranged
 	BoardToldOn     calendar.Date // zero: not known
@@ -48,6 +49,7 @@ const eventColumns = `e.id, e.setting_id, s.name as school, e.kind, e.starts_on,
 		(select min(t.starts_on) from suspension_education t where t.suspension_id = e.id and t.full_time) as full_time_from,
 		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'governors') as board_told_on,
 		(select n.told_on from suspension_notice n where n.suspension_id = e.id and n.about = 'suspension' and n.party = 'virtual_school') as told_us_on,
+		(select min(p.meeting_on) from pep p where p.child_id = e.child_id and p.meeting_held and p.state <> 'cancelled' and p.meeting_on >= e.starts_on) as plan_reviewed_on,
 		a.name as recorded_by, e.recorded_at, e.version`
 
 const eventTables = ` from suspension e join setting s on s.id = e.setting_id join account a on a.id = e.recorded_by`
@@ -59,10 +61,10 @@ func QueueEvents(batch *postgres.Batch, into *[]Event, childID int64) {
 	postgres.Many(batch, into, eventSQL+`where e.child_id = @child order by e.starts_on desc, e.id desc`, postgres.Args{"child": childID})
 }
 
-// QueueYear queues a child's events of an academic year, latest first: what PositionOf adds up.
+// QueueYear queues a child's events of an academic year, and of the summer before it, latest first: what PositionOf adds up.
 func QueueYear(batch *postgres.Batch, into *[]Event, childID int64, academicYear int) {
 	year := calendar.AcademicYearRange(academicYear)
-	postgres.Many(batch, into, eventSQL+`where e.child_id = @child and e.starts_on >= @from and e.starts_on < @to order by e.starts_on desc, e.id desc`,
+	postgres.Many(batch, into, eventSQL+`where e.child_id = @child and e.starts_on > @from::date - 120 and e.starts_on < @to order by e.starts_on desc, e.id desc`,
 		postgres.Args{"child": childID, "from": year.Start, "to": year.End})
 }
 

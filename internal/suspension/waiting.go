@@ -22,13 +22,11 @@ type Waiting struct {
 	AskedOn       calendar.Date // parents' representations
 	BoardMeetsOn  calendar.Date
 	BoardDecided  calendar.Date
-	PEPHeld       bool `db:"pep_held"` // a plan's meeting was held since
 }
 
 const waitingColumns = eventColumns + `, e.child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
 		coalesce(c.preferred_name, '') as preferred_name, c.la_child_id, coalesce(l.account_id, 0) as advisor_id,
-		coalesce(r.unread, '{}') as unread, coalesce(r.about, '') as about, r.told_at, b.asked_on, b.meets_on as board_meets_on, b.decided_on as board_decided,
-		exists (select from pep p where p.child_id = e.child_id and p.meeting_held and p.state <> 'cancelled' and p.meeting_on >= e.starts_on) as pep_held`
+		coalesce(r.unread, '{}') as unread, coalesce(r.about, '') as about, r.told_at, b.asked_on, b.meets_on as board_meets_on, b.decided_on as board_decided`
 
 const waitingJoins = ` join child c on c.id = e.child_id
 	left join allocation l on l.child_id = e.child_id and l.part = 'advisor' and l.period @> @today::date

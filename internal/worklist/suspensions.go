@@ -2,6 +2,7 @@ package worklist
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"virtualschool/internal/access"
@@ -27,22 +28,41 @@ func (j *judge) suspensions(waiting []suspension.Waiting) {
 		if one.State != suspension.Stands {
 			continue
 		}
-		if sixth, owed := suspension.SixthDay(one.Event, j.school); owed && one.FullTimeFrom.IsZero() {
+		if sixth, owed := suspension.SixthDay(one.Event, events[one.ChildID], j.school); owed && one.FullTimeFrom.IsZero() {
 			j.lessons(base, one, sixth)
 		}
 		file := suspension.File{Event: one.Event, All: events[one.ChildID]}
-		if _, board, known := file.Term(terms); known && one.BoardDecided.IsZero() && (board == suspension.BoardMustMeet || board == suspension.BoardIfAsked && !one.AskedOn.IsZero()) {
+		if _, board, known := file.Term(terms, j.school); known && one.BoardDecided.IsZero() && (board == suspension.BoardMustMeet || board == suspension.BoardIfAsked && !one.AskedOn.IsZero()) {
 			j.board(base, one, board)
 		}
-		if !one.PEPReviewOn.IsZero() && !one.PEPHeld {
-			d := base
-			d.Kind, d.What, d.Due = ReviewPEP, "Review the education plan after the suspension", one.PEPReviewOn
-			d.Words = fmt.Sprintf("due %s: the day the Virtual School set", j.day(d.Due))
-			d.Because = "A suspension is a sign that the plan needs another look."
-			d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor, access.School}
-			j.addSoon(d)
+		if one.PlanReviewedOn.IsZero() && one.Kind != suspension.Lunchtime {
+			j.reviewAfter(base, one)
 		}
 	}
+}
+
+// reviewDays is how many working days the advisor has to set the day on which the plan is looked at again.
+const reviewDays = 5
+
+// reviewAfter asks after the plan's review: for its day, once the advisor has read of the suspension, and for the
+// review when that day comes.
+func (j *judge) reviewAfter(base Duty, one suspension.Waiting) {
+	d := base
+	d.Kind, d.Because = ReviewPEP, "A suspension is a sign that the plan needs another look."
+	switch {
+	case !one.PEPReviewOn.IsZero():
+		d.What, d.Due = "Review the education plan after the suspension", one.PEPReviewOn
+		d.Words = fmt.Sprintf("due %s: the day the Virtual School set", j.day(d.Due))
+		d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor, access.School}
+	case one.ToldAt != nil && !slices.Contains(one.Unread, string(suspension.PartAdvisor)):
+		told := calendar.Of(*one.ToldAt)
+		d.What, d.Due = "Set the day the education plan is reviewed", j.working.Add(told, reviewDays)
+		d.Words = fmt.Sprintf("due %s: told on %s, five working days", j.day(d.Due), j.shortDay(told))
+		d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor}
+	default:
+		return // the advisor is asked for the day when reading of it
+	}
+	j.addSoon(d)
 }
 
 func suspendedWords(e suspension.Event) string {

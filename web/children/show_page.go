@@ -32,6 +32,7 @@ type showView struct {
 	Attendance  attendance.Summary
 	Minimum     int // fewest possible sessions from which absence is judged
 	Suspensions []suspension.Event
+	SchoolDays  calendar.SchoolDays
 	Money       []premium.ChildYear
 	Timeline    timeline.Timeline
 }
@@ -62,7 +63,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if view.Strip, err = p.Kit.ViewChild(r, "child", &batch); err != nil {
 		return err
 	}
-	view.Duties = worklist.Duties(facts, rules, actor)
+	view.Duties, view.SchoolDays = worklist.Duties(facts, rules, actor), rules.Calendar.SchoolDays()
 	view.Strip.Heading, view.Strip.Href = true, ""
 	return p.Kit.Show(w, r, kit.Page{Title: "Child", Wide: true, Back: "/children"}, showPage(view))
 }
@@ -104,7 +105,7 @@ func (v showView) tiles() []ui.Stat {
 			attended.Kind = ui.Red
 		}
 	}
-	position := suspension.PositionOf(v.Suspensions, calendar.AcademicYear(v.Today))
+	position := suspension.PositionOf(v.Suspensions, calendar.AcademicYear(v.Today), v.SchoolDays)
 	suspended := ui.Stat{Label: "Suspended " + year, Value: "None", Href: v.Path + "/suspensions"}
 	if position.Events > 0 {
 		suspended.Value, suspended.Detail = position.Used.Days(), fmt.Sprintf("in %s; %s left of 45", ui.Plural(position.Events, "event", "events"), position.Left.Days())

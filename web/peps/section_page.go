@@ -128,7 +128,7 @@ func (p *Pages) queueKnown(batch *postgres.Batch, childID int64) func() forms.Kn
 		if attended.Possible > 0 {
 			facts[forms.KnownAttendance] = forms.KnownFact{Value: strings.TrimSuffix(attended.Figures().Rate(), "%"), Source: "attendance recorded this school year", AsAt: attended.AsAt}
 		}
-		days := suspension.PositionOf(suspended, year).Used.Days()
+		days := suspension.PositionOf(suspended, year, calendar.SchoolDays{}).Used.Days()
 		facts[forms.KnownSuspensions] = forms.KnownFact{Value: strings.Fields(days)[0], Source: "suspensions recorded this school year", AsAt: today}
 		return facts
 	}

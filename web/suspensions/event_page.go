@@ -149,16 +149,16 @@ func length(e suspension.Event) string {
 
 // position is the year of the event against the 45 days (R26), and its term at its school (R27).
 func (v eventView) position() []ui.SummaryRow {
-	position := suspension.PositionOf(v.File.All, calendar.AcademicYear(v.File.Event.StartsOn))
+	position := suspension.PositionOf(v.File.All, calendar.AcademicYear(v.File.Event.StartsOn), v.Calendar.SchoolDays())
 	rows := []ui.SummaryRow{{Key: "In " + calendar.AcademicYearLabel(position.AcademicYear) + ", over all schools", Value: position.Used.Days() + " of 45"}}
-	if total, _, known := v.File.Term(v.Calendar.TermDates()); known {
+	if total, _, known := v.File.Term(v.Calendar.TermDates(), v.Calendar.SchoolDays()); known {
 		rows = append(rows, ui.SummaryRow{Key: "That term, at this school", Value: total.Days()})
 	}
 	return rows
 }
 
 func (v eventView) boardWords() string {
-	_, board, _ := v.File.Term(v.Calendar.TermDates())
+	_, board, _ := v.File.Term(v.Calendar.TermDates(), v.Calendar.SchoolDays())
 	return board.Words()
 }
 
@@ -169,6 +169,10 @@ func tagOf(s suspension.Step, today calendar.Date) ui.TagProps {
 		return ui.TagProps{Text: "Done late", Kind: ui.Orange}
 	case !s.Done.IsZero():
 		return ui.TagProps{Text: "Done", Kind: ui.Green}
+	case s.Kind == suspension.StepFirstDay && s.Late:
+		return ui.TagProps{Text: "Not met", Kind: ui.Orange}
+	case s.Kind == suspension.StepFirstDay:
+		return ui.TagProps{Text: "The aim", Kind: ui.Yellow}
 	case s.Late:
 		return ui.TagProps{Text: "Overdue", Kind: ui.Red}
 	case s.Kind == suspension.StepBack && !s.Due.After(today):
@@ -186,6 +190,8 @@ func when(s suspension.Step, today calendar.Date) string {
 		return s.Done.WordsNear(today) + "; it was due " + s.Due.WordsNear(today)
 	case !s.Done.IsZero():
 		return s.Done.WordsNear(today)
+	case s.Due.IsZero() && s.Kind == suspension.StepPlan:
+		return "No day is set yet"
 	case s.Due.IsZero():
 		return "No day can be worked out: it is not recorded when it began, or the school's term dates do not reach that far"
 	}
@@ -198,7 +204,7 @@ func (v eventView) toldRows() [][]templ.Component {
 	if v.File.Event.State == suspension.Cancelled {
 		abouts = append(abouts, suspension.AboutEnding)
 	}
-	total, _, _ := v.File.Term(v.Calendar.TermDates())
+	total, _, _ := v.File.Term(v.Calendar.TermDates(), v.Calendar.SchoolDays())
 	must := suspension.MustBeTold(v.File.Event, total > 10)
 	var rows [][]templ.Component
 	for _, one := range suspension.Parties {

@@ -169,8 +169,8 @@ func (v listView) rows() [][]templ.Component {
 
 // tagFor is a need in the two words that a tag has room for.
 func tagFor(need suspension.Need) ui.TagProps {
-	texts := map[suspension.Need]string{suspension.NeedsReading: "Not read", suspension.ToldLate: "Told late", suspension.NeedsLessons: "Day 6", suspension.NeedsBoard: "Board to meet", suspension.NoMeeting: "No return"}
-	kinds := map[suspension.Need]ui.TagKind{suspension.NeedsReading: ui.Yellow, suspension.ToldLate: ui.Orange, suspension.NeedsLessons: ui.Red, suspension.NeedsBoard: ui.Purple, suspension.NoMeeting: ui.Grey}
+	texts := map[suspension.Need]string{suspension.NeedsReading: "Not read", suspension.ToldLate: "Told late", suspension.NeedsLessons: "Day 6", suspension.NeedsBoard: "Board to meet", suspension.NoMeeting: "No return", suspension.NoReview: "No review"}
+	kinds := map[suspension.Need]ui.TagKind{suspension.NeedsReading: ui.Yellow, suspension.ToldLate: ui.Orange, suspension.NeedsLessons: ui.Red, suspension.NeedsBoard: ui.Purple, suspension.NoMeeting: ui.Grey, suspension.NoReview: ui.Grey}
 	return ui.TagProps{Text: texts[need], Kind: kinds[need]}
 }
 

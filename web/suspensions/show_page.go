@@ -44,7 +44,7 @@ func (v showView) actions() []templ.Component {
 }
 
 func (v showView) position() suspension.Position {
-	return suspension.PositionOf(v.Events, calendar.AcademicYear(v.Today))
+	return suspension.PositionOf(v.Events, calendar.AcademicYear(v.Today), v.Calendar.SchoolDays())
 }
 
 // facts are where the academic year stands (R26).
@@ -84,7 +84,7 @@ func (v showView) duties() []boardDuty {
 		}
 		seen[event.SettingID] = true
 		duty := boardDuty{School: event.School}
-		duty.Total, duty.Board = suspension.TermTest(v.Events, event.SettingID, term.Range())
+		duty.Total, duty.Board = suspension.TermTest(v.Events, event.SettingID, term.Range(), v.Calendar.SchoolDays())
 		duty.By, _ = suspension.BoardBy(duty.Board, event.Notice(), v.Calendar.SchoolDays())
 		duties = append(duties, duty)
 	}
@@ -128,7 +128,7 @@ func (v showView) educationCell(event suspension.Event) templ.Component {
 	if !event.FullTimeFrom.IsZero() {
 		return ui.Text("Arranged from " + event.FullTimeFrom.WordsWithDay())
 	}
-	if day, due := suspension.SixthDay(event, v.Calendar.SchoolDays()); due {
+	if day, due := suspension.SixthDay(event, v.Events, v.Calendar.SchoolDays()); due {
 		return ui.Text("Due " + day.WordsWithDay() + " at the latest; for a child in care, aim for the first day")
 	}
 	return ui.TextOr("", "Not due")

@@ -198,9 +198,13 @@ func TestEverybodyIsToldAtOnce(t *testing.T) {
 	if answer := worker.Post(event+"/read", worker.Get(event).Form("/read")); answer.Status != 303 {
 		t.Fatalf("the social worker reads: %d %v", answer.Status, answer.Errors())
 	}
+	if answer := advisor.Post(event+"/read", advisor.Get(event).Form("/read")); answer.Status != 303 {
+		t.Fatalf("the advisor reads: %d %v", answer.Status, answer.Errors())
+	}
+	says(t, advisor.Get("/work"), "Set the day the education plan is reviewed", "told on 23 November, five working days")
 	reading := webtest.With(advisor.Get(event).Form("/read"), append(webtest.Date("review", "1", "12", "2026"), "response", "Rang the school. A mentor starts on Monday.")...)
 	if answer := advisor.Post(event+"/read", reading); answer.Status != 303 {
-		t.Fatalf("the advisor reads: %d %v", answer.Status, answer.Errors())
+		t.Fatalf("the advisor sets the day: %d %v", answer.Status, answer.Errors())
 	}
 	says(t, p.head.Get(event), "Sam Worker", "Ann Advisor", "A mentor starts on Monday.", "Education plan reviewed")
 	if work := worker.Get("/work"); strings.Contains(work.Says(), "Read about the suspension") {
