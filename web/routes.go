@@ -49,6 +49,7 @@ import (
 	qualitypages "virtualschool/web/quality"
 	"virtualschool/web/registers/provisions"
 	"virtualschool/web/registers/timetables"
+	"virtualschool/web/sent"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
 	"virtualschool/web/suspensions"
@@ -173,6 +174,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	impact.Routes(rt, &impact.Pages{Kit: k})
 	reports.Routes(rt, &reports.Pages{Kit: k})
 	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance, Accounts: s.Accounts})
+	sent.Routes(rt, &sent.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
 	provisions.Routes(rt, &provisions.Pages{Kit: k, Provisions: s.Provisions})

@@ -65,6 +65,7 @@ const (
 
 	RecordAttendance Action = "record_attendance"
 	MakeCalls        Action = "make_calls"
+	TakeBackMarks    Action = "take_back_marks"
 	RecordSuspension Action = "record_suspension"
 	ReadSuspension   Action = "read_suspension"
 	RecordTimetable  Action = "record_timetable"
@@ -92,6 +93,7 @@ type Facts struct {
 	SubmittedBy   int64       // who handed in the plan now being graded
 	FirstMarker   int64       // who graded it first
 	For           int64       // for whom a stand-in is named
+	SentBy        int64       // who sent the marks now being taken back
 }
 
 // Rule is one line of the table.
@@ -183,6 +185,8 @@ var Rules = []Rule{
 
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
 	{Action: MakeCalls, Does: "Ask schools for marks that have not come", Roles: team},
+	{Action: TakeBackMarks, Does: "Take back attendance marks that were sent", Roles: with(team, DataOfficer, School),
+		Beside: "what they sent themselves; the head, the deputy and the data officer what anybody sent", holds: ownDelivery},
 	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
 		Beside: "a designated teacher those by their own school"},
 	{Action: SeeSuspensions, Does: "List suspensions of children they work with", Roles: everyone},
@@ -275,6 +279,13 @@ func mayDecide(actor Actor, facts Facts) error {
 		return fault.Forbidden("This is more than " + actor.StandsInFor.Name + ", for whom you stand in, may approve (" + facts.Limit.String() + "). Someone with a higher limit must decide.")
 	}
 	return fault.Forbidden("This is more than you may approve (" + facts.Limit.String() + "). Someone with a higher limit must decide.")
+}
+
+func ownDelivery(actor Actor, facts Facts) error {
+	if facts.SentBy == actor.ID || slices.Contains([]Role{Head, Deputy, DataOfficer}, actor.Role) {
+		return nil
+	}
+	return fault.Forbidden("Somebody else sent these marks. They take them back, or the Virtual School Head does.")
 }
 
 func forThemselves(actor Actor, facts Facts) error {

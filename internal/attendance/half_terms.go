@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/attendance/mark"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 )
@@ -31,11 +30,7 @@ func moveFigures(ctx context.Context, tx *postgres.Tx, movements map[halfKey]*mo
 	}
 	args := postgres.Args{"children": children, "settings": settings, "years": years, "halves": halves, "possible": possible, "attended": attended,
 		"authorised": authorised, "unauthorised": unauthorised, "late": late, "received": received, "unknown": unknown, "last": last, "by": tx.Actor.ID, "source": FromMarks}
-	_, err := tx.Do(ctx, `insert into audit_change (at, account_id, child_id, subject, subject_id, action, before)
-		select @now, @by, h.child_id, 'attendance', h.academic_year || '/' || lpad(((h.academic_year + 1) % 100)::text, 2, '0') || ' ' || h.half_term, 'replaced by marks', to_jsonb(h)
-		from unnest(@children::bigint[], @settings::bigint[], @years::int[], @halves::text[]) as t(child_id, setting_id, academic_year, half_term)
-		join attendance_half_term h using (child_id, setting_id, academic_year, half_term) where not h.from_marks`,
-		postgres.Args{"children": children, "settings": settings, "years": years, "halves": halves, "by": tx.Actor.ID})
+	_, err := tx.Do(ctx, replacedSQL, postgres.Args{"children": children, "settings": settings, "years": years, "halves": halves, "by": tx.Actor.ID})
 	if err != nil {
 		return fmt.Errorf("audit of reported figures: %w", err)
 	}
@@ -71,16 +66,7 @@ type Difference struct {
 func Check(ctx context.Context, db *postgres.DB) (differences []Difference, err error) {
 	err = db.ChangeWithin(ctx, access.System, 10*time.Minute, func(ctx context.Context, tx *postgres.Tx) error {
 		differences, err = postgres.List[Difference](ctx, tx, `with codes as materialized (`+codesSQL+`),
-			counted as (
-				select d.child_id, d.setting_id::bigint, (extract(year from d.day) - case when extract(month from d.day) < 9 then 1 else 0 end)::int as academic_year, d.half_term,
-					count(*)::int as received, count(*) filter (where c.attended or c.absent)::int as possible, count(*) filter (where c.attended)::int as attended,
-					count(*) filter (where c.class = '`+string(mark.Authorised)+`')::int as authorised, count(*) filter (where c.class = '`+string(mark.Unauthorised)+`')::int as unauthorised,
-					count(*) filter (where c.code = '`+string(mark.Late)+`')::int as late, count(*) filter (where c.code = '`+string(mark.Unknown)+`')::int as unknown
-				from attendance_day d
-				cross join lateral (values (d.am), (d.pm)) s(code)
-				left join codes c on c.code = s.code and d.day between c.starts and c.ends
-				where s.code is not null
-				group by 1, 2, 3, 4)
+			days as (select * from attendance_day), counted as (`+countedSQL+`)
 			select child_id, setting_id, academic_year, half_term from counted c
 				full join (select * from attendance_half_term where from_marks) h using (child_id, setting_id, academic_year, half_term)
 			where (c.possible, c.attended, c.authorised, c.unauthorised, c.late, c.received, c.unknown) is distinct from

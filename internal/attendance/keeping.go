@@ -57,6 +57,8 @@ type Keeping struct {
 	several  map[int64]bool // children on roll at two settings or more, ever
 	years    map[int]bool
 	given    int
+	first    calendar.Date // of the days that were written
+	last     calendar.Date
 	result   Result
 
 	movements map[halfKey]*movement
@@ -129,6 +131,10 @@ func (k *Keeping) Add(ctx context.Context, marks []Mark) error {
 	if err := k.openYears(ctx, days); err != nil {
 		return err
 	}
+	if k.first.IsZero() || days.first.Before(k.first) {
+		k.first = days.first
+	}
+	k.last = calendar.Latest(k.last, days.last)
 	// The table grows under the statements of a long delivery: they are planned anew for what is there.
 	if err := k.planAnew(ctx, "force_custom_plan"); err != nil {
 		return err
@@ -314,7 +320,8 @@ func (k *Keeping) Close(ctx context.Context) (Result, error) {
 	if err := moveFigures(ctx, k.tx, k.movements); err != nil {
 		return k.result, err
 	}
-	if err := k.tx.DoOne(ctx, `update attendance_delivery set marks = @marks where id = @id`, postgres.Args{"id": k.result.DeliveryID, "marks": k.given}); err != nil {
+	if err := k.tx.DoOne(ctx, `update attendance_delivery set marks = @marks, first_day = @first, last_day = @last where id = @id`,
+		postgres.Args{"id": k.result.DeliveryID, "marks": k.given, "first": k.first, "last": k.last}); err != nil {
 		return k.result, err
 	}
 	halfTerms := map[int64]int{}

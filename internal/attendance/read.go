@@ -53,9 +53,14 @@ type Delivered struct {
 	By     string
 	At     time.Time
 	Marks  int
+
+	TakenBackAt  *time.Time // nil: it stands
+	TakenBackBy  string
+	TakenBackWhy string
 }
 
-const deliveredSQL = `select f.id, f.kind as source, f.label, a.name as by, f.delivered_at as at, f.marks from attendance_delivery f join account a on a.id = f.delivered_by `
+const deliveredSQL = `select f.id, f.kind as source, f.label, a.name as by, f.delivered_at as at, f.marks, f.taken_back_at, coalesce(b.name, '') as taken_back_by, f.taken_back_why
+	from attendance_delivery f join account a on a.id = f.delivered_by left join account b on b.id = f.taken_back_by `
 
 // QueueDeliveries queues the deliveries that a child's days from one day to another stand on or once stood
 // on, latest first.
@@ -66,22 +71,23 @@ func QueueDeliveries(batch *postgres.Batch, into *[]Delivered, childID int64, fr
 		order by f.delivered_at desc, f.id desc`, postgres.Args{"child": childID, "from": from, "to": to})
 }
 
-// Correction is what a mark was before another delivery put it right.
+// Correction is what a mark was before another delivery put it right, or before its own was taken back.
 type Correction struct {
 	SettingID  int64
 	Day        calendar.Date
 	Session    mark.Session
 	Was        mark.Code
 	WasFrom    int
-	Became     mark.Code
-	BecameFrom int
+	Became     mark.Code // empty: nothing stood any more
+	BecameFrom int       // the delivery; 0: none
+	TakenBack  bool      // the delivery it was from was taken back
 }
 
 // QueueCorrections queues the corrections of a child's days from one day to another, latest day first and
 // within it the latest correction first.
 func QueueCorrections(batch *postgres.Batch, into *[]Correction, childID int64, from, to calendar.Date) {
-	postgres.Many(batch, into, `select setting_id, day, session, was, was_from, became, became_from from attendance_correction
-		where child_id = @child and day between @from and @to order by day desc, id desc`, postgres.Args{"child": childID, "from": from, "to": to})
+	postgres.Many(batch, into, `select setting_id, day, session, was, was_from, coalesce(became, '') as became, coalesce(became_from, 0) as became_from, taken_back
+		from attendance_correction where child_id = @child and day between @from and @to and became is distinct from was order by day desc, id desc`, postgres.Args{"child": childID, "from": from, "to": to})
 }
 
 // Named is a child in a list, by what they are called.

@@ -139,7 +139,8 @@ const freshSQL = `insert into attendance_day (child_id, day, setting_id, am_from
 	where am <> '' or pm <> ''`
 
 // mergeSQL writes days beside what was there, and says of each session what became of it. What stands under
-// the same delivery with another code is a second mark for one session.
+// the same delivery with another code is a second mark for one session. A firmer source that says the same
+// is kept as a correction too, of nothing but the source, so that it can be taken back.
 const mergeSQL = `with arriving as materialized (` + arrivingSQL + `),
 	met as (
 		select a.*, d.child_id is not null as there, d.am as had_am, d.pm as had_pm, d.half_term as had_half, d.am_from, d.pm_from, f.rank as am_rank, g.rank as pm_rank
@@ -160,9 +161,9 @@ const mergeSQL = `with arriving as materialized (` + arrivingSQL + `),
 		from judged where not there and (am is not null or pm is not null)),
 	kept as (
 		insert into attendance_correction (child_id, setting_id, day, session, was, was_from, became, became_from)
-		select child_id, setting_id, day, 'AM', had_am, am_from, am, @delivery from judged where am_does = 'corrected'
+		select child_id, setting_id, day, 'AM', had_am, am_from, am, @delivery from judged where am_does in ('corrected', 'firmer')
 		union all
-		select child_id, setting_id, day, 'PM', had_pm, pm_from, pm, @delivery from judged where pm_does = 'corrected'),
+		select child_id, setting_id, day, 'PM', had_pm, pm_from, pm, @delivery from judged where pm_does in ('corrected', 'firmer')),
 	changed as (
 		update attendance_day d set
 			am = case when j.am_does in ('new', 'corrected') then j.am else d.am end,

@@ -228,7 +228,7 @@ func (m *marksTaker) lines(ctx context.Context, tx *postgres.Tx, delivery int32)
 		corrected as (
 			select child_id, setting_id, count(*) as corrected,
 				jsonb_agg(jsonb_build_object('what', session || ' ' || to_char(day, 'FMDD FMMonth YYYY'), 'before', was, 'after', became) order by day, session) filter (where n <= 20) as changes
-			from (select c.*, row_number() over (partition by child_id, setting_id order by day, session) as n from attendance_correction c where became_from = @delivery) c
+			from (select c.*, row_number() over (partition by child_id, setting_id order by day, session) as n from attendance_correction c where became_from = @delivery and became <> was) c
 			group by child_id, setting_id)
 		select k.child_id, c.la_child_id as la_id, s.name as school, k.first, k.last, k.kept::int, coalesce(o.corrected, 0)::int as corrected, coalesce(o.changes, '[]') as changes
 		from kept k join child c on c.id = k.child_id join setting s on s.id = k.setting_id left join corrected o on o.child_id = k.child_id and o.setting_id = k.setting_id
@@ -249,9 +249,12 @@ func (m *marksTaker) lines(ctx context.Context, tx *postgres.Tx, delivery int32)
 }
 
 // apply sees that all of it may go in: the marks were kept as they were read. What was named is remembered.
-func (m *marksTaker) apply(ctx context.Context, tx *postgres.Tx, _ access.Actor, _ int64) error {
+func (m *marksTaker) apply(ctx context.Context, tx *postgres.Tx, _ access.Actor, importID int64) error {
 	if m.wrong > 0 {
 		return errBlocked
+	}
+	if err := tx.DoOne(ctx, `update import set delivery_id = @delivery where id = @import`, postgres.Args{"import": importID, "delivery": m.keeping.Result().DeliveryID}); err != nil {
+		return err
 	}
 	for _, fingerprint := range m.prints {
 		if err := remember(ctx, tx, fingerprint, m.named); err != nil {

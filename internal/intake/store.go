@@ -9,7 +9,8 @@ import (
 const importColumns = `i.id, i.kind, i.state, coalesce((select string_agg(f.name, ', ' order by f.id) from import_file f where f.import_id = i.id), '') as files,
 	u.name as uploaded_by, i.uploaded_at, i.as_at, i.notice, i.new_count as new, i.changed_count as changed, i.same_count as same,
 	i.conflict_count as conflict, i.rejected_count as rejected, i.done, i.total, coalesce(i.failure, '') as failure,
-	coalesce(a.name, '') as applied_by, i.applied_at, i.question, i.headings
+	coalesce(a.name, '') as applied_by, i.applied_at, i.question, i.headings,
+	coalesce(i.delivery_id, 0)::bigint as delivery_id, exists (select from attendance_delivery d where d.id = i.delivery_id and d.taken_back_at is not null) as taken_back
 	from import i join account u on u.id = i.uploaded_by left join account a on a.id = i.applied_by`
 
 // QueueImports queues the imports, latest first: a page of them after an import; 0: the first page.
