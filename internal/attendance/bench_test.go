@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -130,10 +127,6 @@ func (w *borough) keep(b *testing.B, year int) (sessions int, took, used time.Du
 		if err != nil {
 			return err
 		}
-		backend, err := postgres.GetValue[int](ctx, tx, `select pg_backend_pid()`, nil)
-		if err != nil {
-			return err
-		}
 		making := time.Now()
 		err = w.marks(year, func(piece []attendance.Mark) error {
 			made += time.Since(making)
@@ -142,16 +135,16 @@ func (w *borough) keep(b *testing.B, year int) (sessions int, took, used time.Du
 			var memory runtime.MemStats
 			runtime.ReadMemStats(&memory)
 			peak = max(peak, memory.HeapInuse)
-			before := w.processors(backend)
-			defer func() { used += w.processors(backend) - before }()
+			before := pgtest.Processors(b, w.SQL)
+			defer func() { used += pgtest.Processors(b, w.SQL) - before }()
 			return keeping.Add(ctx, piece)
 		})
 		if err != nil {
 			return err
 		}
-		before := w.processors(backend)
+		before := pgtest.Processors(b, w.SQL)
 		result, err := keeping.Close(ctx)
-		used += w.processors(backend) - before
+		used += pgtest.Processors(b, w.SQL) - before
 		if len(result.Refused) > 0 || result.New != sessions {
 			b.Fatalf("%d refused, %d of %d new: %+v", len(result.Refused), result.New, sessions, result.Refused[:min(3, len(result.Refused))])
 		}
@@ -161,24 +154,6 @@ func (w *borough) keep(b *testing.B, year int) (sessions int, took, used time.Du
 		b.Fatal(err)
 	}
 	return sessions, time.Since(started) - made, used, peak
-}
-
-// processors is the processor time that this process and a backend of the database have used, so that the two
-// ways of keeping can be compared on a machine that is busy with other things. Nought where it cannot be read.
-func (w *borough) processors(backend int) time.Duration {
-	used := time.Duration(0)
-	for _, pid := range []int{os.Getpid(), backend} {
-		content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil {
-			return 0
-		}
-		fields := strings.Fields(string(content[strings.LastIndexByte(string(content), ')')+1:]))
-		for _, ticks := range fields[11:13] { // in the program and in the kernel, hundredths of a second
-			n, _ := strconv.Atoi(ticks)
-			used += time.Duration(n) * 10 * time.Millisecond
-		}
-	}
-	return used
 }
 
 // copied copies the stored rows of a year as they are into a table like theirs with the same key.
@@ -194,17 +169,13 @@ func (w *borough) copied(b *testing.B, year int) (took, used time.Duration) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var backend int
-	if err := w.SQL.QueryRow(b.Context(), `select pg_backend_pid()`).Scan(&backend); err != nil {
-		b.Fatal(err)
-	}
 	runtime.GC()
-	before, started := w.processors(backend), time.Now()
+	before, started := pgtest.Processors(b, w.SQL), time.Now()
 	_, err = w.SQL.CopyFrom(b.Context(), pgx.Identifier{name}, []string{"child_id", "day", "setting_id", "am_from", "pm_from", "half_term", "am", "pm"}, pgx.CopyFromRows(all))
 	if err != nil {
 		b.Fatal(err)
 	}
-	return time.Since(started), w.processors(backend) - before
+	return time.Since(started), pgtest.Processors(b, w.SQL) - before
 }
 
 // BenchmarkKeeping keeps 2,000 children's marks of five years, a year at a time, and copies the same rows bare.

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -64,6 +65,9 @@ type Keeping struct {
 	movements map[halfKey]*movement
 	latest    *movement
 	latestKey halfKey
+
+	portions map[place]*Portion
+	portion  *Portion // the one that was added to last
 }
 
 type place struct{ childID, settingID int64 }
@@ -78,6 +82,14 @@ type halfKey struct {
 type movement struct {
 	Tally
 	last calendar.Date
+}
+
+// Portion is what now stands as a delivery has it of one child at one setting, counted in sessions.
+type Portion struct {
+	ChildID, SettingID int64
+	First, Last        calendar.Date
+	Kept               int
+	Corrected          int // of those kept, the ones that replaced another mark
 }
 
 // Open begins a delivery. It fails with Forbidden for who may not record attendance, and with Invalid
@@ -96,7 +108,7 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 		return nil, fault.Invalid("label", "Use 200 characters or fewer")
 	}
 	k := &Keeping{tx: tx, delivery: delivery, known: map[int64]bool{}, opened: map[int64]*openDays{}, rolls: map[place][]calendar.Range{},
-		several: map[int64]bool{}, years: map[int]bool{}, movements: map[halfKey]*movement{}}
+		several: map[int64]bool{}, years: map[int]bool{}, movements: map[halfKey]*movement{}, portions: map[place]*Portion{}}
 	if tx.Actor.Role == access.School {
 		settings, err := postgres.ListValues[int64](ctx, tx, `select setting_id from account_setting where account_id = @actor and period @> @today::date`, postgres.Args{"actor": tx.Actor.ID})
 		if err != nil {
@@ -116,6 +128,18 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 
 // Result is what came of the marks so far.
 func (k *Keeping) Result() Result { return k.result }
+
+// Portions are what was kept so far, by child and setting.
+func (k *Keeping) Portions() []Portion {
+	portions := make([]Portion, 0, len(k.portions))
+	for _, s := range k.portions {
+		portions = append(portions, *s)
+	}
+	slices.SortFunc(portions, func(a, b Portion) int {
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.ChildID, b.ChildID), cmp.Compare(a.SettingID, b.SettingID))
+	})
+	return portions
+}
 
 // Add keeps a piece of the delivery: some tens of thousands of marks go in a handful of statements.
 // Refused marks are in Result and not kept; the others of the piece are.

@@ -63,6 +63,7 @@ func (k *Keeping) write(ctx context.Context, marks []Mark, a *arriving) error {
 			for i, session := range mark.Sessions {
 				if code := a.codes[i][row]; code != "" {
 					k.moved(a, row, a.halves[row]).add(1, mark.Code(code), a.days[row], session)
+					k.portionOf(a, row).Kept++
 					k.result.New++
 				}
 			}
@@ -87,11 +88,17 @@ func (k *Keeping) write(ctx context.Context, marks []Mark, a *arriving) error {
 			case "new":
 				k.result.New++
 				k.moved(a, row, o.HalfTerm).add(1, mark.Code(a.codes[i][row]), a.days[row], mark.Sessions[i])
+				k.portionOf(a, row).Kept++
 			case "corrected":
 				k.result.Corrected++
+				portion := k.portionOf(a, row)
+				portion.Kept, portion.Corrected = portion.Kept+1, portion.Corrected+1
 				moved := k.moved(a, row, o.HalfTerm)
 				moved.add(-1, mark.Code(became[1]), a.days[row], mark.Sessions[i])
 				moved.add(1, mark.Code(a.codes[i][row]), a.days[row], mark.Sessions[i])
+			case "firmer":
+				k.result.Same++
+				k.portionOf(a, row).Kept++
 			case "same":
 				k.result.Same++
 			case "stood":
@@ -116,6 +123,19 @@ func (k *Keeping) moved(a *arriving, row int, half HalfTerm) *movement {
 	}
 	k.latest.last = calendar.Latest(k.latest.last, a.days[row])
 	return k.latest
+}
+
+// portionOf is the portion of the child and setting of a day.
+func (k *Keeping) portionOf(a *arriving, row int) *Portion {
+	at := place{a.children[row], int64(a.settings[row])}
+	if k.portion == nil || k.portion.ChildID != at.childID || k.portion.SettingID != at.settingID {
+		if k.portions[at] == nil {
+			k.portions[at] = &Portion{ChildID: at.childID, SettingID: at.settingID}
+		}
+		k.portion = k.portions[at]
+	}
+	k.portion.First, k.portion.Last = calendar.Earliest(k.portion.First, a.days[row]), calendar.Latest(k.portion.Last, a.days[row])
+	return k.portion
 }
 
 func distinct(ids []int64) []int64 {
@@ -173,7 +193,7 @@ const mergeSQL = `with arriving as materialized (` + arrivingSQL + `),
 		from judged j
 		where j.there and d.child_id = j.child_id and d.day = j.day and d.setting_id = j.setting_id and d.day between @first and @last
 			and (j.am_does in ('new', 'corrected', 'firmer') or j.pm_does in ('new', 'corrected', 'firmer')))
-	select n::int as row, coalesce(had_half, half_term) as half_term, replace(am_does, 'firmer', 'same') as am, replace(pm_does, 'firmer', 'same') as pm,
+	select n::int as row, coalesce(had_half, half_term) as half_term, am_does as am, pm_does as pm,
 		coalesce(had_am, '') as had_am, coalesce(had_pm, '') as had_pm
 	from judged order by n`
 

@@ -10,7 +10,6 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/attendance/sheet"
-	"virtualschool/internal/calendar"
 	"virtualschool/internal/intake/table"
 	"virtualschool/internal/postgres"
 )
@@ -25,24 +24,11 @@ type marksTaker struct {
 	out     *outcome
 	keeping *attendance.Keeping
 	file    *table.File
-	piece   []attendance.Mark
-	from    []origin // of each mark of the piece
-	before  int      // rows of the files before this one
+	before  int // rows of the files before this one
 	given   int
 	wrong   int // marks and rows that are refused
 	blanks  int
-	days    calendar.Range // those of the marks
 }
-
-// origin is where a mark stands.
-type origin struct {
-	line   int
-	column string
-	laID   string
-}
-
-// pieceOfMarks is how many marks go to the database at once.
-const pieceOfMarks = 50_000
 
 func (m *marksTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.File, out *outcome) error {
 	m.out = out
@@ -116,67 +102,57 @@ func (m *marksTaker) readFile(ctx context.Context, file *table.File, said func(s
 	}
 	m.file = file
 	m.out.note("%s: %s.", file.Name, plan.Words())
-	wrongRow := 0
-	sum, err := plan.Read(file, func(s sheet.Mark) error { return m.take(ctx, s) }, func(p table.Problem) {
-		if p.Severity == table.Error && p.Line != wrongRow {
-			m.wrong++
-			wrongRow = p.Line
+	reading := readPieces(plan, file, &m.places)
+	defer reading.stop()
+	for p := range reading.pieces {
+		if err := m.keep(ctx, p); err != nil {
+			return err
 		}
-		p.About = m.places.about(p.About)
-		m.out.problem(p)
-	})
-	if err != nil {
-		return err
 	}
-	m.blanks += sum.Blanks
-	err = m.flush(ctx, sum.Rows)
-	m.before += sum.Rows
-	return err
-}
-
-// take finds out whose a mark is and where, and keeps it with its piece.
-func (m *marksTaker) take(ctx context.Context, s sheet.Mark) error {
-	at, refused := m.places.find(s)
-	if refused != nil {
-		return m.refuse(table.Problem{Line: s.Line, Column: refused.column, About: table.Short(m.places.about(firstOf(s.ChildID, s.UPN))), Rule: refused.rule, Text: refused.text})
+	if reading.err != nil {
+		return reading.err
 	}
-	m.piece = append(m.piece, attendance.Mark{ChildID: at.childID, SettingID: at.settingID, Day: s.Day, Session: s.Session, Code: s.Code})
-	m.from = append(m.from, origin{s.Line, s.Column, at.laID})
-	if len(m.piece) < pieceOfMarks {
-		return nil
-	}
-	return m.flush(ctx, s.Line)
-}
-
-func (m *marksTaker) refuse(p table.Problem) error {
-	p.File, p.Severity = m.file.Name, table.Error
-	m.out.problem(p)
-	if m.wrong++; m.wrong > mostProblems {
-		return &table.FileError{File: m.file.Name, Rule: "too-many-wrong", Text: fmt.Sprintf(
-			"More than %d marks are wrong (the last: line %d, %s). The file is probably wrong in one way throughout. Nothing of it is used.", mostProblems, p.Line, p.Text)}
-	}
+	m.blanks += reading.sum.Blanks
+	m.before += reading.sum.Rows
 	return nil
 }
 
-// flush sends a piece to be kept, and says of what is refused where it stands.
-func (m *marksTaker) flush(ctx context.Context, row int) error {
-	already := len(m.keeping.Result().Refused)
-	if err := m.keeping.Add(ctx, m.piece); err != nil {
-		return err
+// keep sends a piece to be kept, and says what of it is wrong: what the reading found, and of what is
+// refused where it stands.
+func (m *marksTaker) keep(ctx context.Context, p *piece) error {
+	for _, f := range p.found {
+		if err := m.wrongly(f); err != nil {
+			return err
+		}
 	}
-	for _, day := range m.piece {
-		m.days.Start, m.days.End = earliest(m.days.Start, day.Day), calendar.Latest(m.days.End, day.Day)
+	already := len(m.keeping.Result().Refused)
+	if err := m.keeping.Add(ctx, p.marks); err != nil {
+		return err
 	}
 	refused := slices.SortedFunc(slices.Values(m.keeping.Result().Refused[already:]), func(a, b attendance.Refusal) int { return a.Index - b.Index })
 	for _, r := range refused {
 		i := r.Index - m.given
-		if err := m.refuse(table.Problem{Line: m.from[i].line, Column: m.from[i].column, Value: string(m.piece[i].Code), About: m.from[i].laID, Rule: string(r.Rule), Text: r.Text + whole(r.Text)}); err != nil {
+		at := p.from[i]
+		if err := m.wrongly(finding{counts: true, Problem: table.Problem{File: m.file.Name, Line: at.line, Column: at.column, Value: string(p.marks[i].Code), About: at.laID,
+			Rule: string(r.Rule), Severity: table.Error, Text: r.Text + whole(r.Text)}}); err != nil {
 			return err
 		}
 	}
-	m.given += len(m.piece)
-	m.piece, m.from = m.piece[:0], m.from[:0]
-	m.out.progress(m.before + row)
+	m.given += len(p.marks)
+	m.out.progress(m.before + p.rows)
+	return nil
+}
+
+// wrongly takes note of what is wrong. So many marks may be wrong that nobody can look at them all.
+func (m *marksTaker) wrongly(f finding) error {
+	m.out.problem(f.Problem)
+	if !f.counts {
+		return nil
+	}
+	if m.wrong++; m.wrong > mostProblems {
+		return &table.FileError{File: m.file.Name, Rule: "too-many-wrong", Text: fmt.Sprintf(
+			"More than %d marks are wrong (the last: line %d, %s). The file is probably wrong in one way throughout. Nothing of it is used.", mostProblems, f.Line, f.Text)}
+	}
 	return nil
 }
 
@@ -186,13 +162,6 @@ func whole(text string) string {
 		return ""
 	}
 	return "."
-}
-
-func earliest(a, b calendar.Date) calendar.Date {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
 }
 
 func firstOf(a, b string) string {
@@ -211,38 +180,39 @@ func cut(text string, most int) string {
 
 // lines are what the delivery did, child by child and setting by setting, with the first corrections.
 func (m *marksTaker) lines(ctx context.Context, tx *postgres.Tx, delivery int32) ([]Item, error) {
-	if m.given == 0 {
+	portions := m.keeping.Portions()
+	if len(portions) == 0 {
 		return nil, nil
 	}
+	children, settings := make([]int64, len(portions)), make([]int64, len(portions))
+	for i, s := range portions {
+		children[i], settings[i] = s.ChildID, s.SettingID
+	}
 	type line struct {
-		ChildID      int64
+		N            int
 		LAID, School string
-		First, Last  calendar.Date
-		Kept         int
-		Corrected    int
 		Changes      json.RawMessage
 	}
-	found, err := postgres.List[line](ctx, tx, `with kept as (
-			select child_id, setting_id, min(day) as first, max(day) as last, count(*) filter (where am_from = @delivery) + count(*) filter (where pm_from = @delivery) as kept
-			from attendance_day where day between @first and @last and (am_from = @delivery or pm_from = @delivery) group by child_id, setting_id),
-		corrected as (
-			select child_id, setting_id, count(*) as corrected,
+	found, err := postgres.List[line](ctx, tx, `with corrected as (
+			select child_id, setting_id::bigint,
 				jsonb_agg(jsonb_build_object('what', session || ' ' || to_char(day, 'FMDD FMMonth YYYY'), 'before', was, 'after', became) order by day, session) filter (where n <= 20) as changes
 			from (select c.*, row_number() over (partition by child_id, setting_id order by day, session) as n from attendance_correction c where became_from = @delivery and became <> was) c
 			group by child_id, setting_id)
-		select k.child_id, c.la_child_id as la_id, s.name as school, k.first, k.last, k.kept::int, coalesce(o.corrected, 0)::int as corrected, coalesce(o.changes, '[]') as changes
-		from kept k join child c on c.id = k.child_id join setting s on s.id = k.setting_id left join corrected o on o.child_id = k.child_id and o.setting_id = k.setting_id
-		order by c.la_child_id, k.first`, postgres.Args{"delivery": delivery, "first": m.days.Start, "last": m.days.End})
+		select k.n::int - 1 as n, c.la_child_id as la_id, s.name as school, coalesce(o.changes, '[]') as changes
+		from unnest(@children::bigint[], @settings::bigint[]) with ordinality k(child_id, setting_id, n)
+		join child c on c.id = k.child_id join setting s on s.id = k.setting_id left join corrected o using (child_id, setting_id)
+		order by c.la_child_id, k.n`, postgres.Args{"delivery": delivery, "children": children, "settings": settings})
 	if err != nil {
 		return nil, err
 	}
 	items := make([]Item, len(found))
 	for i, f := range found {
-		items[i] = Item{Action: ActionNew, Key: f.LAID, Name: f.School, ChildID: f.ChildID, Changes: f.Changes,
-			Words: fmt.Sprintf("%d marks, from %s to %s", f.Kept, f.First.Words(), f.Last.Words())}
-		if f.Corrected > 0 {
+		kept := portions[f.N]
+		items[i] = Item{Action: ActionNew, Key: f.LAID, Name: f.School, ChildID: kept.ChildID, Changes: f.Changes,
+			Words: fmt.Sprintf("%d marks, from %s to %s", kept.Kept, kept.First.Words(), kept.Last.Words())}
+		if kept.Corrected > 0 {
 			items[i].Action = ActionChanged
-			items[i].Words += fmt.Sprintf("; %d put right", f.Corrected)
+			items[i].Words += fmt.Sprintf("; %d put right", kept.Corrected)
 		}
 	}
 	return items, nil
