@@ -78,6 +78,7 @@ const (
 	SeeExclusionRisk  Action = "see_exclusion_risk"
 
 	ImportFiles    Action = "import_files"
+	SendMarks      Action = "send_marks"
 	ManageAccounts Action = "manage_accounts"
 	SetPolicy      Action = "set_policy"
 )
@@ -199,6 +200,7 @@ var Rules = []Rule{
 	{Action: ExportRegisters, Does: "Download those registers", Roles: with(team, DataOfficer)},
 
 	{Action: ImportFiles, Does: "Import files", Roles: []Role{Head, Deputy, DataOfficer}},
+	{Action: SendMarks, Does: "Send a file of their own school's attendance marks", Roles: []Role{School}},
 	{Action: ManageAccounts, Does: "Invite people and end accounts", Roles: []Role{Head, Deputy, DataOfficer}},
 	{Action: SetPolicy, Does: "Change terms, deadlines and limits", Roles: []Role{Head, Deputy}},
 }

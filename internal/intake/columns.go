@@ -27,7 +27,7 @@ func (s *Service) ask(ctx context.Context, importID int64, unsaid *sheet.Unsaid)
 }
 
 // SayColumns says what the columns of a file hold, and has it checked again. It is remembered for every
-// file with the same headings. Problems are about "columns"; Conflict for an import that does not wait for it.
+// file with the same headings: of the same school, where the file is one school's. Problems are about "columns"; Conflict for an import that does not wait for it.
 func (s *Service) SayColumns(ctx context.Context, actor access.Actor, importID int64, said sheet.Columns) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if err := s.move(ctx, tx, importID, `state = 'uploaded', done = 0`, Asking); err != nil {
@@ -36,15 +36,16 @@ func (s *Service) SayColumns(ctx context.Context, actor access.Actor, importID i
 		type asked struct {
 			Headings    []string
 			Fingerprint string
+			SettingID   int64
 		}
-		waiting, err := postgres.Get[asked](ctx, tx, `select headings, fingerprint from import where id = @import`, postgres.Args{"import": importID})
+		waiting, err := postgres.Get[asked](ctx, tx, `select headings, fingerprint, coalesce(setting_id, 0) as setting_id from import where id = @import`, postgres.Args{"import": importID})
 		if err != nil {
 			return err
 		}
 		if err := sayable(said, waiting.Headings); err != nil {
 			return err
 		}
-		if err := remember(ctx, tx, waiting.Fingerprint, said); err != nil {
+		if err := remember(ctx, tx, waiting.SettingID, waiting.Fingerprint, said); err != nil {
 			return err
 		}
 		if err := audit.Change(ctx, tx, audit.Entry{Subject: "import", SubjectID: importID, Action: "columns said", After: said}); err != nil {
@@ -74,20 +75,22 @@ func sayable(said sheet.Columns, headings []string) error {
 	return nil
 }
 
-func remember(ctx context.Context, tx *postgres.Tx, fingerprint string, said sheet.Columns) error {
-	_, err := tx.Do(ctx, `insert into import_columns (fingerprint, columns, said_by, said_at) values (@fingerprint, @columns, @by, @now)
-		on conflict (fingerprint) do update set columns = excluded.columns, said_by = excluded.said_by, said_at = excluded.said_at`,
-		postgres.Args{"fingerprint": fingerprint, "columns": said, "by": tx.Actor.ID})
+// remember keeps what headings mean in the files of a setting, or in all for 0.
+func remember(ctx context.Context, tx *postgres.Tx, settingID int64, fingerprint string, said sheet.Columns) error {
+	_, err := tx.Do(ctx, `insert into import_columns (fingerprint, setting_id, columns, said_by, said_at) values (@fingerprint, nullif(@setting::bigint, 0), @columns, @by, @now)
+		on conflict (fingerprint, setting_id) do update set columns = excluded.columns, said_by = excluded.said_by, said_at = excluded.said_at`,
+		postgres.Args{"fingerprint": fingerprint, "setting": settingID, "columns": said, "by": tx.Actor.ID})
 	return err
 }
 
-// remembered is what was said of headings, by their fingerprint.
-func remembered(ctx context.Context, tx *postgres.Tx) (func(string) sheet.Columns, error) {
+// remembered is what was said of headings, by their fingerprint: for the files of a setting, else for all.
+func remembered(ctx context.Context, tx *postgres.Tx, settingID int64) (func(string) sheet.Columns, error) {
 	type row struct {
 		Fingerprint string
 		Columns     sheet.Columns
 	}
-	rows, err := postgres.List[row](ctx, tx, `select fingerprint, columns from import_columns`, nil)
+	rows, err := postgres.List[row](ctx, tx, `select fingerprint, columns from import_columns where setting_id is null or setting_id = @setting
+		order by setting_id nulls first`, postgres.Args{"setting": settingID})
 	if err != nil {
 		return nil, err
 	}

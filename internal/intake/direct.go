@@ -30,7 +30,7 @@ func (s *Service) Preview(ctx context.Context, actor access.Actor, kind Kind, up
 		return Result{}, err
 	}
 	var result Result
-	err := s.take(ctx, kind, actor, uploads, false, s.told(), func(ctx context.Context, tx *postgres.Tx, out *outcome, _ taker) (err error) {
+	err := s.take(ctx, kind, 0, actor, uploads, false, s.told(), func(ctx context.Context, tx *postgres.Tx, out *outcome, _ taker) (err error) {
 		if result, err = resultOf(ctx, tx, out); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s *Service) Import(ctx context.Context, actor access.Actor, kind Kind, upl
 		return Result{}, err
 	}
 	var result Result
-	err = s.take(ctx, kind, actor, uploads, true, s.told(), func(ctx context.Context, tx *postgres.Tx, out *outcome, t taker) error {
+	err = s.take(ctx, kind, 0, actor, uploads, true, s.told(), func(ctx context.Context, tx *postgres.Tx, out *outcome, t taker) error {
 		importID, err := postgres.GetValue[int64](ctx, tx, `insert into import (kind, state, uploaded_by, uploaded_at, checked_at, applied_by)
 			values (@kind, 'applying', @by, @now, @now, @by) returning id`, postgres.Args{"kind": kind, "by": actor.ID})
 		if err != nil {

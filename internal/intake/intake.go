@@ -172,8 +172,10 @@ type Import struct {
 	AppliedAt  *time.Time
 	Question   string   // what is asked about its columns
 	Headings   []string // to answer with
-	DeliveryID int64    // of marks that went in; 0: none
-	TakenBack  bool     // and they were taken back since
+	SettingID  int64    // the school whose file it is; 0: of several, or of none
+	School     string
+	DeliveryID int64 // of marks that went in; 0: none
+	TakenBack  bool  // and they were taken back since
 }
 
 // Blocked says that nothing of the import can go in: marks go in all or none.

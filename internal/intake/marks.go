@@ -32,7 +32,7 @@ type marksTaker struct {
 
 func (m *marksTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.File, out *outcome) error {
 	m.out = out
-	known, err := remembered(ctx, tx)
+	known, err := remembered(ctx, tx, m.places.home)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (m *marksTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.F
 	for _, file := range files {
 		names = append(names, file.Name)
 	}
-	m.keeping, err = attendance.Open(ctx, tx, attendance.Delivery{Source: m.source, Label: cut(strings.Join(names, ", "), 200)})
+	m.keeping, err = attendance.Open(ctx, tx, attendance.Delivery{Source: m.source, Label: cut(strings.Join(names, ", "), 200), SettingID: m.places.home})
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,7 @@ func (m *marksTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.F
 			return err
 		}
 	}
+	out.asked = m.places.local.unsaid()
 	out.counts = Counts{New: result.New, Changed: result.Corrected, Same: result.Same, Conflict: result.Stood, Rejected: m.wrong}
 	m.notes(result)
 	return out.list(ctx, append(items, out.rejectRows(func(table.Problem) bool { return true })...))
@@ -100,6 +101,7 @@ func (m *marksTaker) readFile(ctx context.Context, file *table.File, said func(s
 	if err != nil {
 		return err
 	}
+	plan.Local = m.places.localCode
 	m.file = file
 	m.out.note("%s: %s.", file.Name, plan.Words())
 	reading := readPieces(plan, file, &m.places)
@@ -227,7 +229,7 @@ func (m *marksTaker) apply(ctx context.Context, tx *postgres.Tx, _ access.Actor,
 		return err
 	}
 	for _, fingerprint := range m.prints {
-		if err := remember(ctx, tx, fingerprint, m.named); err != nil {
+		if err := remember(ctx, tx, m.places.home, fingerprint, m.named); err != nil {
 			return err
 		}
 	}

@@ -13,9 +13,11 @@ import (
 
 // places is what the rows of marks are looked up in: the children the sender may see, and their schools.
 type places struct {
+	home     int64 // the school whose file it is; 0: the file says, or the child's roll
 	byLAID   map[string]*marked
 	byUPN    map[string]*marked // nil: two children have it
 	settings map[string]int64   // by URN
+	local    localCodes
 }
 
 // marked is a child whose marks may come.
@@ -72,7 +74,7 @@ func (p *places) load(ctx context.Context, tx *postgres.Tx) error {
 			c.rolls = append(c.rolls, calendarRoll{s.SettingID, calendar.Range{Start: s.Starts, End: s.Ends}})
 		}
 	}
-	return nil
+	return p.local.load(ctx, tx)
 }
 
 // about is the council's identifier of the child whom a file names; what the file says where it is none of ours.
@@ -99,6 +101,10 @@ func (p *places) find(m sheet.Mark) (markPlace, *refusal) {
 			return at, &refusal{"", "no-such-setting", "No child in care has been on roll at a school with this URN. Check the URN, or the child’s school history."}
 		}
 		at.settingID = id
+		return at, nil
+	}
+	if p.home != 0 {
+		at.settingID = p.home
 		return at, nil
 	}
 	if len(child.rolls) == 0 {

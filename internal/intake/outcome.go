@@ -24,7 +24,8 @@ type outcome struct {
 	problems []table.Problem
 	dropped  int // problems beyond mostProblems
 	notices  []string
-	locking  bool // what is compared is also to be changed, so it is held
+	asked    []AskedCode // codes that somebody has to explain
+	locking  bool        // what is compared is also to be changed, so it is held
 	progress func(done int)
 }
 
@@ -142,6 +143,7 @@ func (o *outcome) keep(ctx context.Context, importID int64) error {
 	for _, statement := range []string{
 		`delete from import_item where import_id = @import`,
 		`delete from import_problem where import_id = @import`,
+		`delete from import_code where import_id = @import`,
 		`create temp table staged_problem (place int, file text, line int, column_name text, value text, rule text, severity text, text text, about text) on commit drop`,
 	} {
 		if _, err := o.tx.Do(ctx, statement, of); err != nil {
@@ -172,7 +174,7 @@ func (o *outcome) keep(ctx context.Context, importID int64) error {
 			return err
 		}
 	}
-	return nil
+	return keepAsked(ctx, o.tx, importID, o.asked)
 }
 
 // plainText is text that the database can hold: no NUL, no broken letters.

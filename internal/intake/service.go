@@ -17,7 +17,8 @@ import (
 	"virtualschool/internal/postgres"
 )
 
-// Service is what people do with files. Everything needs access.ImportFiles.
+// Service is what people do with files. Everything needs access.ImportFiles; a school's own people, with
+// access.SendMarks, send the marks of their own school and see the files of their own school.
 type Service struct {
 	DB *postgres.DB
 	// Progress is told how many rows were read so far by Preview and Import; nil: nobody asks.
@@ -37,7 +38,13 @@ const pieceSize = 1 << 20
 // belong in another place, are refused at once in words (a problem with the field "files"); a file
 // that was imported before is taken, and the import says when that was.
 func (s *Service) Receive(ctx context.Context, actor access.Actor, kind Kind, uploads []Upload) (id int64, err error) {
-	if err := access.Check(actor, access.ImportFiles, access.Facts{}); err != nil {
+	return s.ReceiveFrom(ctx, actor, kind, 0, uploads)
+}
+
+// ReceiveFrom is Receive for the file of one school: marks in it are of that school, and what is said of its
+// columns and codes is remembered for it. A school's own people name theirs.
+func (s *Service) ReceiveFrom(ctx context.Context, actor access.Actor, kind Kind, settingID int64, uploads []Upload) (id int64, err error) {
+	if err := mayBring(actor, kind); err != nil {
 		return 0, err
 	}
 	if err := checkUploads(kind, uploads); err != nil {
@@ -52,9 +59,12 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, kind Kind, up
 		if err != nil {
 			return err
 		}
-		id, err = postgres.GetValue[int64](ctx, tx, `insert into import (kind, state, uploaded_by, uploaded_at, notice, total)
-			values (@kind, 'uploaded', @by, @now, @notice, @total) returning id`,
-			postgres.Args{"kind": kind, "by": actor.ID, "notice": notice, "total": lines})
+		if err := fromTheirs(ctx, tx, settingID); err != nil {
+			return err
+		}
+		id, err = postgres.GetValue[int64](ctx, tx, `insert into import (kind, state, setting_id, uploaded_by, uploaded_at, notice, total)
+			values (@kind, 'uploaded', nullif(@setting::bigint, 0), @by, @now, @notice, @total) returning id`,
+			postgres.Args{"kind": kind, "setting": settingID, "by": actor.ID, "notice": notice, "total": lines})
 		if err != nil {
 			return err
 		}
@@ -67,6 +77,25 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, kind Kind, up
 		return job.Enqueue(ctx, tx, checkJob{ImportID: id})
 	})
 	return id, err
+}
+
+// mayBring refuses who may not bring in files of a kind.
+func mayBring(actor access.Actor, kind Kind) error {
+	if kind == Marks && actor.Role == access.School {
+		return access.Check(actor, access.SendMarks, access.Facts{})
+	}
+	return access.Check(actor, access.ImportFiles, access.Facts{})
+}
+
+// fromTheirs refuses a school that is not there, or that is not theirs.
+func fromTheirs(ctx context.Context, tx *postgres.Tx, settingID int64) error {
+	theirs, err := postgres.GetValue[bool](ctx, tx, `select case when @school then exists (select from account_setting where account_id = @actor and setting_id = @setting and period @> @today::date)
+			else @setting::bigint = 0 or exists (select from setting where id = @setting) end`,
+		postgres.Args{"school": tx.Actor.Role == access.School, "actor": tx.Actor.ID, "setting": settingID})
+	if err == nil && !theirs {
+		err = fault.Invalid("setting", "Choose the school whose file this is")
+	}
+	return err
 }
 
 func checkUploads(kind Kind, uploads []Upload) error {
@@ -186,11 +215,12 @@ func (s *Service) Discard(ctx context.Context, actor access.Actor, importID int6
 
 // move takes an import from one state to the next. set is SQL that may use @by.
 func (s *Service) move(ctx context.Context, tx *postgres.Tx, importID int64, set string, from ...State) error {
-	if err := access.Check(tx.Actor, access.ImportFiles, access.Facts{}); err != nil {
+	of := postgres.Args{"import": importID, "from": from, "by": tx.Actor.ID}
+	kind, err := postgres.GetValue[Kind](ctx, tx, `select kind from import where id = @import for update`, of)
+	if err != nil {
 		return err
 	}
-	of := postgres.Args{"import": importID, "from": from, "by": tx.Actor.ID}
-	if _, err := postgres.GetValue[string](ctx, tx, `select state from import where id = @import for update`, of); err != nil {
+	if err := mayBring(tx.Actor, kind); err != nil {
 		return err
 	}
 	moved, err := tx.Do(ctx, `update import set `+set+` where id = @import and state = any(@from)`, of)

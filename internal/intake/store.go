@@ -3,20 +3,38 @@ package intake
 import (
 	"fmt"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/postgres"
 )
 
 const importColumns = `i.id, i.kind, i.state, coalesce((select string_agg(f.name, ', ' order by f.id) from import_file f where f.import_id = i.id), '') as files,
 	u.name as uploaded_by, i.uploaded_at, i.as_at, i.notice, i.new_count as new, i.changed_count as changed, i.same_count as same,
 	i.conflict_count as conflict, i.rejected_count as rejected, i.done, i.total, coalesce(i.failure, '') as failure,
-	coalesce(a.name, '') as applied_by, i.applied_at, i.question, i.headings,
+	coalesce(a.name, '') as applied_by, i.applied_at, i.question, i.headings, coalesce(i.setting_id, 0) as setting_id, coalesce(h.name, '') as school,
 	coalesce(i.delivery_id, 0)::bigint as delivery_id, exists (select from attendance_delivery d where d.id = i.delivery_id and d.taken_back_at is not null) as taken_back
-	from import i join account u on u.id = i.uploaded_by left join account a on a.id = i.applied_by`
+	from import i join account u on u.id = i.uploaded_by left join account a on a.id = i.applied_by
+	left join setting h on h.id = i.setting_id`
 
 // QueueImports queues the imports, latest first: a page of them after an import; 0: the first page.
 func QueueImports(batch *postgres.Batch, into *[]Import, before int64, limit int) {
 	postgres.Many(batch, into, `select `+importColumns+` where @before::bigint = 0 or i.id < @before order by i.id desc limit @limit`,
 		postgres.Args{"before": before, "limit": limit})
+}
+
+// School is one whose file may come.
+type School struct {
+	ID   int64
+	Name string
+}
+
+// QueueSchools queues the schools whose file the actor may send: their own people theirs, others any with a
+// child in care on roll.
+func QueueSchools(batch *postgres.Batch, into *[]School, actor access.Actor) {
+	postgres.Many(batch, into, `select id, name from setting where id in (
+			select setting_id from account_setting where @school and account_id = @actor and period @> @today::date
+			union all
+			select r.setting_id from roll r join care_period c on c.child_id = r.child_id and c.period @> @today::date where not @school and r.period @> @today::date)
+		order by name, id`, postgres.Args{"school": actor.Role == access.School, "actor": actor.ID})
 }
 
 // QueueImport queues one import. One that is not there fails the batch with NotFound.

@@ -59,16 +59,16 @@ type taker interface {
 	apply(ctx context.Context, tx *postgres.Tx, by access.Actor, importID int64) error
 }
 
-func (s *Service) takerOf(kind Kind) taker {
+func (s *Service) takerOf(kind Kind, settingID int64) taker {
 	switch kind {
 	case Register:
 		return &registerTaker{}
 	case Return:
 		return &returnTaker{}
 	case Marks:
-		return &marksTaker{source: attendance.RegisterFile, named: s.Columns}
+		return &marksTaker{source: attendance.RegisterFile, named: s.Columns, places: places{home: settingID}}
 	case Collected:
-		return &marksTaker{source: attendance.Collector, named: s.Columns}
+		return &marksTaker{source: attendance.Collector, named: s.Columns, places: places{home: settingID}}
 	default:
 		return &rollTaker{}
 	}
@@ -78,6 +78,7 @@ func (s *Service) takerOf(kind Kind) taker {
 type task struct {
 	ID        int64
 	Kind      Kind
+	SettingID int64 // whose file it is; 0: of several schools
 	Person    int64 // who uploaded it or, when applying, confirmed it
 	Name      string
 	Email     string
@@ -104,7 +105,7 @@ func (t *task) close() {
 
 // take reads the uploads and compares them, and then does what is wanted, all in one transaction.
 // The return and the register are compared with every record there is; the others act for the person.
-func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uploads []Upload, exclusive bool, progress func(int),
+func (s *Service) take(ctx context.Context, kind Kind, settingID int64, person access.Actor, uploads []Upload, exclusive bool, progress func(int),
 	then func(ctx context.Context, tx *postgres.Tx, out *outcome, t taker) error) error {
 	actor := access.System
 	if kind == RollFile || kind.OfMarks() {
@@ -134,7 +135,7 @@ func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uplo
 		for _, p := range problems {
 			out.problem(p)
 		}
-		t := s.takerOf(kind)
+		t := s.takerOf(kind, settingID)
 		if err := t.read(ctx, tx, files, out); err != nil {
 			return err
 		}
@@ -148,14 +149,14 @@ func (s *Service) take(ctx context.Context, kind Kind, person access.Actor, uplo
 func (s *Service) begin(ctx context.Context, importID int64, person string, states ...State) (*task, error) {
 	var begun *task
 	err := s.DB.Change(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
-		found, err := postgres.List[task](ctx, tx, `select i.id, i.kind, a.id as person, a.name, a.email, a.role, a.state = 'active' as active,
+		found, err := postgres.List[task](ctx, tx, `select i.id, i.kind, coalesce(i.setting_id, 0) as setting_id, a.id as person, a.name, a.email, a.role, a.state = 'active' as active,
 				i.new_count as new, i.changed_count as changed, i.same_count as same, i.conflict_count as conflict, i.rejected_count as rejected
 			from import i join account a on a.id = i.`+person+` where i.id = @import and i.state = any(@states) for update of i`,
 			postgres.Args{"import": importID, "states": states})
 		if err != nil || len(found) == 0 {
 			return err
 		}
-		if !found[0].Active || access.Check(found[0].person(), access.ImportFiles, access.Facts{}) != nil {
+		if !found[0].Active || mayBring(found[0].person(), found[0].Kind) != nil {
 			return fail(ctx, tx, importID, "The person who asked may no longer import files. Nothing was applied.")
 		}
 		_, err = tx.Do(ctx, `update import set state = case when state = 'uploaded' then 'checking' else state end, done = 0 where id = @import`,
@@ -227,7 +228,7 @@ func (s *Service) Check(ctx context.Context, importID int64) error {
 		return err
 	}
 	defer t.close()
-	err = s.take(ctx, t.Kind, t.person(), t.uploads, false, s.progress(ctx, importID), func(ctx context.Context, tx *postgres.Tx, out *outcome, _ taker) error {
+	err = s.take(ctx, t.Kind, t.SettingID, t.person(), t.uploads, false, s.progress(ctx, importID), func(ctx context.Context, tx *postgres.Tx, out *outcome, _ taker) error {
 		if free, err := claim(ctx, tx, importID); err != nil || !free {
 			return err
 		}
@@ -267,7 +268,7 @@ func (s *Service) Apply(ctx context.Context, importID int64) error {
 	}
 	defer t.close()
 	by := t.person()
-	err = s.take(ctx, t.Kind, by, t.uploads, true, s.progress(ctx, importID), func(ctx context.Context, tx *postgres.Tx, out *outcome, kind taker) error {
+	err = s.take(ctx, t.Kind, t.SettingID, by, t.uploads, true, s.progress(ctx, importID), func(ctx context.Context, tx *postgres.Tx, out *outcome, kind taker) error {
 		still, err := postgres.GetValue[bool](ctx, tx, `select state = 'applying' from import where id = @import`, postgres.Args{"import": importID})
 		if err != nil || !still {
 			return err // another worker was quicker

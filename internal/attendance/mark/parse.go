@@ -11,7 +11,7 @@ import (
 // which is missing and never absence. It is an error for anything that is no code of any year, with
 // words that say what to do. Whether the code was in force is a question to Table.Class.
 func Parse(text string) (Code, error) {
-	text = plain(text)
+	text = Plain(text)
 	switch text {
 	case "", "-", "!":
 		return "", nil
@@ -32,17 +32,12 @@ func Parse(text string) (Code, error) {
 // is refused, as any single mark is, because it does not say which half of the day it is for. A blank
 // day is two missing marks.
 func ParseDay(text string) (am, pm Code, err error) {
-	text = plain(text)
-	first, second, parted := strings.Cut(text, " ")
+	text = Plain(text)
+	first, second, parted := SplitDay(text)
 	switch {
 	case text == "" || text == "-" || text == "!":
 		return "", "", nil
-	case parted:
-		second = strings.TrimSpace(second)
-	case utf8.RuneCountInString(text) == 2 && National.byCode[Code(text)] == nil:
-		_, width := utf8.DecodeRuneInString(text)
-		first, second = text[:width], text[width:]
-	default:
+	case !parted:
 		return "", "", fmt.Errorf("%q is not two marks, morning and afternoon", short(text))
 	}
 	if am, err = Parse(first); err != nil {
@@ -52,6 +47,20 @@ func ParseDay(text string) (am, pm Code, err error) {
 		return "", "", err
 	}
 	return am, pm, nil
+}
+
+// SplitDay parts a whole day in one cell into the texts of its two marks, whatever they are; false for one
+// that does not say which half of the day is which.
+func SplitDay(text string) (am, pm string, parted bool) {
+	text = Plain(text)
+	if am, pm, parted = strings.Cut(text, " "); parted {
+		return am, strings.TrimSpace(pm), true
+	}
+	if utf8.RuneCountInString(text) != 2 || National.byCode[Code(text)] != nil {
+		return "", "", false
+	}
+	_, width := utf8.DecodeRuneInString(text)
+	return text[:width], text[width:], true
 }
 
 // At is the code as it stands in a session: either stroke becomes the session's own, for schools
@@ -66,9 +75,9 @@ func (c Code) At(session Session) Code {
 	return c
 }
 
-// plain is text as codes are written: without the apostrophe that stops a spreadsheet from reading a
-// stroke as a formula, without spaces around, in capitals.
-func plain(text string) string {
+// Plain is text as codes are written and compared: without the apostrophe that stops a spreadsheet from
+// reading a stroke as a formula, without spaces around, in capitals.
+func Plain(text string) string {
 	text = strings.Join(strings.Fields(text), " ") // no-break spaces are spaces too
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "'"), "’")
 	return strings.ToUpper(strings.TrimSpace(text))

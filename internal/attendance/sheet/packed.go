@@ -16,10 +16,10 @@ const mostPacked = 2 * 2 * 366
 
 // unpack parts a string into sessions. Between commas or spaces a mark may have two characters, or stand for
 // a day when its two characters are no code; without them each character is a mark.
-func unpack(text string) ([]mark.Code, error) {
+func unpack(text string, parse func(string) (mark.Code, error)) ([]mark.Code, error) {
 	var codes []mark.Code
 	add := func(one string) error {
-		code, err := mark.Parse(one)
+		code, err := parse(one)
 		if err != nil {
 			return fmt.Errorf("session %d: %w", len(codes)+1, err)
 		}
@@ -52,16 +52,14 @@ func unpack(text string) ([]mark.Code, error) {
 		if separator == " " && one == "" {
 			continue
 		}
-		if _, err := mark.Parse(one); err != nil && utf8.RuneCountInString(one) == 2 {
-			am, pm, err := mark.ParseDay(one)
-			if err != nil {
-				return nil, fmt.Errorf("session %d: %w", len(codes)+1, err)
-			}
-			codes = append(codes, am, pm)
-			continue
+		halves := []string{one}
+		if first, second, parted := mark.SplitDay(one); parted && utf8.RuneCountInString(one) == 2 {
+			halves = []string{first, second}
 		}
-		if err := add(one); err != nil {
-			return nil, err
+		for _, half := range halves {
+			if err := add(half); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return codes, nil
@@ -105,7 +103,13 @@ func (p *Plan) packing(file *table.File) error {
 		if err != nil || start.IsZero() {
 			continue
 		}
-		codes, err := unpack(row.Get(p.marks))
+		codes, err := unpack(row.Get(p.marks), func(one string) (mark.Code, error) {
+			code, err := mark.Parse(one)
+			if err != nil && utf8.RuneCountInString(one) == 1 {
+				return mark.Unknown, nil // a code of the school's own is a mark, wherever it stands
+			}
+			return code, err
+		})
 		if err != nil {
 			continue
 		}

@@ -141,18 +141,31 @@ func (r *reader) date(at int, column string) (calendar.Date, bool) {
 	return day, true
 }
 
-// code reads one mark; false when it is none of any year.
-func (r *reader) code(text, column string) (mark.Code, bool) {
+// code reads one mark of a day; false when it is none of any year, nor one of the school's own.
+func (r *reader) code(text, column string, day calendar.Date) (mark.Code, bool) {
 	if code, known := r.codes[text]; known {
 		return code, true
 	}
 	code, err := mark.Parse(text)
 	if err != nil {
+		if code, known := r.local(text, day); known {
+			return code, true
+		}
 		r.say(column, text, "bad-mark", ended(err.Error()))
 		return "", false
 	}
 	r.codes[strings.Clone(text)] = code
 	return code, true
+}
+
+// local reads a code of the school's own.
+func (r *reader) local(text string, day calendar.Date) (mark.Code, bool) {
+	if r.plan.Local == nil {
+		return "", false
+	}
+	about := r.child
+	about.Day = day
+	return r.plan.Local(about, mark.Plain(text))
 }
 
 func ended(words string) string { return strings.TrimSuffix(words, ".") + "." }
@@ -183,7 +196,7 @@ func (r *reader) oneSession() {
 		r.say(c.Session, word, "bad-session", "The session is AM or PM.")
 		return
 	}
-	if code, ok := r.code(r.row.Get(r.plan.mark), c.Mark); ok {
+	if code, ok := r.code(r.row.Get(r.plan.mark), c.Mark, day); ok {
 		r.give(day, half, code, c.Mark)
 	}
 }
@@ -206,7 +219,7 @@ func (r *reader) oneDay() {
 		if half.at < 0 {
 			continue
 		}
-		if code, ok := r.code(r.row.Get(half.at), half.column); ok {
+		if code, ok := r.code(r.row.Get(half.at), half.column, day); ok {
 			r.give(day, half.session, code, half.column)
 		}
 	}
@@ -215,7 +228,13 @@ func (r *reader) oneDay() {
 // wholeDay reads a cell with both sessions of a day.
 func (r *reader) wholeDay(day calendar.Date, text, column string) {
 	am, pm, err := mark.ParseDay(text)
-	if err != nil {
+	if first, second, parted := mark.SplitDay(text); err != nil && parted {
+		var ok, too bool
+		am, ok = r.code(first, column, day)
+		if pm, too = r.code(second, column, day); !ok || !too {
+			return
+		}
+	} else if err != nil {
 		r.say(column, text, "bad-mark", ended(err.Error()))
 		return
 	}
@@ -240,7 +259,7 @@ func (r *reader) manyDays() {
 		text := r.row.Get(d.at)
 		if d.session == "" {
 			r.wholeDay(day, text, d.heading)
-		} else if code, ok := r.code(text, d.heading); ok {
+		} else if code, ok := r.code(text, d.heading, day); ok {
 			r.give(day, d.session, code, d.heading)
 		}
 	}
@@ -257,7 +276,13 @@ func (r *reader) string() {
 		return
 	}
 	text := r.row.Get(r.plan.marks)
-	codes, err := unpack(text)
+	codes, err := unpack(text, func(one string) (mark.Code, error) {
+		code, err := mark.Parse(one)
+		if local, known := r.local(one, start); err != nil && known {
+			return local, nil
+		}
+		return code, err
+	})
 	if err != nil {
 		r.say(c.Marks, text, "bad-mark", ended(err.Error()))
 		return

@@ -23,7 +23,11 @@ func (u *Unsaid) Error() string { return fmt.Sprintf("%s, line %d: %s", u.File, 
 
 // Plan is how a table is to be read.
 type Plan struct {
-	Columns   Columns
+	Columns Columns
+	// Local says what a code stands for that is no national one, at the school of a mark; false when nobody
+	// has said so. Nil: nobody is asked.
+	Local func(about Mark, written string) (mark.Code, bool)
+
 	shape     shape
 	days      []dayColumn
 	below     int // the line of the row that says AM and PM; 0: none

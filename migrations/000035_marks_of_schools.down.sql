@@ -1,0 +1,12 @@
+drop table import_code, attendance_local_code;
+delete from import_columns where setting_id is not null;
+alter table import_columns drop constraint import_columns_said, drop column setting_id, add constraint import_columns_pkey primary key (fingerprint);
+drop policy own_file on import_part;
+drop policy own_file on import_problem;
+drop policy own_file on import_item;
+drop function import_of_own_school;
+drop policy own_setting on import;
+drop policy everybody on import;
+alter table import no force row level security;
+alter table import disable row level security;
+alter table import drop column setting_id;
