@@ -119,13 +119,20 @@ func (s *site) post(path, key string) page {
 // send uploads files the way a browser does: name, content, name, content.
 func (s *site) send(kind, key string, nameAndContent ...string) page {
 	s.t.Helper()
+	return s.upload("/imports/"+kind, "files-"+kind, map[string]string{"key": key}, nameAndContent...)
+}
+
+func (s *site) upload(path, field string, values map[string]string, nameAndContent ...string) page {
+	s.t.Helper()
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
-	if err := parts.WriteField("key", key); err != nil {
-		s.t.Fatal(err)
+	for name, value := range values {
+		if err := parts.WriteField(name, value); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	for i := 0; i < len(nameAndContent); i += 2 {
-		file, err := parts.CreateFormFile("files-"+kind, nameAndContent[i])
+		file, err := parts.CreateFormFile(field, nameAndContent[i])
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -136,7 +143,7 @@ func (s *site) send(kind, key string, nameAndContent ...string) page {
 	if err := parts.Close(); err != nil {
 		s.t.Fatal(err)
 	}
-	return s.do(http.MethodPost, "/imports/"+kind, parts.FormDataContentType(), &body)
+	return s.do(http.MethodPost, path, parts.FormDataContentType(), &body)
 }
 
 func (s *site) idOf(location string) (id int64) {

@@ -24,6 +24,9 @@ import (
 const listSize = 25
 
 type listView struct {
+	Home    string
+	Kinds   []intake.Kind
+	Schools []intake.School // whose file of marks it may be
 	Imports []intake.Import
 	Next    string
 	Forms   map[intake.Kind]*kit.Form // one for each kind, so that each upload is an act of its own
@@ -36,7 +39,10 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 
 // showList shows the page; sent is the form that was refused, for a kind.
 func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind intake.Kind, sent *kit.Form) error {
-	view := listView{Forms: map[intake.Kind]*kit.Form{}, Sent: sent}
+	view := listView{Home: under(r), Kinds: intake.Kinds, Forms: map[intake.Kind]*kit.Form{}, Sent: sent}
+	if view.OfSchool() {
+		view.Kinds = []intake.Kind{intake.Marks}
+	}
 	for _, k := range intake.Kinds {
 		view.Forms[k] = kit.NewForm(nil)
 	}
@@ -49,14 +55,25 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind intake.Kin
 	}
 	var batch postgres.Batch
 	intake.QueueImports(&batch, &view.Imports, before, listSize+1)
+	intake.QueueSchools(&batch, &view.Schools, kit.Actor(r))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
 	if len(view.Imports) > listSize {
 		view.Imports = view.Imports[:listSize]
-		view.Next = fmt.Sprintf("%s?before=%d", home, view.Imports[listSize-1].ID)
+		view.Next = fmt.Sprintf("%s?before=%d", view.Home, view.Imports[listSize-1].ID)
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Imports", Form: sent}, listPage(view))
+	return p.Kit.Show(w, r, kit.Page{Title: view.title(), Form: sent}, listPage(view))
+}
+
+// OfSchool says whether the page is a school's.
+func (v listView) OfSchool() bool { return v.Home == schoolHome }
+
+func (v listView) title() string {
+	if v.OfSchool() {
+		return "Files of marks"
+	}
+	return "Imports"
 }
 
 // field is the name of a kind's file field: the page has one for each.
@@ -65,6 +82,9 @@ func field(kind intake.Kind) string { return "files-" + string(kind) }
 // receive takes in an upload.
 func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	kind := intake.Kind(chi.URLParam(r, "kind"))
+	if under(r) == schoolHome {
+		kind = intake.Marks
+	}
 	if !kind.Known() {
 		return fault.NotFound()
 	}
@@ -79,7 +99,11 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r = r.WithContext(ctx)
-	id, err := p.Intake.Receive(ctx, kit.Actor(r), kind, uploads)
+	settingID := int64(0)
+	if kind.OfMarks() && form.Value("setting") != "" {
+		settingID = form.ID("setting")
+	}
+	id, err := p.Intake.ReceiveFrom(ctx, kit.Actor(r), kind, settingID, uploads)
 	if form.Refuses(err) {
 		form.Rename("files", field(kind))
 		return p.showList(w, r, kind, form)
@@ -87,7 +111,7 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", home, id), "The file has arrived and is being checked. Nothing changes before you confirm it.")
+	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", under(r), id), "The file has arrived and is being checked. Nothing changes before you confirm it.")
 }
 
 // uploadsOf opens the files that were sent in a field; done closes them.
@@ -133,6 +157,11 @@ func once(ctx context.Context, key string, uploads []intake.Upload) (context.Con
 // template is the empty roll file.
 func (p *Pages) template(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Send(w, r, "text/csv; charset=utf-8", "roll-template.csv", rollfile.Template())
+}
+
+// example is a small file of marks in the plainest shape.
+func (p *Pages) example(w http.ResponseWriter, r *http.Request) error {
+	return p.Kit.SendCSV(w, r, "marks-example", [][]string{{"UPN", "Date", "AM", "PM"}, {"A123456789012", "16/11/2026", "/", `\`}, {"A123456789012", "17/11/2026", "I", "I"}})
 }
 
 // about says what to send under a kind.

@@ -41,11 +41,11 @@ func listPage(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Imports", Lead: "Every file is checked first. You see what it would change and what is wrong with it, and nothing changes before you confirm."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: v.title(), Lead: "Every file is checked first. You see what it would change and what is wrong with it, and nothing changes before you confirm."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, kind := range intake.Kinds {
+		for _, kind := range v.Kinds {
 			templ_7745c5c3_Err = upload(v, kind).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -69,7 +69,7 @@ func listPage(v listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Files sent so far", HideCaption: true, Columns: listColumns, Rows: importRows(v.Imports), RowHeaders: true, Stack: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Files sent so far", HideCaption: true, Columns: listColumns, Rows: importRows(v), RowHeaders: true, Stack: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -154,11 +154,21 @@ func upload(v listView, kind intake.Kind) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
+				if kind == intake.Marks {
+					templ_7745c5c3_Err = whose(v).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ui.FileUpload(ui.FileUploadProps{Name: field(kind), Label: "Files", Hint: hint(kind), Accept: ".csv,.txt,.xml,.zip,.gz", Multiple: kind != intake.RollFile, Error: v.Forms[kind].Error(field(kind))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -168,13 +178,13 @@ func upload(v listView, kind intake.Kind) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = v.Forms[kind].Around(ui.FormProps{Action: home + "/" + string(kind), Files: true, Label: kind.Name()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Forms[kind].Around(ui.FormProps{Action: v.target(kind), Files: true, Label: kind.Name()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(ui.SectionProps{Title: kind.Name(), ID: "send-" + string(kind), Actions: templates(kind)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(ui.SectionProps{Title: kind.Name(), ID: "send-" + string(kind), Actions: v.templates(kind)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -182,11 +192,84 @@ func upload(v listView, kind intake.Kind) templ.Component {
 	})
 }
 
-func templates(kind intake.Kind) []ui.Link {
+func (v listView) templates(kind intake.Kind) []ui.Link {
+	if v.OfSchool() {
+		return []ui.Link{{Text: "Download an example", Href: schoolHome + "/example.csv"}}
+	}
 	if kind != intake.RollFile {
 		return nil
 	}
 	return []ui.Link{{Text: "Download the template", Href: home + "/roll-template.csv"}}
+}
+
+// whose asks which school the file is from. A school with one setting is not asked.
+func whose(v listView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var7 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var7 == nil {
+			templ_7745c5c3_Var7 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if v.OfSchool() && len(v.Schools) == 1 {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<input type=\"hidden\" name=\"setting\" value=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var8 string
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(v.Schools[0].ID))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/list.templ`, Line: 53, Col: 73}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if v.OfSchool() {
+			templ_7745c5c3_Err = v.Forms[intake.Marks].Select(ui.SelectProps{Name: "setting", Label: "Which school is the file from?", Empty: "Choose a school", Items: schools(v.Schools)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = v.Forms[intake.Marks].Select(ui.SelectProps{Name: "setting", Label: "Which school is the file from?", Hint: "What is said of its columns and codes is remembered for that school", Empty: "Several, or the file says", Items: schools(v.Schools), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func schools(list []intake.School) []ui.Option {
+	var options []ui.Option
+	for _, s := range list {
+		options = append(options, ui.Option{Value: fmt.Sprint(s.ID), Text: s.Name})
+	}
+	return options
+}
+
+func (v listView) target(kind intake.Kind) string {
+	if v.OfSchool() {
+		return schoolHome
+	}
+	return home + "/" + string(kind)
 }
 
 func hint(kind intake.Kind) string {
@@ -203,11 +286,11 @@ func hint(kind intake.Kind) string {
 
 var listColumns = []ui.Column{{Text: "Files"}, {Text: "Kind"}, {Text: "Sent"}, {Text: "State"}, {Text: "Figures"}}
 
-func importRows(imports []intake.Import) [][]templ.Component {
+func importRows(v listView) [][]templ.Component {
 	var rows [][]templ.Component
-	for _, i := range imports {
+	for _, i := range v.Imports {
 		rows = append(rows, []templ.Component{
-			ui.Anchor(ui.Link{Text: i.Files, Href: fmt.Sprintf("%s/%d", home, i.ID)}), ui.Text(i.Kind.Name()), ui.Text(sent(i)), ui.Tag(tag(i.State)), ui.TextOr(figures(i), "None yet"),
+			ui.Anchor(ui.Link{Text: i.Files, Href: fmt.Sprintf("%s/%d", v.Home, i.ID)}), ui.Text(i.Kind.Name()), ui.Text(sent(i)), ui.Tag(tag(i.State)), ui.TextOr(figures(i), "None yet"),
 		})
 	}
 	return rows

@@ -23,6 +23,8 @@ const pageSize = 50
 const refreshSeconds = "3"
 
 type showView struct {
+	Home         string
+	Asked        []intake.AskedCode // codes that somebody has to explain
 	Import       intake.Import
 	Items        []intake.Item
 	Tally        intake.ItemTally
@@ -53,7 +55,7 @@ func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, form *kit.For
 		return err
 	}
 	query := r.URL.Query()
-	view := showView{Show: oneOf(query.Get("show"), actions), Severity: oneOf(query.Get("severity"), severities),
+	view := showView{Home: under(r), Show: oneOf(query.Get("show"), actions), Severity: oneOf(query.Get("severity"), severities),
 		Page: pageNumber(query.Get("page")), ProblemPage: pageNumber(query.Get("problems")), ConfirmKey: kit.NewKey(), DiscardKey: kit.NewKey(), Form: form}
 	lines := intake.ItemFilter{Action: view.Show, Offset: (view.Page - 1) * pageSize, Limit: pageSize}
 	problems := intake.ProblemFilter{Severity: view.Severity, Offset: (view.ProblemPage - 1) * pageSize, Limit: pageSize}
@@ -63,6 +65,7 @@ func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, form *kit.For
 	intake.QueueItemTally(&batch, &view.Tally, importID)
 	intake.QueueProblems(&batch, &view.Problems, importID, problems)
 	intake.QueueProblemTally(&batch, &view.ProblemTally, importID)
+	intake.QueueAskedCodes(&batch, &view.Asked, importID)
 	intake.QueueLooks(&batch, importID, lines, problems, kit.Actor(r).ID, audit.RequestID(r.Context()))
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
@@ -71,7 +74,7 @@ func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, form *kit.For
 		w.Header().Set("Refresh", refreshSeconds)
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Import: " + view.Import.Kind.Name(), Wide: true, Form: form,
-		Trail: []ui.Link{{Text: "Imports", Href: home}}}, showPage(view))
+		Trail: []ui.Link{{Text: listView{Home: view.Home}.title(), Href: view.Home}}}, showPage(view))
 }
 
 func oneOf(text string, offered []string) string {
@@ -112,7 +115,7 @@ func (p *Pages) columns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", home, importID), "Remembered. The file is being checked again.")
+	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", under(r), importID), "Remembered. The file is being checked again.")
 }
 
 // confirm says that the import may go in.
@@ -124,7 +127,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Intake.Confirm(r.Context(), kit.Actor(r), importID); err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", home, importID), "Confirmed. It is being applied, wholly or not at all.")
+	return p.Kit.Done(w, r, fmt.Sprintf("%s/%d", under(r), importID), "Confirmed. It is being applied, wholly or not at all.")
 }
 
 // discard throws the import away.
@@ -136,7 +139,7 @@ func (p *Pages) discard(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Intake.Discard(r.Context(), kit.Actor(r), importID); err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, home, "Discarded. Nothing was changed, and the file is deleted.")
+	return p.Kit.Done(w, r, under(r), "Discarded. Nothing was changed, and the file is deleted.")
 }
 
 // mostExported is above the most problems that are kept of one import.
@@ -296,7 +299,7 @@ func kindIf(n int, kind ui.TagKind) ui.TagKind {
 	return kind
 }
 
-func (v showView) path() string { return fmt.Sprintf("%s/%d", home, v.Import.ID) }
+func (v showView) path() string { return fmt.Sprintf("%s/%d", v.Home, v.Import.ID) }
 
 // href is this page with one thing changed, at an anchor. Choosing other lines begins at their first page.
 func (v showView) href(name, value, anchor string) string {
