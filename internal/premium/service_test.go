@@ -57,7 +57,7 @@ func TestARequestFromAskingToApproval(t *testing.T) {
 	var years []premium.ChildYear
 	var batch postgres.Batch
 	premium.QueueEvents(&batch, &events, w.child, id)
-	ledger.QueueLedger(&batch, &lines, ledger.LookedAfter, 2026, 0, 10)
+	ledger.QueueLedger(&batch, &lines, ledger.LookedAfter, 2026, ledger.Lines{}, 0, 10)
 	premium.QueueChildYears(&batch, &years, w.child)
 	w.view(&batch)
 	var names []string

@@ -1,9 +1,7 @@
 package calendars
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -102,25 +100,17 @@ func (p *Pages) showFiles(w http.ResponseWriter, r *http.Request, view filesView
 	return p.Kit.Show(w, r, kit.Page{Title: "Load calendars from files", Trail: trail, Form: view.Form}, filesPage(view))
 }
 
-// upload reads the file of a field as text. Invalid, about the field "file": there is none, or it is no text.
+// upload reads the file of a field as text. Invalid, about the field: there is none, or it is no text.
 func upload(r *http.Request, field string) (string, error) {
-	file, _, err := r.FormFile(field)
-	switch {
-	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
-		return "", fault.Invalid("file", "Choose a file")
-	case err != nil:
-		return "", err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
+	_, content, err := kit.File(r, field)
 	if err != nil {
 		return "", err
 	}
 	if len(content) == 0 {
-		return "", fault.Invalid("file", "The file is empty. Choose another.")
+		return "", fault.Invalid(field, "The file is empty. Choose another.")
 	}
 	if !utf8.Valid(content) || strings.ContainsRune(string(content), 0) {
-		return "", fault.Invalid("file", "The file is not plain text. Save it as CSV UTF-8 and choose it again.")
+		return "", fault.Invalid(field, "The file is not plain text. Save it as CSV UTF-8 and choose it again.")
 	}
 	return string(content), nil
 }

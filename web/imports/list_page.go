@@ -89,6 +89,9 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound()
 	}
 	form := kit.FormOf(r)
+	if form.Err() != nil { // a file is too large
+		return p.showList(w, r, kind, form)
+	}
 	uploads, done, err := uploadsOf(r, field(kind))
 	if err != nil {
 		return err

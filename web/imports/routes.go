@@ -15,7 +15,7 @@ type Pages struct {
 	Intake *intake.Service
 }
 
-// uploadLimit is the most that one upload may weigh: the register of the whole country has 60 MB.
+// uploadLimit is the most that the files of one upload may weigh: the register of the whole country has 60 MB.
 const uploadLimit = 110 << 20
 
 // schoolLimit is the most that a school's upload may weigh: a register of the whole school for years has less.

@@ -25,7 +25,7 @@ import (
 	"virtualschool/web/ui"
 )
 
-// formLimit is more than any form without files needs.
+// formLimit is more than the words of any form need.
 const formLimit = 1 << 20
 
 // The names of the two hidden fields that every form carries.
@@ -86,25 +86,29 @@ func FormOf(r *http.Request) *Form {
 	return form
 }
 
-// readForm reads the posted form and marks the context with its key, so that the first change made
-// under it happens once.
-func readForm(w http.ResponseWriter, r *http.Request, limit int64) (*http.Request, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
+const tooLarge = "What you sent is too large. Send a smaller file or less text."
+
+// readForm reads the posted form, with up to so many bytes of files, and marks the context with its key,
+// so that the first change made under it happens once.
+func readForm(w http.ResponseWriter, r *http.Request, files int64) (*http.Request, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	var problems fault.Problems
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(8 << 20) //nolint:gosec // bounded above
+		r.Body = http.MaxBytesReader(w, r.Body, mostSent)
+		problems, err = readParts(r, files)
 	} else {
+		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 		err = r.ParseForm()
 	}
-	var tooLarge *http.MaxBytesError
+	var over *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		return nil, fault.TooLarge("What you sent is too large. Send a smaller file or less text.")
+	case errors.As(err, &over), errors.Is(err, fault.KindTooLarge):
+		return nil, fault.TooLarge(tooLarge)
 	case err != nil:
 		return nil, fault.New(fault.KindInvalid, "The form could not be read. Go back and send it again.")
 	}
-	form := &Form{values: r.PostForm}
+	form := &Form{values: r.PostForm, Problems: problems}
 	ctx := context.WithValue(r.Context(), formKey{}, form)
 	if key := r.PostForm.Get(keyField); keyShape.MatchString(key) {
 		form.Key = key

@@ -42,7 +42,7 @@ func (rt *Router) Open(method, pattern string, handler Handler) {
 	rt.add(Route{Method: method, Pattern: pattern}, func(w http.ResponseWriter, r *http.Request) error {
 		if method == http.MethodPost {
 			var err error
-			if r, err = readForm(w, r, formLimit); err != nil {
+			if r, err = readForm(w, r, 0); err != nil {
 				return err
 			}
 		}
@@ -62,10 +62,11 @@ func (rt *Router) Get(pattern string, action access.Action, handler Handler) {
 
 // Post registers a form's target.
 func (rt *Router) Post(pattern string, action access.Action, handler Handler) {
-	rt.post(pattern, action, formLimit, handler)
+	rt.post(pattern, action, 0, handler)
 }
 
-// Upload registers the target of a form with files, up to limit bytes.
+// Upload registers the target of a form with files, up to limit bytes of them together. A larger file does
+// not reach the handler: it is a problem of its field, and the form comes with everything else.
 func (rt *Router) Upload(pattern string, action access.Action, limit int64, handler Handler) {
 	rt.post(pattern, action, limit, handler)
 }
@@ -127,13 +128,13 @@ func (rt *Router) childGet(pattern string, action access.Action, to func(*http.R
 	})
 }
 
-// ChildUpload is ChildPost for a form with files, up to limit bytes.
+// ChildUpload is ChildPost for a form with files, as Upload takes them.
 func (rt *Router) ChildUpload(pattern string, action access.Action, limit int64, handler Handler) {
 	rt.childPostWithin(pattern, action, "change", limit, atGate, handler)
 }
 
 func (rt *Router) childPost(pattern string, action access.Action, screen string, to func(*http.Request) (*http.Request, error), handler Handler) {
-	rt.childPostWithin(pattern, action, screen, formLimit, to, handler)
+	rt.childPostWithin(pattern, action, screen, 0, to, handler)
 }
 
 func (rt *Router) childPostWithin(pattern string, action access.Action, screen string, limit int64, to func(*http.Request) (*http.Request, error), handler Handler) {

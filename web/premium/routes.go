@@ -27,7 +27,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet("/children/{childID}/premium/{requestID}", access.SeePremium, p.request)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.change)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/change", access.AskPremium, p.saveChange)
-	rt.ChildUpload("/children/{childID}/premium/{requestID}/documents", access.AskPremium, document.MostBytes+1<<20, p.addDocument)
+	rt.ChildUpload("/children/{childID}/premium/{requestID}/documents", access.AskPremium, document.MostBytes, p.addDocument)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/withdraw", access.AskPremium, p.withdraw)
 	rt.Get("/premium", access.ReportPremium, p.begin)
 }

@@ -27,7 +27,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	const of, one = "/children/{childID}/suspensions", "/children/{childID}/suspensions/{suspensionID}"
 	rt.ChildGet(of, access.SeeChild, p.show)
 	rt.ChildGet(of+"/new", access.RecordSuspension, p.record)
-	rt.ChildUpload(of+"/new", access.RecordSuspension, uploadLimit, p.saveRecord)
+	rt.ChildUpload(of+"/new", access.RecordSuspension, document.MostBytes, p.saveRecord)
 	rt.ChildGet(one, access.SeeChild, p.event)
 	rt.ChildPost(one+"/read", access.ReadSuspension, p.saveRead)
 	rt.ChildGet(one+"/correct", access.RecordSuspension, p.correct)
@@ -44,11 +44,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet(one+"/return", access.RecordSuspension, p.returning)
 	rt.ChildPost(one+"/return", access.RecordSuspension, p.saveReturning)
 	rt.ChildGet(one+"/letter", access.RecordSuspension, p.letter)
-	rt.ChildUpload(one+"/letter", access.RecordSuspension, uploadLimit, p.saveLetter)
+	rt.ChildUpload(one+"/letter", access.RecordSuspension, document.MostBytes, p.saveLetter)
 }
-
-// uploadLimit is the largest form: a letter and the words around it.
-const uploadLimit = document.MostBytes + 1<<20
 
 func suspensionsPath(r *http.Request) string {
 	return fmt.Sprintf("/children/%d/suspensions", kit.ChildID(r))

@@ -338,3 +338,17 @@ func TestAnEarlierSchoolsSuspensionIsReadAndNotChanged(t *testing.T) {
 		}
 	}
 }
+
+// A letter that is too large costs no words: everything typed comes back, and nothing is recorded.
+func TestATooLargeLetterLosesNoWords(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	answer := p.teacher.PostFile(p.path+"/new", filled(p.teacher, p.path), "file", "letter.txt", strings.Repeat("Dear ", 3<<20))
+	back := answer.Form("/suspensions/new")
+	if answer.Status != 422 || len(answer.Errors()) != 1 || !strings.Contains(answer.Errors()[0], "The file must be 10 MB or smaller") || back.Get("note") != "Social worker told at 10am" || back.Get("starts-day") != "9" {
+		t.Errorf("%d %v %v", answer.Status, answer.Errors(), back)
+	}
+	if n := p.ID(`select count(*) from suspension`); n != 0 {
+		t.Errorf("%d recorded", n)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 )
@@ -74,26 +73,3 @@ const positionSQL = `@stream::text as stream, @year::int as financial_year, coal
 			(max(balance_pence) filter (where kind = 'paid'))::bigint as paid, (max(balance_pence) filter (where kind = 'recovered'))::bigint as recovered,
 			(max(balance_pence) filter (where kind = 'returned'))::bigint as returned
 		from premium_account where stream = @stream and financial_year = @year) b on true`
-
-// Transfer is one line of a year's ledger.
-type Transfer struct {
-	ID        int64
-	Kind      string
-	From, To  string
-	Amount    money.Pence
-	Reason    string
-	RequestID int64 // 0: about no request
-	ChildID   int64 // 0: about no one child
-	MadeBy    string
-	MadeOn    calendar.Date
-}
-
-// QueueLedger queues a year's transfers, newest first, those before a transfer's number where given.
-func QueueLedger(batch *postgres.Batch, into *[]Transfer, stream Stream, financialYear int, before int64, limit int) {
-	postgres.Many(batch, into, `select t.id, t.kind, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason,
-			coalesce(t.request_id, 0) as request_id, coalesce(t.child_id, 0) as child_id, p.name as made_by, t.made_on
-		from premium_transfer t join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account
-		join account p on p.id = t.made_by
-		where t.stream = @stream and t.financial_year = @year and (@before = 0 or t.id < @before) order by t.id desc limit @limit`,
-		postgres.Args{"stream": stream, "year": financialYear, "before": before, "limit": limit})
-}

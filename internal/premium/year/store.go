@@ -32,6 +32,7 @@ func QueuePurposes(batch *postgres.Batch, into *[]Purpose, stream ledger.Stream,
 // Month is what moved between two accounts in a month.
 type Month struct {
 	Month    calendar.Date // its first day
+	Kind     ledger.Kind
 	From, To string
 	Journal  bool
 	Entries  int
@@ -41,7 +42,7 @@ type Month struct {
 // QueueMonths queues a year's sums by month. They hold every transfer, also those about a child whose
 // record the reader may not see: no child stands in them.
 func QueueMonths(batch *postgres.Batch, into *[]Month, stream ledger.Stream, financialYear int) {
-	postgres.Many(batch, into, `select month, from_kind as "from", to_kind as "to", journal, entries, sum_pence as sum
+	postgres.Many(batch, into, `select month, premium_entry(from_kind, to_kind) as kind, from_kind as "from", to_kind as "to", journal, entries, sum_pence as sum
 		from premium_month where stream = @stream and financial_year = @year order by month, from_kind, to_kind, journal`,
 		postgres.Args{"stream": stream, "year": financialYear})
 }

@@ -24,6 +24,11 @@ func TestEvidenceTakesItsFile(t *testing.T) {
 		t.Errorf("with a wrong date: %d %s", bad.Status, errors)
 	}
 	form = webtest.With(bad.Form("/evidence"), webtest.Date("dated", "20", "11", "2026")...)
+	large := p.teacher.PostFile(request+"/evidence", form, "file", "invoice.pdf", "%PDF-1.7\n"+strings.Repeat("x", 10<<20))
+	if back := large.Form("/evidence"); large.Status != 422 || len(large.Errors()) != 1 || !strings.Contains(large.Says(), "The file must be 10 MB or smaller") ||
+		back.Get("note") != form.Get("note") || back.Get("dated-month") != form.Get("dated-month") {
+		t.Errorf("too large a file: %d %v %v", large.Status, large.Errors(), large.Form("/evidence"))
+	}
 	page := p.teacher.PostFile(request+"/evidence", form, "file", "invoice.pdf", "<html><script>alert(1)</script>")
 	if errors := page.Errors(); page.Status != 422 || len(errors) != 1 || !strings.Contains(errors[0], "must be a PDF") {
 		t.Errorf("a page called PDF: %d %v", page.Status, errors)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -41,15 +40,11 @@ func (p *Pages) showPaid(w http.ResponseWriter, r *http.Request, form *kit.Form)
 
 func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
-	name, content, err := upload(r)
-	if err != nil {
-		return err
+	name, content, err := kit.File(r, "file")
+	var id int64
+	if err == nil {
+		id, err = p.Payments.ReceivePaid(once(r.Context(), form.Key, content), kit.Actor(r), name, content)
 	}
-	if content == nil {
-		form.Problems.Add("file", "Choose the file from finance")
-		return p.showPaid(w, r, form)
-	}
-	id, err := p.Payments.ReceivePaid(once(r.Context(), form.Key, content), kit.Actor(r), name, content)
 	if form.Refuses(err) {
 		return p.showPaid(w, r, form)
 	}
@@ -61,21 +56,6 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 }
 
 func paidPath(id int64) string { return fmt.Sprintf("%s/%d", paidHome, id) }
-
-// upload is the file that was sent; nil: none was.
-func upload(r *http.Request) (name string, content []byte, err error) {
-	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 {
-		return "", nil, nil
-	}
-	header := r.MultipartForm.File["file"][0]
-	file, err := header.Open()
-	if err != nil {
-		return "", nil, err
-	}
-	defer file.Close()
-	content, err = io.ReadAll(file)
-	return header.Filename, content, err
-}
 
 // once makes the same file from the same form count once, and another file from it another act.
 func once(ctx context.Context, key string, content []byte) context.Context {

@@ -211,13 +211,13 @@ func TestAFileWithAProblemIsShownRowByRow(t *testing.T) {
 	if page.Find(`form[action$="/confirm"]`).Length() != 0 {
 		t.Error("a file with a problem can be confirmed")
 	}
-	for content, want := range map[string]string{"": "The file is empty", "a,b\n1,2\n": "no column Line reference"} {
-		if answer := p.upload(content); answer.Status != 422 || !strings.Contains(strings.Join(answer.Errors(), " "), want) {
-			t.Errorf("%q: %d %v", content, answer.Status, answer.Errors())
+	for content, want := range map[string]string{"": "The file is empty", "a,b\n1,2\n": "no column Line reference", strings.Repeat("x", 2<<20+1): "must be 2 MB or smaller"} {
+		if answer := p.upload(content); answer.Status != 422 || len(answer.Errors()) != 1 || !strings.Contains(answer.Errors()[0], want) {
+			t.Errorf("%.20q: %d %v", content, answer.Status, answer.Errors())
 		}
 	}
 	const path = "/premium/payments/paid"
-	if answer := p.officer.Post(path, p.officer.Get(path).Form(path)); answer.Status != 422 || !strings.Contains(strings.Join(answer.Errors(), " "), "Choose the file") {
+	if answer := p.officer.Post(path, p.officer.Get(path).Form(path)); answer.Status != 422 || !strings.Contains(strings.Join(answer.Errors(), " "), "Choose a file") {
 		t.Errorf("no file: %d %v", answer.Status, answer.Errors())
 	}
 }

@@ -54,7 +54,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/premium/{requestID}/recoveries/{transferID}/take-back", access.PayPremium, p.takeBackRecovery)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence-day", access.PayPremium, p.evidenceDay)
 	rt.ChildGet("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, p.evidence)
-	rt.ChildUpload("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, document.MostBytes+1<<20, p.saveEvidence)
+	rt.ChildUpload("/children/{childID}/premium/{requestID}/evidence", access.GiveEvidence, document.MostBytes, p.saveEvidence)
 	rt.ChildPost("/children/{childID}/premium/{requestID}/evidence/{evidenceID}/take-back", access.PayPremium, p.takeBack)
 }
 

@@ -100,7 +100,7 @@ func (p *Pages) saveJournal(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return p.Kit.Done(w, r, y.Path()+"#ledger", "The journal is written.")
+	return p.Kit.Done(w, r, y.Path()+"/ledger", "The journal is written.")
 }
 
 func (p *Pages) showJournal(w http.ResponseWriter, r *http.Request, form *kit.Form, conflict bool) error {

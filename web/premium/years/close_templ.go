@@ -160,7 +160,7 @@ func journalPage(v yearView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Anchor(ui.Link{Text: "See the ledger", Href: v.Path() + "#ledger"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Anchor(ui.Link{Text: "See the ledger", Href: v.Path() + "/ledger"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/export"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/premium/ledger"
 	"virtualschool/internal/premium/year"
@@ -26,6 +27,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/premium/years", access.SeePremiumMoney, p.overview)
 	rt.Get("/premium/years/{financialYear}", access.SeePremiumMoney, p.leadOn)
 	rt.Get("/premium/years/{stream}/{financialYear}", access.SeePremiumMoney, p.year)
+	rt.Get("/premium/years/{stream}/{financialYear}/ledger", access.SeePremiumMoney, p.ledger)
+	rt.Get("/premium/years/{stream}/{financialYear}/ledger.csv", access.SeePremiumMoney, p.downloadLedger(export.CSV))
+	rt.Get("/premium/years/{stream}/{financialYear}/ledger.xlsx", access.SeePremiumMoney, p.downloadLedger(export.Excel))
 	rt.Get("/premium/years/{stream}/{financialYear}/income", access.SetPremium, p.income)
 	rt.Post("/premium/years/{stream}/{financialYear}/income", access.SetPremium, p.saveIncome)
 	rt.Get("/premium/years/{stream}/{financialYear}/retained", access.SetPremium, p.retained)

@@ -15,11 +15,11 @@ import (
 	"virtualschool/internal/premium/year"
 	"virtualschool/web/chart"
 	"virtualschool/web/kit"
-	"virtualschool/web/premium/area"
 	"virtualschool/web/ui"
 )
 
-const ledgerPage = 25
+// latestLines of the ledger stand on the year's page; all of them have a page of their own.
+const latestLines = 5
 
 // yearView is a grant's year as its pages know it.
 type yearView struct {
@@ -30,8 +30,7 @@ type yearView struct {
 	Entries  []year.Income
 	Purposes []year.Purpose
 	Months   []year.Month
-	Ledger   []ledger.Transfer
-	Next     string
+	Latest   []ledger.Transfer
 	Form     *kit.Form
 	Conflict bool
 }
@@ -55,16 +54,11 @@ func (p *Pages) load(r *http.Request, more ...func(*postgres.Batch, *yearView)) 
 }
 
 func (p *Pages) year(w http.ResponseWriter, r *http.Request) error {
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	view, err := p.load(r, func(batch *postgres.Batch, v *yearView) {
-		ledger.QueueLedger(batch, &v.Ledger, v.Stream, v.Year, max(before, 0), ledgerPage+1)
+		ledger.QueueLedger(batch, &v.Latest, v.Stream, v.Year, ledger.Lines{}, 0, latestLines)
 	})
 	if err != nil {
 		return err
-	}
-	if len(view.Ledger) > ledgerPage {
-		view.Ledger = view.Ledger[:ledgerPage]
-		view.Next = fmt.Sprintf("%s?before=%d", view.Path(), view.Ledger[ledgerPage-1].ID)
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: view.title(), Trail: trail(), Wide: true}, yearPage(view))
 }
@@ -200,9 +194,6 @@ func (v yearView) whereItIs() chart.FigureProps {
 		Chart: chart.Bars{Of: "Account", Measure: "Amount", Items: items}}
 }
 
-var accountNames = map[string]string{"grant": "Grant", "pool": "Left to allocate", "retained": "Retained", "committed": "Committed", "paid": "Paid",
-	"recovered": "Given back by schools", "returned": "Returned to the department"}
-
 // standing is the opening and closing position, in the words of a ledger.
 func (v yearView) standing() []ui.SummaryRow {
 	statement := year.State(v.Position, v.Months)
@@ -218,19 +209,6 @@ func (v yearView) standing() []ui.SummaryRow {
 	}
 	if v.Position.Returned > 0 {
 		rows = append(rows, ui.SummaryRow{Key: "Returned to the department", Value: v.Position.Returned.String()})
-	}
-	return rows
-}
-
-func (v yearView) ledgerRows() [][]templ.Component {
-	var rows [][]templ.Component
-	for _, line := range v.Ledger {
-		reason := ui.Text(line.Reason)
-		if line.RequestID != 0 && access.Can(v.Actor, access.SeePremium) {
-			reason = ui.Anchor(ui.Link{Text: line.Reason, Hidden: fmt.Sprintf("request %d", line.RequestID), Href: area.RequestPath(line.ChildID, line.RequestID)})
-		}
-		rows = append(rows, []templ.Component{ui.Time(ui.TimeProps{Machine: line.MadeOn.String(), Text: line.MadeOn.Short()}), reason,
-			ui.Text(accountNames[line.From] + " to " + accountNames[line.To]), ui.Text(line.Amount.String()), ui.Text(line.MadeBy)})
 	}
 	return rows
 }
