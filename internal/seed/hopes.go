@@ -115,7 +115,7 @@ func (a *asked) outcome(begin func(context.Context, *desk, access.Actor) error, 
 	told := d.working.Add(on, 1+r.IntN(5))
 	forgotten := a.on.After(d.back(150))
 	switch at := r.IntN(100); {
-	case forgotten && (at >= 88 || a.paper.y.n%10 == 3):
+	case forgotten && (at >= 95 || a.paper.y.n%10 == 3 && a.paper.y.n < len(featured)):
 		return acts
 	case at < 48:
 		add(on, "answer a wish", a.answer(voice.Done, a.hope.done, calendar.Date{}))

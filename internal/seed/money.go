@@ -65,8 +65,8 @@ func (p *paper) asking() []act {
 		at = []int{0, 66, 76, 84, 92, 98, 0}[y.n%7]
 	}
 	switch {
-	case present && asked.After(d.back(12)) && chance(r, 75): // still waits
-	case at < 66, at >= 96 && !present:
+	case present && asked.After(d.back(6)) && chance(r, 75): // still waits
+	case at < 66, at >= 96, at >= 92 && p.teacher(decided).ID != teacher.ID: // nobody is there to withdraw it
 		by := deputy
 		if chance(r, 15) {
 			by = head
@@ -83,7 +83,7 @@ func (p *paper) asking() []act {
 			acts = append(acts, act{again, p.teacher(again), "ask again", q.again})
 			acts = append(acts, q.approved(d.working.Add(again, 3), head, premium.Decision{Outcome: premium.Approved}, q.amount)...)
 		}
-	case at < 96 && p.teacher(decided).ID == teacher.ID: // else the child has left the school
+	default:
 		acts = append(acts, act{decided, teacher, "withdraw", q.withdraw})
 	}
 	return acts

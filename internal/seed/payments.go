@@ -231,10 +231,10 @@ func (c *council) evidence(known func(childID int64) *young, on calendar.Date) f
 		}
 		for _, one := range owed {
 			y := known(one.ChildID)
-			late := (y.n*7+int(one.DecidedOn.Day)*3+int(one.DecidedOn.Month))%100 < 9
+			late := (y.n*7+int(one.DecidedOn.Day)*3+int(one.DecidedOn.Month))%100 < 5
 			due := one.LineDue
 			if late {
-				due = due.AddDays(75)
+				due = due.AddDays(60)
 			}
 			if one.LineDue.IsZero() || one.Missing() == 0 || on.AddDays(40).Before(due) {
 				continue

@@ -128,7 +128,7 @@ func (d Duty) Concerns(actor access.Actor) bool {
 
 // ToChase says whether a duty is overdue and waits for somebody else than the actor: what is left to do
 // about it is to ask. One that is not overdue is as much the actor's as anyone's who sees it.
-func (d Duty) ToChase(actor access.Actor) bool { return d.Late() && d.waitsFor(actor) != "" }
+func (d Duty) ToChase(actor access.Actor) bool { return d.Late() && d.WaitsFor(actor) != "" }
 
 // When is how soon a duty is due.
 type When string

@@ -112,22 +112,22 @@ func All(facts Facts, rules Rules) []Duty {
 
 // whyFor adds whom a duty waits for, for those who only look after it.
 func (d Duty) whyFor(actor access.Actor) string {
-	waits := d.waitsFor(actor)
+	whom := d.WaitsFor(actor)
 	switch {
-	case waits == "":
+	case whom == "":
 		return d.Why
 	case d.Why == "":
-		return strings.ToUpper(waits[:1]) + waits[1:]
+		return "Waits for " + whom
 	}
-	return d.Why + ", " + waits
+	return d.Why + ", waits for " + whom
 }
 
-// waitsFor is whom a duty waits for when that is not the actor; empty when it is.
-func (d Duty) waitsFor(actor access.Actor) string {
+// WaitsFor is whom a duty waits for when that is not the actor, "the school"; empty when it is.
+func (d Duty) WaitsFor(actor access.Actor) string {
 	if d.Owner == actor.Role || d.person != 0 {
 		return ""
 	}
-	return map[access.Role]string{access.School: "waits for the school", access.SocialWorker: "waits for the social worker", access.Advisor: "waits for the advisor"}[d.Owner]
+	return map[access.Role]string{access.School: "the school", access.SocialWorker: "the social worker", access.Advisor: "the advisor"}[d.Owner]
 }
 
 // hrefFor is the page where it is done, or for those who do not do it the page that shows how it stands.

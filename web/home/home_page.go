@@ -62,7 +62,7 @@ type part struct {
 }
 
 var parts = []part{{own, worklist.Overdue, "Overdue", "Yours to do: overdue", 10}, {own, worklist.ThisWeek, "This week", "Yours to do: this week", 10},
-	{own, worklist.Later, "Later", "Yours to do: later", 5}, {chase, worklist.Overdue, "To chase", "To chase: overdue, and waiting for others", 10}}
+	{own, worklist.Later, "Later", "Yours to do: later", 5}, {chase, worklist.Overdue, "To chase", "To chase: overdue, and waiting for others", 12}}
 
 const mostPupils = 40
 
@@ -97,32 +97,49 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Home"}, homePage(view))
 }
 
-// group is a part of the day's duties, with those of them that are shown; without a note when there is none.
-func (d day) group(of part) (g group, shown []worklist.Duty) {
-	all := 0
+// group is a part of the day's duties, with those of them that are named; without a note when there is none.
+func (d day) group(of part) (g group, named []worklist.Duty) {
+	all, near := 0, []worklist.Duty{}
 	for _, duty := range d.Duties {
 		if d.shareOf(duty) != of.whose || duty.When(d.Today) != of.when {
 			continue
 		}
 		all++
 		if !duty.Due.After(d.Today.AddDays(ahead)) {
-			shown = append(shown, duty)
+			near = append(near, duty)
 		}
 	}
 	if all == 0 {
 		return group{}, nil
 	}
-	shown = shown[:min(len(shown), of.most)]
-	g = group{Title: of.alone, Note: ui.Thousands(all), Items: lines(shown, d.Today)}
-	query := "/work?when=" + string(of.when)
+	g = group{Title: of.alone, Note: ui.Thousands(all)}
 	if d.chases() {
 		g.Title = of.beside
+	}
+	shown := 0
+	for n, one := range d.bundles(of, near) {
+		if n == of.most {
+			break
+		}
+		g.Items = append(g.Items, one.line(d, of))
+		if len(one) == 1 {
+			named = append(named, one[0])
+		}
+		shown += len(one)
+	}
+	if all > shown || len(g.Items) < shown {
+		g.More = []ui.Link{{Text: "Show all " + ui.Thousands(all), Hidden: g.Title, Href: d.listOf(of)}}
+	}
+	return g, named
+}
+
+// listOf is the address of the whole list of a part.
+func (d day) listOf(of part) string {
+	query := "/work?when=" + string(of.when)
+	if d.chases() {
 		query += "&whose=" + string(of.whose)
 	}
-	if all > len(shown) {
-		g.More = []ui.Link{{Text: "Show all " + ui.Thousands(all), Hidden: g.Title, Href: query}}
-	}
-	return g, shown
+	return query
 }
 
 // chases says whether anything on the reader's list is to be chased.

@@ -210,6 +210,48 @@ func TestTheWholeListAndItsFilters(t *testing.T) {
 	}
 }
 
+// What is to be chased for many children stands by kind, names nobody and leads to the names; so do many requests.
+func TestWhatIsManyStandsByKind(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	w.Exec(`insert into premium_year (financial_year) values (2026)`)
+	for n := range 14 {
+		child := w.Child(fmt.Sprint("Many", n), "Child", "2014-03-02")
+		w.OnRoll(child, w.oak, "[2025-09-01,)")
+		w.Allocate(child, "advisor", w.bob, "[2025-09-01,)")
+		if n < 4 {
+			w.Exec(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, starts_on, asked_by, asked_at)
+				values ($1, $2, 2026, 'literacy', 'Reading', 'Reads', 40000, '2026-11-20', $3, '2026-11-12T10:00Z')`, child, w.oak, w.teacher.ID)
+		}
+	}
+	page := w.As(w.head).Get("/")
+	for _, want := range []string{"4 childrenWaiting since Thursday 12 November, 11 days ago", "Waiting for the", "Oldest: "} {
+		if !strings.Contains(page.Says(), want) {
+			t.Errorf("the head does not read %q: %s", want, page.Says())
+		}
+	}
+	if strings.Contains(page.Says(), "Many1") {
+		t.Error("one of many is named")
+	}
+	if n := page.Find(`.vs-duty a[href="/premium/requests"]`).Length(); n != 1 {
+		t.Errorf("%d lines lead to the requests", n)
+	}
+	links := page.Find(`.vs-duty__what a[href*="&kind="]`)
+	if links.Length() == 0 {
+		t.Fatal("no line stands for a kind")
+	}
+	links.Each(func(_ int, link *goquery.Selection) {
+		list := w.As(w.head).Get(link.AttrOr("href", ""))
+		count, _, _ := strings.Cut(list.Find(".vs-results__count").Text(), " ")
+		if line := link.Closest(".vs-duty").Find(".vs-duty__who").Text(); !strings.Contains(line, count+" ") {
+			t.Errorf("%s says %q and leads to %s", link.Text(), line, count)
+		}
+	})
+	if page := w.As(w.ann).Get("/"); strings.Contains(page.Says(), "Oldest: ") {
+		t.Errorf("a few stand each on its own line: %s", page.Says())
+	}
+}
+
 // Who is away, who stands in and who is neither each read on the home page what holds today.
 func TestHomeSaysWhoStandsIn(t *testing.T) {
 	t.Parallel()
