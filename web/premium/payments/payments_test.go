@@ -182,7 +182,7 @@ func TestFromApprovalToPaidOnThePages(t *testing.T) {
 	if says := p.officer.Get(again.Location).Says(); !strings.Contains(says, "All of it is on record already") {
 		t.Errorf("the same file again: %s", says)
 	}
-	if says := p.teacher.Get(request).Says(); !strings.Contains(says, "Paid£100.00") || !strings.Contains(says, "Record evidence") || !strings.Contains(says, "the rest is due Tuesday 23 March 2027") {
+	if says := p.teacher.Get(request).Says(); !strings.Contains(says, "Paid£100.00") || !strings.Contains(says, "Record evidence") || !strings.Contains(says, "Nothing is shown yet; it is due Tuesday 23 March 2027") {
 		t.Errorf("the school's page of the request: %s", says)
 	}
 	if says := p.officer.Get("/premium/reconciliation").Says(); !strings.Contains(says, "agree to the penny") || !strings.Contains(says, "There are none") {

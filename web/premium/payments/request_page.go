@@ -237,9 +237,13 @@ func EvidenceRow(s payment.Standing, terms payment.Terms, today calendar.Date) u
 	due, rule := s.Due(terms)
 	switch {
 	case !due.IsZero():
-		words := s.Evidenced.String() + " shown; the rest is due " + due.WordsNear(today) + ", " + due.Relative(today)
+		shown := s.Evidenced.String() + " shown; the rest"
+		if s.Evidenced == 0 {
+			shown = "Nothing is shown yet; it"
+		}
+		words := shown + " is due " + due.WordsNear(today) + ", " + due.Relative(today)
 		if due.Before(today) {
-			words = s.Evidenced.String() + " shown; the rest was due " + due.WordsNear(today)
+			words = shown + " was due " + due.WordsNear(today)
 		}
 		row.Component, row.Source = evidenceDue(words, due.Before(today)), &ui.SourceProps{From: rule}
 	case s.Evidenced == 0:

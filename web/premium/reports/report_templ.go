@@ -178,7 +178,7 @@ func table(v reportView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "This report and the ledger, to the penny", HideCaption: true, RowHeaders: true, Rows: v.ledgerRows(), Foot: v.ledgerFoot(),
+				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "This report and the ledger, to the penny", HideCaption: true, RowHeaders: true, Stack: true, Rows: v.ledgerRows(), Foot: v.ledgerFoot(),
 					Columns: []ui.Column{{Text: "Money"}, {Text: "To be paid", Numeric: true}, {Text: "Paid", Numeric: true}, {Text: "Recovered", Numeric: true}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
