@@ -70,7 +70,7 @@ var plan = []line{
 	{people, []string{"internal/child"}},
 
 	{features, []string{
-		"internal/pep", "internal/premium", "internal/attendance", "internal/suspension", "internal/timetable", "internal/provision", "internal/progress", "internal/send",
+		"internal/pep", "internal/premium", "internal/attendance", "internal/suspension", "internal/timetable", "internal/provision", "internal/schoolplace", "internal/progress", "internal/send",
 		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort",
 	}},
 

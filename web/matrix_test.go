@@ -195,6 +195,8 @@ func (w *world) records(child, setting int64) {
 		values ($1, $2, '2026-11-09', 750, 1500, 'anxiety', $3, $3, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
 	provision := w.ID(`insert into provision (child_id, place, registration, arranged_by, purpose, starts_on, hours, recorded_by, recorded_at)
 		values ($1, $2, 'not_known', 'school', $2, '2026-11-09', 600, $3, $4) returning id`, child, canary, by, webtest.Now)
+	step := w.ID(`insert into place_step (child_id, kind, taken_on, school, words, recorded_by, recorded_at)
+		values ($1, 'asked', '2026-11-09', $2, $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	attendance := w.ID(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 68, 1, 1, 'school', '2026-10-23', $3, $4) returning id`, child, setting, by, webtest.Now)
 	document := w.ID(`insert into document (child_id, subject, subject_id, name, media_type, bytes, sha256, content, added_by, added_at)
@@ -202,7 +204,7 @@ func (w *world) records(child, setting int64) {
 	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
 	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
-		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board"}
+		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board"}
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)

@@ -20,6 +20,7 @@ import (
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/provision"
+	"virtualschool/internal/schoolplace"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
@@ -47,6 +48,7 @@ import (
 	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
+	placepages "virtualschool/web/registers/places"
 	"virtualschool/web/registers/provisions"
 	"virtualschool/web/registers/timetables"
 	"virtualschool/web/sent"
@@ -72,6 +74,7 @@ type Services struct {
 	Suspensions *suspension.Service
 	Timetables  *timetable.Service
 	Provisions  *provision.Service
+	Places      *schoolplace.Service
 	Settings    *setting.Service
 	Intake      *intake.Service
 	Printing    *printing.Service
@@ -108,6 +111,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Suspensions: &suspension.Service{DB: db},
 		Timetables:  &timetable.Service{DB: db},
 		Provisions:  &provision.Service{DB: db},
+		Places:      &schoolplace.Service{DB: db},
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
@@ -178,6 +182,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
 	provisions.Routes(rt, &provisions.Pages{Kit: k, Provisions: s.Provisions})
+	placepages.Routes(rt, &placepages.Pages{Kit: k, Places: s.Places})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})

@@ -73,6 +73,9 @@ const (
 	SeeRegisters     Action = "see_registers"
 	ExportRegisters  Action = "export_registers"
 
+	SeePlaceSearch    Action = "see_place_search"
+	RecordPlaceSearch Action = "record_place_search"
+
 	SeeSuspensions    Action = "see_suspensions"
 	ExportSuspensions Action = "export_suspensions"
 	SeeExclusionRisk  Action = "see_exclusion_risk"
@@ -196,7 +199,9 @@ var Rules = []Rule{
 	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
 	{Action: RecordTimetable, Does: "Record and review a reduced timetable", Roles: with(team, School), Beside: "a designated teacher at their own school only"},
 	{Action: RecordProvision, Does: "Record alternative provision and checks of its quality", Roles: with(team, School), Beside: "a designated teacher what their school arranged"},
-	{Action: SeeRegisters, Does: "See the registers of reduced timetables, other provision and children without a school place", Roles: everyone},
+	{Action: SeePlaceSearch, Does: "See which children have no school place and what is done to find one", Roles: with(team, DataOfficer, SocialWorker, ReviewingOfficer)},
+	{Action: RecordPlaceSearch, Does: "Record the search for a school place: schools asked, answers, what comes next", Roles: with(team, SocialWorker)},
+	{Action: SeeRegisters, Does: "See the registers of reduced timetables and other provision", Roles: everyone},
 	{Action: ExportRegisters, Does: "Download those registers", Roles: with(team, DataOfficer)},
 
 	{Action: ImportFiles, Does: "Import files", Roles: []Role{Head, Deputy, DataOfficer}},

@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/premium"
 	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/provision"
+	"virtualschool/internal/schoolplace"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
 )
@@ -40,6 +41,15 @@ type place struct {
 	SchoolStatus  string
 	NextMeeting   calendar.Date // as agreed at the last meeting
 	Wishes        []openWish    // the longest waiting first
+	Task          *placeTask    // the next one on the way to a school place, of a child without one
+}
+
+// placeTask is the next task of the latest search for a school place. The query gives its fields in their order.
+type placeTask struct {
+	OpenedOn calendar.Date // in the time without a place that the search is about
+	NextTask string
+	NextOn   calendar.Date
+	NextBy   schoolplace.Doer
 }
 
 // openWish is what a child asked for and nobody has answered, or was promised and not done. The query
@@ -83,11 +93,13 @@ type request struct {
 
 const placesSQL = `select c.id as child_id, c.upn_quality, coalesce(c.forename, c.surname, c.preferred_name) is not null as named,
 		case when r.id is null then (select max(upper(o.period)) from roll o where o.child_id = c.id and o.kind = 'main' and upper(o.period) <= @today::date) end as last_roll_ended,
-		coalesce(s.status, '') as school_status, n.next_meeting_on as next_meeting, v.wishes
+		coalesce(s.status, '') as school_status, n.next_meeting_on as next_meeting, v.wishes, case when r.id is null then f.task end as task
 	from child c
 	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
 	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
 	left join setting s on s.id = r.setting_id
+	left join (select distinct on (child_id) child_id, (opened_on, next_task, next_on, next_by) as task from place_search
+		where next_on is not null order by child_id, opened_on desc) f on f.child_id = c.id
 	left join (select distinct on (child_id) child_id, next_meeting_on from pep
 		where meeting_held and state <> 'cancelled' order by child_id, meeting_on desc, id desc) n on n.child_id = c.id
 	left join (select w.child_id, array_agg((w.said_on, a.happens_by, w.audience <> 'everyone') order by w.said_on, w.id) as wishes

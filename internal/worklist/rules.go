@@ -25,9 +25,6 @@ type Rules struct {
 	Schemes  scheme.Set // paying schemes, by which evidence is due
 }
 
-// placeDays is how many school days without a place raise the alarm (R16).
-const placeDays = 10
-
 // meetingDays is how many working days ahead a planned meeting is shown.
 const meetingDays = 10
 
@@ -141,8 +138,6 @@ func (d Duty) hrefFor(actor access.Actor) string {
 		return childPage(d.ChildID, "/timetables")
 	case d.Kind == CheckProvision && !access.Can(actor, access.RecordProvision):
 		return childPage(d.ChildID, "/provision")
-	case d.Kind == FindSchool && !access.Can(actor, access.ChangeRoll):
-		return childPage(d.ChildID, "")
 	}
 	return d.Href
 }
@@ -179,58 +174,6 @@ func (j *judge) add(d Duty) {
 		d.late, d.Overdue = true, days
 	}
 	j.duties = append(j.duties, d)
-}
-
-// schoolPlace is the clock of a child without a school place (R16): of compulsory school age, or
-// on a school's roll before.
-func (j *judge) schoolPlace(base Duty, c pep.FactsRow, p place) {
-	if c.SettingID != 0 {
-		return
-	}
-	since := calendar.Latest(p.LastRollEnded, c.InCareSince)
-	if compulsory := calendar.CompulsorySchoolAge(c.DateOfBirth); !compulsory.Contains(j.Today) {
-		year := calendar.CurriculumYear(c.DateOfBirth, j.Today) + c.YearOffset
-		if p.LastRollEnded.IsZero() || year < 0 || year > 13 {
-			return
-		}
-	} else {
-		since = calendar.Latest(since, compulsory.Start)
-	}
-	d := base
-	d.Rule, d.Kind, d.What, d.Href = "R16", FindSchool, "Find a school place", childPage(c.ChildID, "/school")
-	d.Owner, d.owners = access.Advisor, []access.Role{access.Advisor, access.SupportAdvisor, access.SocialWorker, access.LeadAdvisor}
-	d.Because = fmt.Sprintf("A child in care without a school place is without education. The Virtual School looks again after %d school days; more than 20 breaks the duty after an emergency placement.", placeDays)
-	d.Why = "No school place since " + since.Words()
-	switch due, exact := j.placeDue(since); {
-	case exact:
-		d.Words = fmt.Sprintf("due %s: no school place since %s, %d school days", j.day(due), j.shortDay(since), placeDays)
-		d.Due = due
-		if out, counted := j.school.Between(since, j.Today); counted && out > 0 {
-			d.Why = fmt.Sprintf("No school place for %s", count(out, "school day"))
-		}
-	case !due.IsZero():
-		d.Words = fmt.Sprintf("due by %s at the latest: no school place since %s, and the term dates of that time are not entered", j.day(due), j.shortDay(since))
-		d.Due = due
-	default:
-		d.Words = "no day can be worked out: the council's term dates do not reach this far"
-	}
-	j.add(d)
-}
-
-// placeDue is when a place should have been found; where term dates are missing, a day by which it
-// certainly should, counting only school days that are known, or no day at all.
-func (j *judge) placeDue(since calendar.Date) (due calendar.Date, exact bool) {
-	if due, known := j.school.Add(since, placeDays); known {
-		return due, true
-	}
-	for _, term := range j.plans.Terms {
-		if term.Starts.After(since) {
-			if due, known := j.school.Add(term.Starts, placeDays); known {
-				return due, false
-			}
-		}
-	}
-	return calendar.Date{}, false
 }
 
 // closing is the task that a register file leaves: the register says that the school closes.

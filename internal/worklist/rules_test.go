@@ -284,12 +284,26 @@ func TestTheClockOfAChildWithoutASchool(t *testing.T) {
 	p.SchoolStatus, p.LastRollEnded = "", day("2026-11-05")
 	rules := rulesOn(t, "2026-11-23")
 	d := only(t, facts(c, p), rules, advisor, FindSchool)
-	if d.Rule != "R16" || d.Due != day("2026-11-19") || !d.Late() || d.Why != "No school place for 12 school days" || d.Href != "/children/7/school" {
+	if d.Rule != "R16" || d.Due != day("2026-11-19") || !d.Late() || d.Why != "No school place for 12 school days" || d.Href != "/children/7/school-place" {
 		t.Errorf("%+v", d)
 	}
-	if href := only(t, facts(c, p), rules, worker, FindSchool).Href; href != "/children/7" {
-		t.Errorf("a social worker changes no roll, but is led to %s", href)
+	p.Task = &placeTask{day("2026-11-06"), "Ring admissions", day("2026-11-20"), "support_advisor"}
+	asked := ofKind(Duties(facts(c, p), rules, access.Actor{ID: 9, Role: access.SupportAdvisor}), FindSchool)
+	if len(asked) != 2 || !strings.Contains(asked[0].Why, "Next, by 20 November: Ring admissions") || asked[1].What != "Next step to a school place: Ring admissions" || asked[1].Due != day("2026-11-20") {
+		t.Errorf("with a task: %+v", asked)
 	}
+	if d := only(t, facts(c, p), rules, worker, FindSchool); d.What != "Find a school place" {
+		t.Errorf("the task is another's: %+v", d)
+	}
+	p.Task.NextBy = "admissions" // not ours: the advisor asks after it
+	if theirs := ofKind(Duties(facts(c, p), rules, advisor), FindSchool); len(theirs) != 2 || theirs[1].Why != "The council’s admissions team" {
+		t.Errorf("with a task of others: %+v", theirs)
+	}
+	p.Task.OpenedOn = day("2026-09-01") // of an earlier search
+	if d := only(t, facts(c, p), rules, advisor, FindSchool); d.Why != "No school place for 12 school days" {
+		t.Errorf("with an old task: %+v", d)
+	}
+	p.Task = nil
 	if got := saw(facts(c, p), rules, FindSchool); got != "head deputy lead_advisor advisor support_advisor social_worker reviewing_officer" {
 		t.Errorf("late it is seen by %s", got)
 	}

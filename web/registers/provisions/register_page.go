@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/provision"
 	"virtualschool/web/kit"
+	"virtualschool/web/registers/area"
 	"virtualschool/web/ui"
 )
 
@@ -117,12 +118,8 @@ func (v registerView) lead() string {
 
 func (v registerView) results() ui.ResultsProps {
 	props := ui.ResultsProps{Text: ui.Plural(len(v.Lines), "provision", "provisions")}
-	if len(v.Lines) > 0 && access.Can(v.Actor, access.ExportRegisters) {
-		query := ""
-		if encoded := v.Filters.Encode(); encoded != "" {
-			query = "?" + encoded
-		}
-		props.Actions = []ui.Link{{Text: "Download as CSV", Href: registerPath + ".csv" + query}, {Text: "Download for Excel", Href: registerPath + ".xlsx" + query}}
+	if len(v.Lines) > 0 {
+		props.Actions = area.Downloads(v.Actor, registerPath, v.Filters)
 	}
 	return props
 }
@@ -135,7 +132,7 @@ func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Lines {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.Child(), Hidden: ", alternative provision", Href: childPath(one.ChildID)}), placeCell(one), ui.Text(one.Hours.Plain()),
-			datesCell(one), checkCell(v, one), faultsCell(one)})
+			datesCell(one), checkCell(v, one), area.FaultCell(one.Faults)})
 	}
 	return rows
 }

@@ -16,6 +16,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/timetable"
 	"virtualschool/web/kit"
+	"virtualschool/web/registers/area"
 	"virtualschool/web/ui"
 )
 
@@ -121,12 +122,8 @@ func (v registerView) lead() string {
 
 func (v registerView) results() ui.ResultsProps {
 	props := ui.ResultsProps{Text: ui.Plural(len(v.Lines), "reduced timetable", "reduced timetables")}
-	if len(v.Lines) > 0 && access.Can(v.Actor, access.ExportRegisters) {
-		query := ""
-		if encoded := v.Filters.Encode(); encoded != "" {
-			query = "?" + encoded
-		}
-		props.Actions = []ui.Link{{Text: "Download as CSV", Href: registerPath + ".csv" + query}, {Text: "Download for Excel", Href: registerPath + ".xlsx" + query}}
+	if len(v.Lines) > 0 {
+		props.Actions = area.Downloads(v.Actor, registerPath, v.Filters)
 	}
 	return props
 }
@@ -139,7 +136,7 @@ func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Lines {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.Child(), Hidden: ", reduced timetable", Href: childPath(one.ChildID)}), schoolCell(one), ui.Text(offered(one.Timetable)),
-			datesCell(one), ui.Text(one.Reason.Name()), dueCell(v, one), faultsCell(one)})
+			datesCell(one), ui.Text(one.Reason.Name()), dueCell(v, one), area.FaultCell(one.Faults)})
 	}
 	return rows
 }

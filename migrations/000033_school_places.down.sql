@@ -1,0 +1,1 @@
+drop table place_step, place_search;
