@@ -76,7 +76,7 @@ var plan = []line{
 
 	{features, []string{"internal/pep/voice"}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/meeting", "internal/timeline", "internal/report", "internal/printing"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/report", "internal/printing"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},

@@ -75,6 +75,7 @@ const (
 
 	SeePlaceSearch    Action = "see_place_search"
 	RecordPlaceSearch Action = "record_place_search"
+	SeeLostDays       Action = "see_lost_days"
 
 	SeeSuspensions    Action = "see_suspensions"
 	ExportSuspensions Action = "export_suspensions"
@@ -201,6 +202,7 @@ var Rules = []Rule{
 	{Action: RecordProvision, Does: "Record alternative provision and checks of its quality", Roles: with(team, School), Beside: "a designated teacher what their school arranged"},
 	{Action: SeePlaceSearch, Does: "See which children have no school place and what is done to find one", Roles: with(team, DataOfficer, SocialWorker, ReviewingOfficer)},
 	{Action: RecordPlaceSearch, Does: "Record the search for a school place: schools asked, answers, what comes next", Roles: with(team, SocialWorker)},
+	{Action: SeeLostDays, Does: "See how many days of education children lost, and what took them", Roles: with(team, DataOfficer, SocialWorker, ReviewingOfficer)},
 	{Action: SeeRegisters, Does: "See the registers of reduced timetables and other provision", Roles: everyone},
 	{Action: ExportRegisters, Does: "Download those registers", Roles: with(team, DataOfficer)},
 

@@ -105,7 +105,7 @@ func TestWhatIsWrongWithASearch(t *testing.T) {
 		want      string
 	}{
 		"nothing is done": {func(*Row) []Taken { return nil }, "2026-11-12", false,
-			"No education meanwhile; Not referred as a child missing education; No school has been asked; Nobody has recorded why, or what comes next"},
+			"No education meanwhile, and not referred as a child missing education; No school has been asked; Nobody has recorded why, or what comes next"},
 		"R16: on the tenth day":   {func(r *Row) []Taken { r.Kept = planned; return asked }, "2026-11-19", true, ""},
 		"R16: after the tenth":    {func(r *Row) []Taken { r.Kept = planned; return asked }, "2026-11-20", true, "More than 10 school days without a place"},
 		"in an emergency, not 20": {func(r *Row) []Taken { r.Kept = planned; r.Emergency = true; return asked }, "2026-11-26", true, "More than 10 school days without a place"},

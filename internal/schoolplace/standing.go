@@ -89,8 +89,8 @@ func (s Standing) Faults(otherwise bool, today calendar.Date) []string {
 	}
 	add(!s.LimitOn.IsZero() && s.LimitOn.Before(today), "More than %d school days after an emergency placement", LimitDays)
 	add(s.Late(today) && (s.LimitOn.IsZero() || !s.LimitOn.Before(today)), "More than %d school days without a place", AlertDays)
-	add(s.Missing(otherwise), "No education meanwhile")
-	add(s.Missing(otherwise) && !s.taken(Referred), "Not referred as a child missing education")
+	add(s.Missing(otherwise) && s.taken(Referred), "No education meanwhile")
+	add(s.Missing(otherwise) && !s.taken(Referred), "No education meanwhile, and not referred as a child missing education")
 	for _, one := range s.Open {
 		add(!one.Due.IsZero() && one.Due.Before(today), "%s has not answered since %s", one.School, one.Asked.Words())
 	}

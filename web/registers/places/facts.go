@@ -1,6 +1,8 @@
 package places
 
 import (
+	"slices"
+
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/provision"
@@ -51,5 +53,6 @@ func (f *facts) lines(today calendar.Date) []line {
 		one.Faults = standing.Faults(len(one.Meanwhile) > 0, today)
 		lines = append(lines, one)
 	}
+	slices.SortStableFunc(lines, func(a, b line) int { return a.Since.Compare(b.Since) })
 	return lines
 }

@@ -161,7 +161,7 @@ func (v registerView) selected() []ui.SelectedFilter {
 func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Lines {
-		rows = append(rows, []templ.Component{childCell(one), sinceCell(v, one), meanwhileCell(one), searchCell(one), nextCell(v, one), area.FaultCell(one.Faults)})
+		rows = append(rows, []templ.Component{childCell(one), sinceCell(one), meanwhileCell(one), searchCell(one), nextCell(v, one), area.FaultCell(one.Faults)})
 	}
 	return rows
 }
