@@ -141,8 +141,8 @@ var places = []struct {
 	{"Premium", "premium", "/premium", access.ReportPremium},
 	{"Remittances", "premium/remittances", "/premium/remittances", access.SeeRemittances},
 	{"Registers", "registers", "/registers/timetables", access.SeeRegisters},
+	{"Attendance", "attendance", "/attendance", access.SeeAttendance},
 	{"Marks", "attendance/register", "/attendance/register", access.RecordAttendance},
-	{"Phone round", "attendance/calls", "/attendance/calls", access.MakeCalls},
 	{"Schools", "schools", "/schools", access.SeeChildren},
 	{"Imports", "imports", "/imports", access.ImportFiles},
 	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
@@ -177,7 +177,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	forecast.Routes(rt, &forecast.Pages{Kit: k})
 	impact.Routes(rt, &impact.Pages{Kit: k})
 	reports.Routes(rt, &reports.Pages{Kit: k})
-	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance, Accounts: s.Accounts})
+	attendancepages.Routes(rt, &attendancepages.Pages{Kit: k, Attendance: s.Attendance, Accounts: s.Accounts, Rules: rules.now})
 	sent.Routes(rt, &sent.Pages{Kit: k, Attendance: s.Attendance})
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})

@@ -124,10 +124,19 @@ func sectionHeader(batch *postgres.Batch, childID, planID int64, section string)
 // menu is the navigation for a person.
 func menu(actor access.Actor, current string) []ui.NavItem {
 	var items []ui.NavItem
+	at := -1 // the innermost place that the current page is in
+	longest := ""
 	for _, place := range places {
-		if access.Can(actor, place.action) && !access.Can(actor, within[place.href]) {
-			items = append(items, ui.NavItem{Text: place.text, Href: place.href, Current: place.path == current || place.path != "" && strings.HasPrefix(current, place.path+"/")})
+		if !access.Can(actor, place.action) || access.Can(actor, within[place.href]) {
+			continue
 		}
+		if inside := place.path == current || place.path != "" && strings.HasPrefix(current, place.path+"/"); inside && len(place.path) >= len(longest) {
+			at, longest = len(items), place.path
+		}
+		items = append(items, ui.NavItem{Text: place.text, Href: place.href})
+	}
+	if at >= 0 {
+		items[at].Current = true
 	}
 	return items
 }

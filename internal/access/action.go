@@ -63,6 +63,9 @@ const (
 	SeeCompletion   Action = "see_completion"
 	ExportPEPs      Action = "export_peps"
 
+	SeeAttendance     Action = "see_attendance"
+	CompareAttendance Action = "compare_attendance"
+
 	RecordAttendance Action = "record_attendance"
 	MakeCalls        Action = "make_calls"
 	TakeBackMarks    Action = "take_back_marks"
@@ -188,6 +191,8 @@ var Rules = []Rule{
 		Beside: "a designated teacher what their own school is paid"},
 	{Action: Reconcile, Does: "See whether ledger, requests, payments and files agree", Roles: []Role{Head, Deputy, DataOfficer}},
 
+	{Action: SeeAttendance, Does: "See which children they work with are not in school today", Roles: everyone},
+	{Action: CompareAttendance, Does: "See and download attendance by school, phase and placement, and the marks", Roles: with(team, DataOfficer)},
 	{Action: RecordAttendance, Does: "Record attendance", Roles: with(team, School)},
 	{Action: MakeCalls, Does: "Ask schools for marks that have not come", Roles: team},
 	{Action: TakeBackMarks, Does: "Take back attendance marks that were sent", Roles: with(team, DataOfficer, School),

@@ -229,7 +229,7 @@ func BenchmarkFigures(b *testing.B) {
 			}},
 		{"Today", `select child_id, am, pm from attendance_day where day = '2026-06-10'`, nil,
 			func(batch *postgres.Batch) {
-				attendance.QueueToday(batch, new([]attendance.Today), calendar.New(2026, 6, 10))
+				attendance.QueueToday(batch, new([]attendance.Today), access.System, calendar.New(2026, 6, 10))
 			}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -143,3 +143,14 @@ func Coverage(recorded, begun []HalfTerm) string {
 	}
 	return fmt.Sprintf("%d of %d half terms so far", count, len(begun))
 }
+
+// HalvesOf are the two half terms of a term, by the term's name.
+func HalvesOf(term string) []HalfTerm {
+	var halves []HalfTerm
+	for _, one := range HalfTerms {
+		if one.term == term {
+			halves = append(halves, one.HalfTerm)
+		}
+	}
+	return halves
+}

@@ -3,6 +3,7 @@ package attendance
 import (
 	"time"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/attendance/mark"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
@@ -113,6 +114,7 @@ type Today struct {
 	School      string
 	Kind        string // of the roll: main or dual
 	InAuthority *bool  // where the child lives
+	AdvisorID   int64  // 0: none
 	AM, PM      mark.Code
 	AMSource    Source
 	PMSource    Source
@@ -120,10 +122,16 @@ type Today struct {
 }
 
 // QueueToday queues the children in care whom the actor may see and the settings where they are on roll
-// on a day, by school and name. Whether the school is open is for the calendars to say.
-func QueueToday(batch *postgres.Batch, into *[]Today, day calendar.Date) {
+// on a day, by school and name; a school's own people are given their own settings only. Whether the school
+// is open is for the calendars to say.
+func QueueToday(batch *postgres.Batch, into *[]Today, actor access.Actor, day calendar.Date) {
+	own := int64(0)
+	if actor.Role == access.School {
+		own = actor.ID
+	}
 	postgres.Many(batch, into, `select `+namedSQL+`,
-			r.setting_id, s.name as school, r.kind, p.in_authority, coalesce(d.am, '') as am, coalesce(d.pm, '') as pm, coalesce(f.kind, '') as am_source, coalesce(g.kind, '') as pm_source,
+			r.setting_id, s.name as school, r.kind, p.in_authority,
+			coalesce((select min(a.account_id) from allocation a where a.child_id = r.child_id and a.part = 'advisor' and a.period @> @day::date), 0) as advisor_id, coalesce(d.am, '') as am, coalesce(d.pm, '') as pm, coalesce(f.kind, '') as am_source, coalesce(g.kind, '') as pm_source,
 			greatest(f.delivered_at, g.delivered_at) as heard_at
 		from roll r
 		join child c on c.id = r.child_id
@@ -134,7 +142,8 @@ func QueueToday(batch *postgres.Batch, into *[]Today, day calendar.Date) {
 		left join attendance_delivery f on f.id = d.am_from
 		left join attendance_delivery g on g.id = d.pm_from
 		where r.period @> @day::date
-		order by s.name, s.id, c.sort_name, c.id`, postgres.Args{"day": day})
+			and (@own::bigint = 0 or r.setting_id in (select a.setting_id from account_setting a where a.account_id = @own and a.period @> @today::date))
+		order by s.name, s.id, c.sort_name, c.id`, postgres.Args{"day": day, "own": own})
 }
 
 // Unexplained is a session whose reason has not been established: code N.

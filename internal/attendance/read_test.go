@@ -67,7 +67,7 @@ func TestToday(t *testing.T) {
 	} {
 		var today []attendance.Today
 		var batch postgres.Batch
-		attendance.QueueToday(&batch, &today, on("2026-11-23"))
+		attendance.QueueToday(&batch, &today, who, on("2026-11-23"))
 		view(t, w, who, &batch)
 		var lines []string
 		for _, row := range today {

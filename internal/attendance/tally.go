@@ -133,6 +133,12 @@ func (e Expectation) Open(settingID int64, day calendar.Date) bool {
 	return opened != nil && opened.on(day).open
 }
 
+// Expects says whether a register should hold a day: the setting is open by term dates that are known.
+func (e Expectation) Expects(settingID int64, day calendar.Date) bool {
+	opened := e.opened[settingID]
+	return opened != nil && opened.days.IsSchoolDay(day)
+}
+
 // Stale says whether a session marked N on a day is to be asked after: its reason is still unknown when
 // five school days have passed (R23). Due is the last of the five; zero where the calendar does not know.
 func (e Expectation) Stale(settingID int64, marked, today calendar.Date) (due calendar.Date, stale bool) {

@@ -8,7 +8,7 @@ import (
 	"virtualschool/internal/calendar"
 )
 
-// schoolLife is attendance by half term and suspensions, as the school tells them.
+// schoolLife is suspensions, and attendance by half term of schools that send no registers, as the school tells them.
 func (c *council) schoolLife(y *young) []act {
 	if y.year < 0 || y.is == shortBreaks {
 		return nil
@@ -42,7 +42,7 @@ func (c *council) attending(y *young) []act {
 	var acts []act
 	for _, half := range c.days.halves() {
 		at := y.learns(half.to)
-		if half.to.Before(y.known) || at == nil || !y.careUntil.IsZero() && y.careUntil.Before(half.to.AddDays(10)) {
+		if half.to.Before(y.known) || at == nil || at.sends() || !y.careUntil.IsZero() && y.careUntil.Before(half.to.AddDays(10)) {
 			continue
 		}
 		// Only days on this roll and in the half term are this school's to count.

@@ -43,6 +43,7 @@ type council struct {
 	days      almanac
 	schools   []*school
 	staff     staff
+	cast      []*young
 	panel     int64 // the one that is planned next
 }
 
@@ -78,6 +79,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 		func(ctx context.Context) error { return c.hire(ctx, random) },
 		c.setRules,
 		c.live,
+		c.registers,
 		func(ctx context.Context) error {
 			return closeSchools(ctx, c.at(c.closes(), 0).db, c.schools, c.closes().AddDays(-1), c.days.terms[c.days.now].Ends.AddYears(1))
 		},
@@ -155,6 +157,7 @@ func (c *council) live(ctx context.Context) error {
 		cast[n] = c.imagine(n)
 	}
 	c.allocate(cast)
+	c.cast = cast
 	// Records are made one after another, so that their numbers are the same every time.
 	for n, y := range cast {
 		if err := c.arrive(ctx, y); err != nil {

@@ -2,6 +2,7 @@ package setting
 
 import (
 	"context"
+	"strings"
 
 	"virtualschool/internal/postgres"
 )
@@ -23,6 +24,12 @@ func QueueAllCalendars(batch *postgres.Batch, into *Calendars) {
 	QueueCalendars(batch, into, nil)
 }
 
+// QueueCalendarsOf is QueueCalendars for the settings that a query gives, so that a page about a child needs
+// no second round trip. The query is the program's own, never anything typed.
+func QueueCalendarsOf(batch *postgres.Batch, into *Calendars, settingsSQL string, args postgres.Args) {
+	postgres.Many(batch, &into.rows, strings.Replace(calendarsSQL, listedSQL, "id in ("+settingsSQL+")", 1), args)
+}
+
 // Calendars are the calendars of many settings.
 type Calendars struct{ rows []placedRow }
 
@@ -36,8 +43,9 @@ type placedRow struct {
 	calendarRow
 }
 
-const calendarsSQL = `with place as (select id, coalesce(authority_code, '') as authority from setting
-		where id = any(@settings) or (@settings::bigint[] is null and id in (select setting_id from roll)))
+const listedSQL = `id = any(@settings) or (@settings::bigint[] is null and id in (select setting_id from roll))`
+
+const calendarsSQL = `with place as (select id, coalesce(authority_code, '') as authority from setting where ` + listedSQL + `)
 	select 'place' as kind, id as place, authority, true as own, 0 as academic_year, '' as name, null::date as starts, null::date as ends,
 		null::date as half_term_from, null::date as half_term_to, null::date as cut_off, '' as source from place
 	union all

@@ -48,7 +48,7 @@ func TestRecordShowAndCorrect(t *testing.T) {
 		t.Fatalf("recording: %d %v", answer.Status, answer.Errors())
 	}
 	page := p.teacher.Get(p.path)
-	for _, want := range []string{"85.7%", "of 70 possible sessions", "Persistent absence", "School register", "23 Oct 2026", "half terms so far", "11.4%"} {
+	for _, want := range []string{"85.7%", "of 70 possible sessions", "Persistent absence", "School register", "23 Oct 2026", "70 possible sessions, as reported", "11.4%"} {
 		if !strings.Contains(page.Says(), want) {
 			t.Errorf("the page does not say %q: %s", want, page.Says())
 		}

@@ -1,12 +1,14 @@
 package attendance
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
+	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
 )
 
@@ -15,10 +17,13 @@ type Pages struct {
 	Kit        *kit.Kit
 	Attendance *attendance.Service
 	Accounts   *account.Service
+	// Rules are the council's calendar and dated values as they hold now.
+	Rules func(context.Context) (worklist.Rules, error)
 }
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
+	rt.Get(todayPath, access.SeeAttendance, p.today)
 	rt.Get(registerPath, access.RecordAttendance, p.register)
 	rt.Post(registerPath, access.RecordAttendance, p.keepRegister)
 	rt.Open(http.MethodGet, "/is-in/{token}", p.isIn)

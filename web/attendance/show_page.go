@@ -3,8 +3,9 @@ package attendance
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -14,143 +15,160 @@ import (
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
-	"virtualschool/web/chart"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
 
+// showView is a child's academic year.
 type showView struct {
-	Strip     ui.IdentityStripProps
-	Path      string
-	Today     calendar.Date
-	Year      int
-	Records   []attendance.Record // this academic year and the one before, latest first
-	Summary   attendance.Summary
-	Values    policy.Values
-	Calendar  setting.Calendar
-	MayRecord bool
+	Strip  ui.IdentityStripProps
+	Path   string
+	Today  calendar.Date
+	Year   int
+	Monday calendar.Date // of the week whose marks are shown; zero: none chosen
+	attendance.ChildRows
+	child       attendance.Child
+	terms       []calendar.Term
+	Values      policy.Values
+	Deliveries  []attendance.Delivered
+	Corrections []attendance.Correction
+	MayRecord   bool
+	MayAsk      bool
+	SeesCare    bool
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	view := showView{Path: attendancePath(r), Today: p.Kit.Today(), MayRecord: access.Can(kit.Actor(r), access.RecordAttendance)}
-	view.Year = calendar.AcademicYear(view.Today)
+	actor, id := kit.Actor(r), kit.ChildID(r)
+	view := showView{Path: attendancePath(r), Today: p.Kit.Today(), MayRecord: access.Can(actor, access.RecordAttendance),
+		MayAsk: access.Can(actor, access.MakeCalls), SeesCare: access.Can(actor, access.SeeCareHistory)}
+	view.choose(r.URL.Query())
+	var dates setting.Calendar
 	var batch postgres.Batch
-	attendance.QueueRecords(&batch, &view.Records, kit.ChildID(r), view.Year)
-	attendance.QueueSummary(&batch, &view.Summary, kit.ChildID(r), view.Year)
+	attendance.QueueChild(&batch, &view.ChildRows, actor, id, view.Year, view.Today)
 	policy.Queue(&batch, &view.Values)
-	setting.QueueCalendar(&batch, &view.Calendar, p.Kit.Site.AuthorityCode, 0)
+	setting.QueueCalendar(&batch, &dates, p.Kit.Site.AuthorityCode, 0)
+	if !view.Monday.IsZero() {
+		attendance.QueueDeliveries(&batch, &view.Deliveries, id, view.Monday, view.Monday.AddDays(6))
+		attendance.QueueCorrections(&batch, &view.Corrections, id, view.Monday, view.Monday.AddDays(6))
+	}
 	var err error
 	if view.Strip, err = p.Kit.ViewChild(r, "attendance", &batch); err != nil {
 		return err
 	}
+	view.child, view.terms = view.Child(view.Today), dates.TermDates()
 	return p.Kit.Show(w, r, kit.Page{Title: "Attendance", Back: view.Strip.Href, Wide: true}, showPage(view))
 }
 
-func (v showView) actions() []templ.Component {
-	if !v.MayRecord {
-		return nil
+// choose reads which year and week are asked for. Without a word it is this year and this week.
+func (v *showView) choose(query url.Values) {
+	v.Year = calendar.AcademicYear(v.Today)
+	if year, err := strconv.Atoi(query.Get("year")); err == nil && year >= attendance.OldestYear && year < v.Year {
+		v.Year = year
 	}
-	return []templ.Component{ui.Button(ui.ButtonProps{Text: "Record a half term", Href: v.Path + "/new"})}
+	if v.current() {
+		v.Monday = v.Today.Monday()
+	}
+	if day, err := calendar.Parse(query.Get("week")); err == nil && !day.After(v.Today) && day.AddDays(6).Compare(calendar.AcademicYearRange(v.Year).Start) >= 0 && calendar.AcademicYear(day.Monday()) <= v.Year {
+		v.Monday = day.Monday()
+	}
 }
+
+// current says whether the year shown is the one that goes on.
+func (v showView) current() bool { return v.Year == calendar.AcademicYear(v.Today) }
 
 func (v showView) label() string { return calendar.AcademicYearLabel(v.Year) }
 
-// facts are the year so far: the rate, what it is of, and how much of the year is known.
-func (v showView) facts() []ui.Fact {
-	f := v.Summary.Figures()
-	facts := []ui.Fact{
-		{Term: "Attendance", Value: f.Rate(), Source: &ui.SourceProps{From: fmt.Sprintf("of %d possible sessions", f.Possible)}},
-		{Term: "Authorised absence", Value: attendance.Share(f.Authorised, f.Possible), Source: &ui.SourceProps{From: ui.Plural(f.Authorised, "session", "sessions")}},
-		{Term: "Unauthorised absence", Value: attendance.Share(f.Unauthorised, f.Possible), Source: &ui.SourceProps{From: ui.Plural(f.Unauthorised, "session", "sessions")}},
-		{Term: "Late", Value: ui.Plural(f.Late, "session", "sessions")},
-		{Term: "Known", Value: attendance.Coverage(v.Summary.Halves, v.begun()), Source: v.source()},
+func (v showView) actions() []templ.Component {
+	var actions []templ.Component
+	if v.MayAsk {
+		actions = append(actions, ui.Button(ui.ButtonProps{Text: "Ask by link", Href: v.Path + "/ask", Kind: ui.Secondary}))
 	}
-	return facts
-}
-
-func (v showView) source() *ui.SourceProps {
-	return &ui.SourceProps{From: strings.Join(v.Summary.Sources, "; "), When: "figures of " + v.Summary.AsAt.Words()}
-}
-
-func (v showView) begun() []attendance.HalfTerm {
-	var terms []calendar.Term
-	for _, term := range v.Calendar.Terms() {
-		terms = append(terms, term.Term)
+	if v.MayRecord {
+		actions = append(actions, ui.Button(ui.ButtonProps{Text: "Record a half term", Href: v.Path + "/new", Kind: ui.Secondary}))
 	}
-	return attendance.Begun(terms, v.Year, v.Today)
+	return actions
 }
 
-// concernView is a word of concern with what it means; a meaning alone says why there is no word.
-type concernView struct {
-	Flag    attendance.Flag
-	Meaning string
-}
-
-func (v showView) concern() concernView {
-	minimum := v.Values.AttendanceMinimumSessions()
-	f := v.Summary.Figures()
-	switch flag := f.Flag(minimum); {
-	case flag == attendance.Persistent:
-		return concernView{flag, "A tenth or more of possible sessions were missed, which the Department for Education counts as persistent absence."}
-	case flag == attendance.Severe:
-		return concernView{flag, "Half or more of possible sessions were missed, which the Department for Education counts as severe absence."}
-	case f.Possible < minimum:
-		return concernView{"", fmt.Sprintf("There are fewer than %d possible sessions, so nothing is said about persistent absence (%s).", minimum, v.Values.Source(policy.AttendanceMinimumSessions))}
+// years lead to the years about which something is known.
+func (v showView) years() []ui.NavItem {
+	years := v.Years()
+	if this := calendar.AcademicYear(v.Today); !slices.Contains(years, this) {
+		years = append([]int{this}, years...)
 	}
-	return concernView{}
+	if !slices.Contains(years, v.Year) {
+		years = append(years, v.Year)
+	}
+	var items []ui.NavItem
+	for _, year := range years {
+		items = append(items, ui.NavItem{Text: calendar.AcademicYearLabel(year), Href: v.href(year, calendar.Date{}), Current: year == v.Year})
+	}
+	return items
 }
 
-func (v showView) rows() [][]templ.Component {
-	var rows [][]templ.Component
+// href is the page of a year, with the marks of a week.
+func (v showView) href(year int, monday calendar.Date) string {
+	query := url.Values{}
+	if year != calendar.AcademicYear(v.Today) {
+		query.Set("year", strconv.Itoa(year))
+	}
+	anchor := ""
+	if !monday.IsZero() {
+		query.Set("week", monday.String())
+		anchor = "#week"
+	}
+	if len(query) == 0 {
+		return v.Path + anchor
+	}
+	return v.Path + "?" + query.Encode() + anchor
+}
+
+// marked says whether the year has a mark, session by session.
+func (v showView) marked() bool {
+	year := calendar.AcademicYearRange(v.Year)
+	return len(attendance.Between(v.Days, year.Start, year.LastDay())) > 0
+}
+
+// recorded says whether anything is known of the year.
+func (v showView) recorded() bool { return len(v.of(v.Year)) > 0 }
+
+// of are the half terms' figures of a year.
+func (v showView) of(year int) []attendance.Record {
+	var records []attendance.Record
 	for _, record := range v.Records {
+		if record.AcademicYear == year {
+			records = append(records, record)
+		}
+	}
+	return records
+}
+
+// halfRows are the half terms as they are kept, each with its source.
+func (v showView) halfRows() [][]templ.Component {
+	var rows [][]templ.Component
+	for _, record := range v.of(v.Year) {
 		f := record.Figures()
 		row := []templ.Component{
-			ui.Text(calendar.AcademicYearLabel(record.AcademicYear) + " " + record.HalfTerm.Name()), ui.Text(record.School), ui.Text(f.Rate()),
+			ui.Text(record.HalfTerm.Name()), ui.Text(record.School), ui.Text(f.Rate()),
 			ui.Text(fmt.Sprint(f.Possible)), ui.Text(fmt.Sprint(f.Authorised)), ui.Text(fmt.Sprint(f.Unauthorised)), ui.Text(fmt.Sprint(f.Late)),
 			ui.Source(ui.SourceProps{From: record.Source, When: record.AsAt.Short()}),
 		}
 		if v.MayRecord {
-			row = append(row, ui.Anchor(ui.Link{Text: "Correct", Hidden: record.HalfTerm.Name() + " " + calendar.AcademicYearLabel(record.AcademicYear) + " at " + record.School, Href: v.Path + "/new?" + chosen(record).Encode()}))
+			correct := ui.Text("")
+			if !record.FromMarks {
+				correct = ui.Anchor(ui.Link{Text: "Correct", Hidden: record.HalfTerm.Name() + " " + v.label() + " at " + record.School, Href: v.Path + "/new?" + chosen(record).Encode()})
+			}
+			row = append(row, correct)
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-func (v showView) columns() []ui.Column {
+func (v showView) halfColumns() []ui.Column {
 	columns := []ui.Column{{Text: "Half term"}, {Text: "School"}, {Text: "Attendance", Numeric: true}, {Text: "Possible sessions", Numeric: true},
 		{Text: "Authorised", Numeric: true}, {Text: "Unauthorised", Numeric: true}, {Text: "Late", Numeric: true}, {Text: "Source"}}
 	if v.MayRecord {
 		columns = append(columns, ui.Column{Text: "Correct", Hidden: true})
 	}
 	return columns
-}
-
-// figure is the rate by half term, oldest first; one that nobody reported is a gap.
-func (v showView) figure() chart.FigureProps {
-	var items []chart.Item
-	for _, year := range []int{v.Year - 1, v.Year} {
-		for _, half := range attendance.HalfTerms {
-			var sum attendance.Figures
-			for _, record := range v.Records {
-				if record.AcademicYear == year && record.HalfTerm == half.HalfTerm {
-					sum = sum.Plus(record.Figures())
-				}
-			}
-			missing := sum.Possible == 0
-			if missing && (year < v.Year || !slices.Contains(v.begun(), half.HalfTerm)) {
-				continue
-			}
-			point := chart.Point{None: missing, Text: "not recorded"}
-			if !missing {
-				point = chart.Point{Value: float64(sum.Attended) * 100 / float64(sum.Possible), Text: sum.Rate()}
-			}
-			label := fmt.Sprintf("%s %s, %d sessions", half.Name, calendar.AcademicYearLabel(year), sum.Possible)
-			if missing {
-				label = half.Name + " " + calendar.AcademicYearLabel(year)
-			}
-			items = append(items, chart.Item{Label: label, Point: point})
-		}
-	}
-	return chart.FigureProps{ID: "attendance", Title: "Attendance by half term", Chart: chart.Bars{Of: "Half term", Measure: "Attendance", Max: 100, Items: items}}
 }

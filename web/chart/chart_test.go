@@ -70,7 +70,10 @@ func figures() map[string]FigureProps {
 		}},
 		"RangesBeyond": {ID: "price", Title: "What a target met cost", Chart: Ranges{Of: "For", Measure: "A target met cost", Max: 500,
 			Items: []RangeItem{{"Mentoring", Point{Value: 400, Text: "£400.00"}, 210, 1900, "£210.00 to £1,900.00"}}}},
-		"LinesOne": {ID: "one", Title: "Attendance", Chart: Lines{Of: "Half term", Labels: halfTerms, Series: []Series{{"Attendance", percent(-1, 93, 92, 95)}}}},
+		"Control": {ID: "course", Title: "Attendance week by week", Note: "The first 6 weeks make the limits.", Chart: Control{Of: "Week of", Measure: "Attendance", Unit: "%", Max: 100,
+			Labels: []string{"7 Sep", "14 Sep", "21 Sep", "28 Sep", "5 Oct", "12 Oct", "19 Oct"}, Points: percent(100, 90, -1, 100, 90, 100, 40), Signals: map[int]bool{6: true}, Mean: 96, Lower: 80.4}},
+		"ControlYoung": {ID: "young", Title: "Attendance week by week", Chart: Control{Of: "Week of", Measure: "Attendance", Unit: "%", Max: 100, Labels: []string{"7 Sep"}, Points: percent(100)}},
+		"LinesOne":     {ID: "one", Title: "Attendance", Chart: Lines{Of: "Half term", Labels: halfTerms, Series: []Series{{"Attendance", percent(-1, 93, 92, 95)}}}},
 	}
 }
 
