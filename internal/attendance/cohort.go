@@ -84,6 +84,7 @@ type Group struct {
 	Persistent int // missed a tenth or more (R21), the severe among them
 	Severe     int // missed half or more (R22)
 	Judged     int // with enough possible sessions to say so
+	Reported   int // of whom some figures came without marks
 	Tally
 }
 
@@ -96,10 +97,12 @@ func GroupBy(members []Member, minimum int, name func(Member) string) []Group {
 		childID int64
 	}
 	children := map[key]Tally{}
+	reported := map[key]bool{}
 	for _, m := range members {
 		if of := name(m); of != "" {
 			k := key{of, m.ChildID}
 			children[k] = children[k].Plus(m.Tally())
+			reported[k] = reported[k] || m.Reported
 		}
 	}
 	groups := map[string]*Group{}
@@ -110,6 +113,9 @@ func GroupBy(members []Member, minimum int, name func(Member) string) []Group {
 			groups[k.name] = g
 		}
 		g.Children++
+		if reported[k] {
+			g.Reported++
+		}
 		g.Tally = g.Plus(t)
 		if t.Possible > 0 && t.Possible >= minimum {
 			g.Judged++

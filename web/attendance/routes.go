@@ -8,6 +8,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
+	"virtualschool/internal/export"
 	"virtualschool/internal/worklist"
 	"virtualschool/web/kit"
 )
@@ -24,6 +25,13 @@ type Pages struct {
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(todayPath, access.SeeAttendance, p.today)
+	rt.Get(cohortPath, access.CompareAttendance, p.cohort)
+	rt.Get(cohortPath+".csv", access.CompareAttendance, p.downloadCohort(export.CSV))
+	rt.Get(cohortPath+".xlsx", access.CompareAttendance, p.downloadCohort(export.Excel))
+	rt.Get(childrenPath, access.CompareAttendance, p.cohortChildren)
+	rt.Get(childrenPath+".csv", access.CompareAttendance, p.downloadChildren(export.CSV))
+	rt.Get(childrenPath+".xlsx", access.CompareAttendance, p.downloadChildren(export.Excel))
+	rt.Get("/attendance/marks.csv", access.CompareAttendance, p.downloadMarks)
 	rt.Get(registerPath, access.RecordAttendance, p.register)
 	rt.Post(registerPath, access.RecordAttendance, p.keepRegister)
 	rt.Open(http.MethodGet, "/is-in/{token}", p.isIn)

@@ -267,7 +267,7 @@ func area(actor access.Actor, current string) ui.SubNavigationProps {
 	for _, place := range []struct {
 		text, href string
 		action     access.Action
-	}{{"Today", todayPath, access.SeeAttendance}, {"Phone round", callsPath, access.MakeCalls}, {"Register of the week", registerPath, access.RecordAttendance}} {
+	}{{"Today", todayPath, access.SeeAttendance}, {"Figures", cohortPath, access.CompareAttendance}, {"Phone round", callsPath, access.MakeCalls}, {"Register of the week", registerPath, access.RecordAttendance}} {
 		if access.Can(actor, place.action) && (place.href != registerPath || !access.Can(actor, access.MakeCalls)) {
 			props.Items = append(props.Items, ui.NavItem{Text: place.text, Href: place.href, Current: place.href == current})
 		}
