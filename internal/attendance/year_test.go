@@ -92,7 +92,7 @@ func TestWhereAChildIs(t *testing.T) {
 		am, pm  mark.Code
 		day     string
 		over    bool
-		want    Standing
+		want    Whereabouts
 		code    mark.Code
 		session mark.Session
 	}{
@@ -106,7 +106,7 @@ func TestWhereAChildIs(t *testing.T) {
 		{"shut", "", "", "2026-10-27", true, SchoolShut, "", ""},
 		{"educated elsewhere", "B", "B", "2026-11-19", false, InSchool, "B", mark.PM},
 	} {
-		got, code, session := (Today{SettingID: 1, AM: c.am, PM: c.pm}).Standing(calendar.MustParse(c.day), c.over, e)
+		got, code, session := (Today{SettingID: 1, AM: c.am, PM: c.pm}).Whereabouts(calendar.MustParse(c.day), c.over, e)
 		if got != c.want || code != c.code || session != c.session {
 			t.Errorf("%s: %v %s %s", c.name, got, code, session)
 		}

@@ -134,13 +134,13 @@ func (v todayView) over() bool { return v.Day.Before(v.Today) }
 func (v *todayView) sort(all []attendance.Today, expected attendance.Expectation) map[int64]bool {
 	advisor, school := child.ParseID(v.Filters.Get("advisor")), child.ParseID(v.Filters.Get("school"))
 	shown := map[int64]bool{}
-	at := map[int64]attendance.Standing{} // the best that is known of a child with two schools
+	at := map[int64]attendance.Whereabouts{} // the best that is known of a child with two schools
 	for _, one := range all {
 		if advisor != 0 && one.AdvisorID != advisor || school != 0 && one.SettingID != school {
 			continue
 		}
 		shown[one.ID] = true
-		standing, code, session := one.Standing(v.Day, v.over(), expected)
+		standing, code, session := one.Whereabouts(v.Day, v.over(), expected)
 		if before, twice := at[one.ID]; !twice || standing < before {
 			at[one.ID] = standing
 		}

@@ -5,21 +5,21 @@ import (
 	"virtualschool/internal/calendar"
 )
 
-// Standing is where a child is on a day, as far as the register of one school says.
-type Standing int
+// Whereabouts is where a child is on a day, as far as the register of one school says.
+type Whereabouts int
 
-// The standings.
+// The whereabouts.
 const (
-	InSchool    Standing = iota // present, or at approved education elsewhere
-	NotIn                       // absent in the latest session that is marked, or on a past day in any
-	NotExpected                 // the other school has the day, or the register does not count it
-	NotHeard                    // open, and not one mark
+	InSchool    Whereabouts = iota // present, or at approved education elsewhere
+	NotIn                          // absent in the latest session that is marked, or on a past day in any
+	NotExpected                    // the other school has the day, or the register does not count it
+	NotHeard                       // open, and not one mark
 	SchoolShut
 )
 
-// Standing says where the child is: now, by the day's latest mark, or of a day that is over by the worst of
+// Whereabouts says where the child is: now, by the day's latest mark, or of a day that is over by the worst of
 // its marks. Code and session are those of the mark that says so.
-func (t Today) Standing(day calendar.Date, over bool, e Expectation) (s Standing, code mark.Code, session mark.Session) {
+func (t Today) Whereabouts(day calendar.Date, over bool, e Expectation) (s Whereabouts, code mark.Code, session mark.Session) {
 	for _, one := range []struct {
 		session mark.Session
 		code    mark.Code
