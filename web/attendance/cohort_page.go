@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -185,6 +186,14 @@ func (p *Pages) cohort(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Attendance figures", Wide: true}, cohortPage(v))
 }
 
+// cohortName is whose figures they are and of which day.
+func (v cohortView) cohortName(n int) string {
+	if n > 0 {
+		return fmt.Sprintf("%s from 1 April %d", cohorts[n].Name, v.Year)
+	}
+	return cohorts[n].Name + " on " + calendar.Earliest(v.Today, calendar.AcademicYearRange(v.Year).LastDay()).Words()
+}
+
 // period is the time of the figures in words.
 func (v cohortView) period() string {
 	label := calendar.AcademicYearLabel(v.Year)
@@ -214,22 +223,19 @@ func (v cohortView) childrenHref(of, group, flag string) string {
 	return childrenPath + "?" + query.Encode()
 }
 
-// known says how much of a group's time is known (R24).
+// known says how much of a group's time is known (R24): "99.4% marked, 2 reported".
 func known(g attendance.Group) string {
-	words := ""
-	if g.Expected > 0 || g.Received > 0 {
-		words = attendance.Share(min(g.Received, g.Expected), g.Expected) + " of sessions marked"
+	var words []string
+	if g.Expected > 0 {
+		words = append(words, attendance.Share(min(g.Received, g.Expected), g.Expected)+" marked")
 	}
 	if g.Reported > 0 {
-		if words != "" {
-			words += "; "
-		}
-		words += ui.Plural(g.Reported, "child", "children") + " as reported"
+		words = append(words, fmt.Sprintf("%d reported", g.Reported))
 	}
-	if words == "" {
-		return "Nothing is known"
+	if len(words) == 0 {
+		return "Nothing"
 	}
-	return words
+	return strings.Join(words, ", ")
 }
 
 func share(part, whole int) string {

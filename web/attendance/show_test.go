@@ -82,9 +82,9 @@ func TestWhoIsNotInSchool(t *testing.T) {
 	advisor := p.Person(access.Advisor, "Ann Advisor")
 	p.Allocate(noah, "advisor", advisor, "[2026-01-01,)")
 	p.key(t, p.teacher, p.ash, "2026-11-16", p.cell("2026-11-20", "AM"), "N", p.cell("2026-11-10", "AM"), "")
-	p.key(t, p.teacher, p.ash, "2026-11-09", p.cell("2026-11-10", "AM"), "N", p.cell("2026-11-10", "PM"), "N")
+	p.key(t, p.teacher, p.ash, "2026-11-09", p.cell("2026-11-10", "AM"), "N", p.cell("2026-11-10", "PM"), "N", p.cell("2026-11-12", "PM"), "N")
 	page := p.head.Get("/attendance?day=2026-11-20")
-	for section, want := range map[string]string{"#away": "Maya Okafor", "#unheard": "Noah Bright", "#reasons": "10 Nov 2026, 2 sessions"} {
+	for section, want := range map[string]string{"#away": "Maya Okafor", "#unheard": "Noah Bright", "#reasons": "10, 12 and 20 NovemberLate 17 Nov 2026"} {
 		if says := page.Find(section).Text(); !strings.Contains(strings.Join(strings.Fields(says), " "), want) {
 			t.Errorf("%s does not say %q: %s", section, want, says)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
@@ -60,12 +61,32 @@ type unheard struct {
 	Children  []attendance.Named
 }
 
-// reason is a day marked N.
+// reason is a child's days marked N at a school, from the first on.
 type reason struct {
 	attendance.Unexplained
-	Sessions int
-	Due      calendar.Date // the last of the five school days; zero: not known
-	Late     bool
+	Days []calendar.Date
+	Due  calendar.Date // the last of the five school days after the first; zero: not known
+	Late bool
+}
+
+// absentOn is the days in words: "9, 10 and 13 November".
+func (r reason) absentOn() string {
+	words := ""
+	for i, day := range r.Days {
+		last := i == len(r.Days)-1
+		switch {
+		case i == 0:
+		case last:
+			words += " and "
+		default:
+			words += ", "
+		}
+		words += strconv.Itoa(day.Day)
+		if last || r.Days[i+1].Month != day.Month {
+			words += " " + day.Month.String()
+		}
+	}
+	return words
 }
 
 // today is the page of a day.
@@ -185,18 +206,20 @@ func (a absence) urgency(day calendar.Date) int {
 	return 3
 }
 
-// explain keeps the reasons still to be found of the children shown, a day each, and says by when (R23).
+// explain keeps the reasons still to be found of the children shown, a line for each child and school, and says by when (R23).
 func (v *todayView) explain(all []attendance.Unexplained, shown map[int64]bool, expected attendance.Expectation) {
 	for _, one := range all {
 		if !shown[one.ID] || one.Day == v.Today {
 			continue
 		}
-		if i := slices.IndexFunc(v.Reasons, func(r reason) bool { return r.ID == one.ID && r.Day == one.Day && r.SettingID == one.SettingID }); i >= 0 {
-			v.Reasons[i].Sessions++
+		if i := slices.IndexFunc(v.Reasons, func(r reason) bool { return r.ID == one.ID && r.SettingID == one.SettingID }); i >= 0 {
+			if r := &v.Reasons[i]; r.Days[len(r.Days)-1] != one.Day {
+				r.Days = append(r.Days, one.Day)
+			}
 			continue
 		}
 		due, late := expected.Stale(one.SettingID, one.Day, v.Today)
-		v.Reasons = append(v.Reasons, reason{one, 1, due, late})
+		v.Reasons = append(v.Reasons, reason{one, []calendar.Date{one.Day}, due, late})
 	}
 }
 
@@ -236,7 +259,7 @@ func (v todayView) tiles() []ui.Stat {
 			late++
 		}
 	}
-	reasons := ui.Stat{Label: "Reason still to be found", Value: ui.Thousands(len(v.Reasons)), Detail: fmt.Sprintf("days of absence; %d for more than five school days", late), Href: "#reasons"}
+	reasons := ui.Stat{Label: "Reason still to be found", Value: ui.Thousands(len(v.Reasons)), Detail: fmt.Sprintf("children; of %d for more than five school days", late), Href: "#reasons"}
 	if late > 0 {
 		reasons.Kind = ui.Orange
 	}
