@@ -1,8 +1,11 @@
 package attendance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"virtualschool/internal/access"
@@ -23,7 +26,12 @@ func moveFigures(ctx context.Context, tx *postgres.Tx, movements map[halfKey]*mo
 	var years, possible, attended, authorised, unauthorised, late, received, unknown []int32
 	var halves []string
 	var last []calendar.Date
-	for key, m := range movements {
+	// In the order of the children, so that rows of one stand together and each is looked up once.
+	keys := slices.SortedFunc(maps.Keys(movements), func(a, b halfKey) int {
+		return cmp.Or(cmp.Compare(a.childID, b.childID), cmp.Compare(a.settingID, b.settingID), cmp.Compare(a.academicYear, b.academicYear), cmp.Compare(a.halfTerm, b.halfTerm))
+	})
+	for _, key := range keys {
+		m := movements[key]
 		children, settings, years, halves = append(children, key.childID), append(settings, key.settingID), append(years, int32(key.academicYear)), append(halves, string(key.halfTerm))
 		possible, attended, authorised, unauthorised = append(possible, int32(m.Possible)), append(attended, int32(m.Attended)), append(authorised, int32(m.Authorised)), append(unauthorised, int32(m.Unauthorised))
 		late, received, unknown, last = append(late, int32(m.Late)), append(received, int32(m.Received)), append(unknown, int32(m.Unknown)), append(last, m.last)

@@ -57,6 +57,7 @@ type Keeping struct {
 	rolls    map[place][]calendar.Range
 	several  map[int64]bool // children on roll at two settings or more, ever
 	years    map[int]bool
+	judged   judgement
 	given    int
 	first    calendar.Date // of the days that were written
 	last     calendar.Date
@@ -71,6 +72,18 @@ type Keeping struct {
 }
 
 type place struct{ childID, settingID int64 }
+
+type placeDay struct {
+	place
+	day calendar.Date
+}
+
+// judgement is what was said of the last mark's day, which the next one mostly is of too. At first it is of no day.
+type judgement struct {
+	at   placeDay
+	rule Rule
+	half HalfTerm
+}
 
 type halfKey struct {
 	place
@@ -108,7 +121,7 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 		return nil, fault.Invalid("label", "Use 200 characters or fewer")
 	}
 	k := &Keeping{tx: tx, delivery: delivery, known: map[int64]bool{}, opened: map[int64]*openDays{}, rolls: map[place][]calendar.Range{},
-		several: map[int64]bool{}, years: map[int]bool{}, movements: map[halfKey]*movement{}, portions: map[place]*Portion{}}
+		several: map[int64]bool{}, years: map[int]bool{}, judged: judgement{rule: TooOld}, movements: map[halfKey]*movement{}, portions: map[place]*Portion{}}
 	if tx.Actor.Role == access.School {
 		settings, err := postgres.ListValues[int64](ctx, tx, `select setting_id from account_setting where account_id = @actor and period @> @today::date`, postgres.Args{"actor": tx.Actor.ID})
 		if err != nil {
@@ -123,7 +136,10 @@ func Open(ctx context.Context, tx *postgres.Tx, delivery Delivery) (*Keeping, er
 	k.result.DeliveryID, err = postgres.GetValue[int64](ctx, tx, `insert into attendance_delivery (kind, rank, setting_id, label, delivered_by, delivered_at)
 		values (@kind, @rank, nullif(@setting::bigint, 0), @label, @by, @now) returning id::bigint`,
 		postgres.Args{"kind": string(delivery.Source), "rank": delivery.Source.rank(), "setting": delivery.SettingID, "label": delivery.Label, "by": tx.Actor.ID})
-	return k, err
+	if err != nil {
+		return nil, err
+	}
+	return k, k.plan(ctx, "force_custom_plan")
 }
 
 // Result is what came of the marks so far.
@@ -159,17 +175,12 @@ func (k *Keeping) Add(ctx context.Context, marks []Mark) error {
 		k.first = days.first
 	}
 	k.last = calendar.Latest(k.last, days.last)
-	// The table grows under the statements of a long delivery: they are planned anew for what is there.
-	if err := k.planAnew(ctx, "force_custom_plan"); err != nil {
-		return err
-	}
-	if err := k.write(ctx, marks, days); err != nil {
-		return err
-	}
-	return k.planAnew(ctx, "auto")
+	return k.write(ctx, marks, days)
 }
 
-func (k *Keeping) planAnew(ctx context.Context, mode string) error {
+// plan says how statements are planned until the delivery is closed: the table grows under those of a long
+// one, so they are planned anew for what is there.
+func (k *Keeping) plan(ctx context.Context, mode string) error {
 	_, err := k.tx.Do(ctx, `select set_config('plan_cache_mode', @mode, true)`, postgres.Args{"mode": mode})
 	return err
 }
@@ -234,27 +245,36 @@ func (k *Keeping) judge(m Mark) (rule Rule, half HalfTerm, ignored bool) {
 		return NoSession, "", false
 	}
 	class, known := mark.National.Class(m.Code, m.Day, m.Session)
-	switch {
-	case !known:
+	if !known {
 		return UnknownCode, "", false
-	case m.Day.After(k.tx.Today):
-		return FutureDay, "", false
-	case calendar.AcademicYear(m.Day) < OldestYear:
-		return TooOld, "", false
-	case k.delivery.SettingID != 0 && m.SettingID != k.delivery.SettingID:
-		return OtherSetting, "", false
-	case k.own != nil && !k.own[m.SettingID]:
-		return NotYourSchool, "", false
 	}
-	onRoll := slices.ContainsFunc(k.rolls[place{m.ChildID, m.SettingID}], func(r calendar.Range) bool { return r.Contains(m.Day) })
-	if !onRoll {
-		return NotOnRoll, "", class == mark.Administrative
+	if at := (placeDay{place{m.ChildID, m.SettingID}, m.Day}); k.judged.at != at {
+		rule, half := k.judgeDay(at)
+		k.judged = judgement{at, rule, half}
 	}
-	about := k.opened[m.SettingID].on(m.Day)
+	ignored = class == mark.Administrative && (k.judged.rule == NotOnRoll || k.judged.rule == ClosedDay)
+	return k.judged.rule, k.judged.half, ignored
+}
+
+// judgeDay says what any mark of a child, setting and day is refused for, or which half term it is of.
+func (k *Keeping) judgeDay(at placeDay) (rule Rule, half HalfTerm) {
+	switch {
+	case at.day.After(k.tx.Today):
+		return FutureDay, ""
+	case calendar.AcademicYear(at.day) < OldestYear:
+		return TooOld, ""
+	case k.delivery.SettingID != 0 && at.settingID != k.delivery.SettingID:
+		return OtherSetting, ""
+	case k.own != nil && !k.own[at.settingID]:
+		return NotYourSchool, ""
+	case !slices.ContainsFunc(k.rolls[at.place], func(r calendar.Range) bool { return r.Contains(at.day) }):
+		return NotOnRoll, ""
+	}
+	about := k.opened[at.settingID].on(at.day)
 	if !about.open {
-		return ClosedDay, "", class == mark.Administrative
+		return ClosedDay, ""
 	}
-	return "", about.halfTerm, false
+	return "", about.halfTerm
 }
 
 // arriving is marks put together to days, as columns for the database.
@@ -262,24 +282,28 @@ type arriving struct {
 	children []int64
 	settings []int32
 	days     []calendar.Date
-	halves   []HalfTerm
+	halves   []string
 	codes    [2][]string // AM and PM; empty: no mark
 	index    [2][]int    // where the mark stands in what was given
 	first    calendar.Date
 	last     calendar.Date
 }
 
+func newArriving(days int) *arriving {
+	a := &arriving{children: make([]int64, 0, days), settings: make([]int32, 0, days), days: make([]calendar.Date, 0, days), halves: make([]string, 0, days)}
+	for s := range a.codes {
+		a.codes[s], a.index[s] = make([]string, 0, days), make([]int, 0, days)
+	}
+	return a
+}
+
 func (a *arriving) len() int { return len(a.children) }
 
 // sort judges marks and puts those that stand together to days.
 func (k *Keeping) sort(marks []Mark) *arriving {
-	a := &arriving{}
-	type key struct {
-		place
-		day calendar.Date
-	}
-	var rows map[key]int // made once a mark is not of the last day or a later one, as registers come
-	var last key
+	a := newArriving(len(marks)/2 + 1)
+	var rows map[placeDay]int // made once a mark is not of the last day or a later one, as registers come
+	var last placeDay
 	for i, m := range marks {
 		rule, half, ignored := k.judge(m)
 		if ignored {
@@ -290,12 +314,12 @@ func (k *Keeping) sort(marks []Mark) *arriving {
 			k.refuse(k.given+i, rule, m)
 			continue
 		}
-		at := key{place{m.ChildID, m.SettingID}, m.Day}
+		at := placeDay{place{m.ChildID, m.SettingID}, m.Day}
 		row, found := a.len()-1, a.len() > 0 && at == last
 		if !found && rows == nil && a.len() > 0 && (at.childID < last.childID || (at.childID == last.childID && !at.day.After(last.day))) {
-			rows = make(map[key]int, len(marks)/2)
+			rows = make(map[placeDay]int, len(marks)/2)
 			for n := range a.children {
-				rows[key{place{a.children[n], int64(a.settings[n])}, a.days[n]}] = n
+				rows[placeDay{place{a.children[n], int64(a.settings[n])}, a.days[n]}] = n
 			}
 		}
 		if !found && rows != nil {
@@ -307,7 +331,7 @@ func (k *Keeping) sort(marks []Mark) *arriving {
 			if rows != nil {
 				rows[at] = row
 			}
-			a.children, a.settings, a.days, a.halves = append(a.children, m.ChildID), append(a.settings, int32(m.SettingID)), append(a.days, m.Day), append(a.halves, half)
+			a.children, a.settings, a.days, a.halves = append(a.children, m.ChildID), append(a.settings, int32(m.SettingID)), append(a.days, m.Day), append(a.halves, string(half))
 			for s := range a.codes {
 				a.codes[s], a.index[s] = append(a.codes[s], ""), append(a.index[s], -1)
 			}
@@ -341,6 +365,9 @@ func (k *Keeping) refuse(index int, rule Rule, m Mark) {
 // Close moves the half terms' figures by what the delivery changed, and says what came of it.
 func (k *Keeping) Close(ctx context.Context) (Result, error) {
 	slices.SortFunc(k.result.Refused, func(a, b Refusal) int { return a.Index - b.Index })
+	if err := k.plan(ctx, "auto"); err != nil {
+		return k.result, err
+	}
 	if err := moveFigures(ctx, k.tx, k.movements); err != nil {
 		return k.result, err
 	}

@@ -31,12 +31,10 @@ var epoch = calendar.New(2000, 1, 1)
 
 func (k *Keeping) args(a *arriving) postgres.Args {
 	days := make([]int32, a.len())
-	halves := make([]string, a.len())
 	for i, day := range a.days {
 		days[i] = int32(day.Sub(epoch))
-		halves[i] = string(a.halves[i])
 	}
-	return postgres.Args{"children": a.children, "settings": a.settings, "days": days, "halves": halves, "am": a.codes[0], "pm": a.codes[1],
+	return postgres.Args{"children": a.children, "settings": a.settings, "days": days, "halves": a.halves, "am": a.codes[0], "pm": a.codes[1],
 		"first": a.first, "last": a.last, "delivery": int32(k.result.DeliveryID), "rank": k.delivery.Source.rank()}
 }
 
@@ -52,18 +50,23 @@ func (k *Keeping) write(ctx context.Context, marks []Mark, a *arriving) error {
 		a.codes[c.Half][c.Row-1] = ""
 	}
 	args := k.args(a)
+	// One look at the key for each child, however large the planner believes the table to be: hence the limit.
 	there, err := postgres.GetValue[bool](ctx, k.tx, `select exists (select from unnest(@children::bigint[]) c(id)
-		where exists (select from attendance_day d where d.child_id = c.id and d.day between @first and @last))`,
+		cross join lateral (select from attendance_day d where d.child_id = c.id and d.day between @first and @last limit 1) d)`,
 		postgres.Args{"children": distinct(a.children), "first": a.first, "last": a.last})
 	if err != nil {
 		return err
 	}
 	if !there {
 		for row := range a.children {
+			if a.codes[0][row] == "" && a.codes[1][row] == "" {
+				continue
+			}
+			moved, portion := k.moved(a, row, HalfTerm(a.halves[row])), k.portionOf(a, row)
 			for i, session := range mark.Sessions {
 				if code := a.codes[i][row]; code != "" {
-					k.moved(a, row, a.halves[row]).add(1, mark.Code(code), a.days[row], session)
-					k.portionOf(a, row).Kept++
+					moved.add(1, mark.Code(code), a.days[row], session)
+					portion.Kept++
 					k.result.New++
 				}
 			}

@@ -18,6 +18,10 @@ type places struct {
 	byUPN    map[string]*marked // nil: two children have it
 	settings map[string]int64   // by URN
 	local    localCodes
+	last     struct { // the child found last, whom the next row is mostly about too
+		said, upn string
+		child     *marked
+	}
 }
 
 // marked is a child whose marks may come.
@@ -121,6 +125,17 @@ func (p *places) find(m sheet.Mark) (markPlace, *refusal) {
 }
 
 func (p *places) child(m sheet.Mark) (*marked, *refusal) {
+	if p.last.child != nil && p.last.said == m.ChildID && p.last.upn == m.UPN {
+		return p.last.child, nil
+	}
+	child, refused := p.seek(m)
+	if refused == nil {
+		p.last.said, p.last.upn, p.last.child = strings.Clone(m.ChildID), strings.Clone(m.UPN), child
+	}
+	return child, refused
+}
+
+func (p *places) seek(m sheet.Mark) (*marked, *refusal) {
 	var byID, byUPN *marked
 	if m.ChildID != "" {
 		if byID = p.byLAID[strings.ToLower(m.ChildID)]; byID == nil {

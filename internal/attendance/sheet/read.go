@@ -37,7 +37,7 @@ func (p *Plan) Read(file *table.File, yield func(Mark) error, problem func(table
 		return Summary{}, err
 	}
 	defer rows.Close()
-	r := &reader{plan: p, file: file.Name, yield: yield, problem: problem, codes: map[string]mark.Code{}}
+	r := &reader{plan: p, file: file.Name, yield: yield, problem: problem, codes: map[string]mark.Code{}, dates: map[string]calendar.Date{}}
 	for row := range rows.All() {
 		if row.Line == p.below {
 			continue
@@ -64,20 +64,22 @@ func (p *Plan) Read(file *table.File, yield func(Mark) error, problem func(table
 	return r.sum, rows.Err()
 }
 
+// mostDates is how many dates are remembered as they are written: those of many years.
+const mostDates = 10_000
+
 type reader struct {
 	plan    *Plan
 	file    string
 	yield   func(Mark) error
 	problem func(table.Problem)
 	row     table.Row
-	child   Mark // whom the row is about
-	codes   map[string]mark.Code
-	day     struct { // the date read last, which the next row mostly has too
-		text string
-		day  calendar.Date
-	}
-	sum Summary
-	err error
+	child   Mark   // whom the row is about
+	urn     string // of the last row, which was well
+	// Marks and dates that were read before: a register has few of either, again and again.
+	codes map[string]mark.Code
+	dates map[string]calendar.Date
+	sum   Summary
+	err   error
 }
 
 func (r *reader) say(column, value, rule, text string) {
@@ -113,11 +115,12 @@ func (r *reader) about() bool {
 			return false
 		}
 	}
-	if r.child.URN != "" {
+	if r.child.URN != "" && r.child.URN != r.urn {
 		if _, err := identifier.ParseURN(r.child.URN); err != nil {
 			r.say(c.School, r.child.URN, "bad-urn", err.Error()+".")
 			return false
 		}
+		r.urn = strings.Clone(r.child.URN)
 	}
 	return true
 }
@@ -125,8 +128,8 @@ func (r *reader) about() bool {
 // date reads the date of a column; false when it has none.
 func (r *reader) date(at int, column string) (calendar.Date, bool) {
 	text := r.row.Get(at)
-	if text == r.day.text && text != "" {
-		return r.day.day, true
+	if day, known := r.dates[text]; known {
+		return day, true
 	}
 	day, err := table.ParseDate(text)
 	switch {
@@ -137,7 +140,9 @@ func (r *reader) date(at int, column string) (calendar.Date, bool) {
 		r.say(column, "", "no-date", "There is no date. Write it like 17/11/2025.")
 		return calendar.Date{}, false
 	}
-	r.day.text, r.day.day = strings.Clone(text), day
+	if len(r.dates) < mostDates {
+		r.dates[strings.Clone(text)] = day
+	}
 	return day, true
 }
 
