@@ -171,15 +171,15 @@ type Absentee struct {
 // QueueAbsentees queues the children in care who missed a tenth or more of their possible sessions, from
 // minimum possible sessions on (policy.AttendanceMinimumSessions), whoever missed the largest share first.
 func QueueAbsentees(batch *postgres.Batch, into *[]Absentee, academicYear, minimum int) {
-	postgres.Many(batch, into, `with f as materialized (
+	// The latest figures' school goes through the sums as one number with their day before it; who is in care is asked as one list.
+	postgres.Many(batch, into, `select `+namedSQL+`, s.name as school, f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
+		from (
 			select child_id, sum(possible)::int as possible, sum(authorised + unauthorised)::int as absent, sum(unknown)::int as unknown,
-				(array_agg(setting_id order by as_at desc))[1] as setting_id
+				max((as_at - date '2000-01-01')::bigint << 32 | setting_id) & 4294967295 as setting_id
 			from attendance_half_term where academic_year = @year group by child_id
-			having sum(possible) > 0 and sum(possible) >= @minimum and sum(authorised + unauthorised) * 10 >= sum(possible))
-		select `+namedSQL+`, s.name as school, f.possible, f.absent, f.unknown, f.absent * 2 >= f.possible as severe
-		from f
+			having sum(possible) > 0 and sum(possible) >= @minimum and sum(authorised + unauthorised) * 10 >= sum(possible)) f
 		join child c on c.id = f.child_id
-		join (select child_id from care_period where period @> @today::date) k on k.child_id = f.child_id
 		join setting s on s.id = f.setting_id
+		where (f.child_id in (select child_id from care_period where period @> @today::date)) is true
 		order by f.absent::float / f.possible desc, c.sort_name, c.id`, postgres.Args{"year": academicYear, "minimum": minimum})
 }
