@@ -45,9 +45,6 @@ func on(t time.Time) Date {
 	return Date{year, month, day}
 }
 
-// utc is midnight UTC of the day: the form in which days are counted.
-func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
-
 // IsZero reports whether d is no date at all.
 func (d Date) IsZero() bool { return d == Date{} }
 
@@ -55,6 +52,9 @@ func (d Date) IsZero() bool { return d == Date{} }
 func (d Date) AddDays(n int) Date {
 	if d.IsZero() {
 		return d
+	}
+	if day := d.Day + n; 1 <= day && day <= 28 { // every month has these, and most steps stay among them
+		return Date{d.Year, d.Month, day}
 	}
 	return New(d.Year, d.Month, d.Day+n)
 }
@@ -87,12 +87,20 @@ func (d Date) Before(other Date) bool { return d.Compare(other) < 0 }
 func (d Date) After(other Date) bool { return d.Compare(other) > 0 }
 
 // Sub is the number of calendar days from other to d: negative when d is earlier.
-func (d Date) Sub(other Date) int {
-	return int(d.utc().Sub(other.utc()) / (24 * time.Hour))
-}
+func (d Date) Sub(other Date) int { return d.number() - other.number() }
 
 // Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
+func (d Date) Weekday() time.Weekday { return time.Weekday((d.number() + 2) % 7) }
+
+// number counts days by the Gregorian calendar from long before any of ours: with years that begin in March,
+// so that a leap day is a year's last. Pages count days by the ten thousand, which time.Time is slow at.
+func (d Date) number() int {
+	year, month := d.Year+4000, int(d.Month)
+	if month < 3 {
+		year, month = year-1, month+12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + d.Day
+}
 
 // Monday is the first day of d's week.
 func (d Date) Monday() Date { return d.AddDays(-((int(d.Weekday()) + 6) % 7)) }

@@ -264,3 +264,20 @@ func TestAgeInWords(t *testing.T) {
 		t.Errorf("no day is %q", got)
 	}
 }
+
+// TestDaysAreCountedAsTimeCountsThem goes through every day of two hundred years, and no date at all.
+func TestDaysAreCountedAsTimeCountsThem(t *testing.T) {
+	t.Parallel()
+	origin := calendar.New(2000, time.February, 29)
+	for n := -36_600; n <= 36_600; n++ {
+		want := time.Date(2000, time.February, 29+n, 0, 0, 0, 0, time.UTC)
+		d := origin.AddDays(n)
+		if d != calendar.New(want.Year(), want.Month(), want.Day()) || d.Weekday() != want.Weekday() || d.Sub(origin) != n || d.AddDays(-9) != origin.AddDays(n-9) {
+			t.Fatalf("%d days from %s is %s, a %s, %d days off; want %s", n, origin, d, d.Weekday(), d.Sub(origin), want)
+		}
+	}
+	none := time.Date(0, 0, 0, 0, 0, 0, 0, time.UTC)
+	if d := (calendar.Date{}); d.Weekday() != none.Weekday() || int64(origin.Sub(d)) != (time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC).Unix()-none.Unix())/86_400 {
+		t.Errorf("no date: %s, %d", d.Weekday(), origin.Sub(d))
+	}
+}
