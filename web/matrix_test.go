@@ -204,7 +204,7 @@ func (w *world) records(child, setting int64) {
 	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
 	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
-		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board"}
+		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)

@@ -83,6 +83,7 @@ const (
 	SeeSuspensions    Action = "see_suspensions"
 	ExportSuspensions Action = "export_suspensions"
 	SeeExclusionRisk  Action = "see_exclusion_risk"
+	ChallengeRisk     Action = "challenge_risk"
 
 	ImportFiles    Action = "import_files"
 	SendMarks      Action = "send_marks"
@@ -202,6 +203,7 @@ var Rules = []Rule{
 	{Action: SeeSuspensions, Does: "List suspensions of children they work with", Roles: everyone},
 	{Action: ExportSuspensions, Does: "Download the list of suspensions", Roles: with(team, DataOfficer)},
 	{Action: SeeExclusionRisk, Does: "See which children's records have signs that often come before an exclusion", Roles: educators},
+	{Action: ChallengeRisk, Does: "Say that such a sign is not so, and why", Roles: educators},
 	{Action: ReadSuspension, Does: "Say that they have read of a suspension, and what they do about it", Roles: []Role{Head, Deputy, Advisor, SocialWorker}},
 	{Action: RecordTimetable, Does: "Record and review a reduced timetable", Roles: with(team, School), Beside: "a designated teacher at their own school only"},
 	{Action: RecordProvision, Does: "Record alternative provision and checks of its quality", Roles: with(team, School), Beside: "a designated teacher what their school arranged"},

@@ -16,16 +16,17 @@ import (
 )
 
 type showView struct {
-	Strip     ui.IdentityStripProps
-	Path      string
-	Today     calendar.Date
-	Events    []suspension.Event
-	Calendar  setting.Calendar
-	MayRecord bool
+	Strip      ui.IdentityStripProps
+	Path       string
+	Today      calendar.Date
+	Events     []suspension.Event
+	Calendar   setting.Calendar
+	MayRecord  bool
+	MaySeeRisk bool
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	view := showView{Path: suspensionsPath(r), Today: p.Kit.Today(), MayRecord: access.Can(kit.Actor(r), access.RecordSuspension)}
+	view := showView{Path: suspensionsPath(r), Today: p.Kit.Today(), MayRecord: access.Can(kit.Actor(r), access.RecordSuspension), MaySeeRisk: access.Can(kit.Actor(r), access.SeeExclusionRisk)}
 	var batch postgres.Batch
 	suspension.QueueEvents(&batch, &view.Events, kit.ChildID(r))
 	setting.QueueCalendar(&batch, &view.Calendar, p.Kit.Site.AuthorityCode, 0)
@@ -36,11 +37,14 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Suspensions", Back: view.Strip.Href, Wide: true}, showPage(view))
 }
 
-func (v showView) actions() []templ.Component {
-	if !v.MayRecord {
-		return nil
+func (v showView) actions() (actions []templ.Component) {
+	if v.MayRecord {
+		actions = append(actions, ui.Button(ui.ButtonProps{Text: "Report a suspension", Href: v.Path + "/new"}))
 	}
-	return []templ.Component{ui.Button(ui.ButtonProps{Text: "Report a suspension", Href: v.Path + "/new"})}
+	if v.MaySeeRisk {
+		actions = append(actions, ui.Anchor(ui.Link{Text: "Signs of risk", Href: v.Path + "/risk"}))
+	}
+	return actions
 }
 
 func (v showView) position() suspension.Position {

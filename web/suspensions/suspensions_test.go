@@ -312,6 +312,56 @@ func TestListDownloadAndSignsOfRisk(t *testing.T) {
 	}
 }
 
+// TestASignIsChallenged follows a sign of risk that is not so, until the record has other facts.
+func TestASignIsChallenged(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.event(t, "sessions", "2")
+	p.event(t, append(append(webtest.Date("starts", "2", "11", "2026"), webtest.Date("decided", "2", "11", "2026")...), "reasons", "PA")...)
+	path := p.path + "/risk"
+	says(t, p.head.Get(path), "8 points from 2 reasons", "Suspended twice in the last 12 weeks")
+	form, other := p.head.Get(path+"/lately").Form("/lately"), p.head.Get(path+"/lately").Form("/lately")
+	if page := p.head.Post(path+"/lately", form); page.Status != 422 || len(page.Errors()) == 0 {
+		t.Errorf("no reason: %d", page.Status)
+	}
+	typed := webtest.With(form, "because", "Both of one fight, and he was hit.")
+	if answer := p.head.Post(path+"/lately", typed); answer.Status != 303 {
+		t.Fatalf("challenging: %d %v", answer.Status, answer.Errors())
+	}
+	page := p.head.Get(path)
+	says(t, page, "2 points from 2 reasons", "begins at 4", "Not counted", "Both of one fight, and he was hit.", "Hal Head")
+	says(t, p.head.Get("/suspensions/risk"), "No child you work with has 4 points or more.")
+	says(t, p.head.Get("/suspensions/risk?challenged=yes"), "Maya Okafor", "Not counted: Both of one fight, and he was hit. (Hal Head, 23 November 2026)")
+	if gone := p.head.Post(path+"/lately", webtest.With(other, "because", "Both of one fight")); gone.Status != 409 || !strings.Contains(gone.Says(), "Both of one fight") {
+		t.Errorf("challenging what somebody challenges: %d %s", gone.Status, gone.Says())
+	}
+	if to := p.head.Get(path + "/lately"); to.Status != 303 {
+		t.Errorf("the form for what is challenged: %d", to.Status)
+	}
+	p.event(t, append(append(webtest.Date("starts", "16", "11", "2026"), webtest.Date("decided", "16", "11", "2026")...), "reasons", "DB")...)
+	says(t, p.head.Get(path), "Suspended 3 times in the last 12 weeks", "11 points from 2 reasons", "Challenged before", "has other facts since")
+	stale := p.head.Post(path+"/lately", webtest.With(form, "because", "Still not so"))
+	if stale.Status != 409 || stale.Form("/lately").Get("because") != "Still not so" {
+		t.Fatalf("from an old page: %d %v", stale.Status, stale.Form("/lately"))
+	}
+	if answer := p.head.Post(path+"/lately", stale.Form("/lately")); answer.Status != 303 {
+		t.Fatalf("again: %d %v", answer.Status, answer.Errors())
+	}
+	page = p.head.Get(path)
+	if answer := p.head.Post(path+"/lately/back", webtest.With(page.Form("/back"), "challenge", page.Find("button[name=challenge]").AttrOr("value", ""))); answer.Status != 303 {
+		t.Fatalf("taking back: %d %v", answer.Status, answer.Errors())
+	}
+	says(t, p.head.Get(path), "11 points from 2 reasons", "Taken back by Hal Head on 23 November 2026")
+	if page := p.head.Post(path+"/lately/back", url.Values{}); page.Status != 422 {
+		t.Errorf("taking back nothing: %d", page.Status)
+	}
+	for name, visitor := range map[string]*webtest.Visitor{"school": p.teacher, "data officer": p.As(p.Person(access.DataOfficer, "Dan Data"))} {
+		if page := visitor.Get(path); page.Status != 403 {
+			t.Errorf("the %s opens the signs: %d", name, page.Status)
+		}
+	}
+}
+
 // A school writes on its own suspensions only, and reads the earlier school’s.
 func TestAnEarlierSchoolsSuspensionIsReadAndNotChanged(t *testing.T) {
 	t.Parallel()

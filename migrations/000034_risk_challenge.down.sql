@@ -1,0 +1,1 @@
+drop table risk_challenge;
