@@ -69,7 +69,7 @@ func listPage(v listView) templ.Component {
 				}
 			} else {
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Suspensions and permanent exclusions, the latest first", HideCaption: true, Stack: true, RowHeaders: true, Rows: v.rows(),
-					Columns: []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "First day", NoWrap: true}, {Text: "What"}, {Text: "Length"}, {Text: "Reasons"}, {Text: "To note"}}}).Render(ctx, templ_7745c5c3_Buffer)
+					Columns: []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "First day", NoWrap: true}, {Text: "What"}, {Text: "Length", NoWrap: true}, {Text: "Reasons"}, {Text: "To note"}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -166,6 +166,17 @@ func (p *Pages) showConsidered(w http.ResponseWriter, r *http.Request, form *kit
 	}, consideredForm)
 }
 
+// meetingBy is until when the body meets, and by which rule; empty where no rule gives a day.
+func (v partView) meetingBy() string {
+	kind := map[suspension.Body]suspension.StepKind{suspension.GoverningBoard: suspension.StepBoard, suspension.ReviewPanel: suspension.StepPanel, suspension.BoardAgain: suspension.StepAgain}[v.Body.Body]
+	for _, step := range v.steps() {
+		if step.Kind == kind && !step.Due.IsZero() {
+			return "By " + step.Due.WordsWithDay() + ". " + step.Because
+		}
+	}
+	return ""
+}
+
 // bodyOf is the body in the address; one that is not known has no name.
 func bodyOf(r *http.Request) suspension.Body {
 	return suspension.Body(strings.ReplaceAll(r.PathValue("body"), "-", "_"))
