@@ -27,7 +27,6 @@ func TestASuspensionIsReportedReadAndFollowed(t *testing.T) {
 	teacher.TypesDate("Parents and carers", "23 11 2026")
 	teacher.Picks("From the first day", "Work set and marked by the school")
 	teacher.Presses("Send")
-	teacher.IsAnswered(303)
 	teacher.Sees("The suspension is recorded", "Monday 30 November", "Monday 14 December", "Not met")
 	teacher.Follows("Add a paper")
 	teacher.AttachesIn("Add a paper", "The paper", teacher.paper("Letter to parents.txt", "Dear parents"))
