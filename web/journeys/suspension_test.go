@@ -27,9 +27,9 @@ func TestASuspensionIsReportedReadAndFollowed(t *testing.T) {
 	teacher.TypesDate("Parents and carers", "23 11 2026")
 	teacher.Picks("From the first day", "Work set and marked by the school")
 	teacher.Presses("Send")
-	teacher.Sees("The suspension is recorded", "Monday 30 November", "Monday 14 December", "Not met")
+	teacher.Sees("The suspension is recorded", "Monday 30 November", "Monday 14 December", "The aim")
 	teacher.Follows("Add a paper")
-	teacher.AttachesIn("Add a paper", "The paper", teacher.paper("Letter to parents.txt", "Dear parents"))
+	teacher.AttachesIn("", "The paper", teacher.paper("Letter to parents.txt", "Dear parents"))
 	teacher.Presses("Add")
 	teacher.Sees("Letter to parents.txt")
 
