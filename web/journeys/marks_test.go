@@ -29,7 +29,7 @@ func TestASchoolKeysAWeekAndAnswersALink(t *testing.T) {
 	}
 	advisor := town.as(town.advisor)
 	advisor.Opens(first + "?week=2026-11-16")
-	advisor.Sees("50.0% of 4 possible sessions")
+	advisor.Sees("was N", "became I")
 	advisor.Opens(first + "/ask")
 	advisor.Presses("Make the link")
 	advisor.Sees("The link is shown only now")
