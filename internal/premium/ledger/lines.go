@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"strconv"
+
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -47,16 +49,36 @@ func (l Lines) Holds(kind Kind, month calendar.Date, journal bool) bool {
 	return (l.Kind == "" || l.Kind == kind) && (journal || !l.Journals) && (l.Month.IsZero() || l.Month == month)
 }
 
+// where is the lines' part of a condition. What is not asked for is not in it: a plan made for a condition
+// that may or may not hold reads the whole year to sort it.
+func (l Lines) where() string {
+	sql := ""
+	if l.Kind != "" {
+		sql += ` and kind = @kind`
+	}
+	if l.Journals {
+		sql += ` and journal`
+	}
+	if !l.Month.IsZero() {
+		sql += ` and made_on >= @month and made_on < @month::date + interval '1 month'`
+	}
+	return sql
+}
+
 // QueueLedger queues transfers of a year, newest first: at most limit of them after the first skip. Those
 // about a child whose record the reader may not see are not among them.
 func QueueLedger(batch *postgres.Batch, into *[]Transfer, stream Stream, financialYear int, lines Lines, skip, limit int) {
+	args := postgres.Args{"stream": stream, "year": financialYear, "skip": skip}
+	if lines.Kind != "" {
+		args["kind"] = lines.Kind
+	}
+	if !lines.Month.IsZero() {
+		args["month"] = lines.Month
+	}
 	postgres.Many(batch, into, `select t.id, t.kind, f.kind as "from", o.kind as "to", t.amount_pence as amount, t.reason, t.journal,
 			coalesce(t.request_id, 0) as request_id, coalesce(t.child_id, 0) as child_id, p.name as made_by, t.made_on
-		from (select * from premium_transfer where stream = @stream and financial_year = @year
-				and (@kind::text = '' or kind = @kind) and (journal or not @journals)
-				and (@month::date is null or made_on >= @month and made_on < @month::date + interval '1 month')
-			order by id desc limit @limit offset @skip) t
+		from (select * from premium_transfer where stream = @stream and financial_year = @year`+lines.where()+`
+			order by id desc limit `+strconv.Itoa(limit)+` offset @skip) t
 		join premium_account f on f.id = t.from_account join premium_account o on o.id = t.to_account
-		join account p on p.id = t.made_by order by t.id desc`,
-		postgres.Args{"stream": stream, "year": financialYear, "kind": lines.Kind, "journals": lines.Journals, "month": lines.Month, "skip": skip, "limit": limit})
+		join account p on p.id = t.made_by order by t.id desc`, args)
 }
