@@ -118,7 +118,7 @@ func (d day) group(of part) (g group, named []worklist.Duty) {
 	}
 	shown := 0
 	for n, one := range d.bundles(of, near) {
-		if n == of.most {
+		if n == of.most && of.whose == own { // kinds that are late are few, and none is left out
 			break
 		}
 		g.Items = append(g.Items, one.line(d, of))
