@@ -73,7 +73,7 @@ func Maybe[T any](b *Batch, into **T, sql string, args Args) {
 func Many[T any](b *Batch, into *[]T, sql string, args Args) {
 	b.add(sql, args, func(q *pgx.QueuedQuery) {
 		q.Query(func(rows pgx.Rows) (err error) {
-			*into, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+			*into, err = collect[T](rows)
 			return err
 		})
 	})
@@ -138,7 +138,7 @@ func List[T any](ctx context.Context, tx *Tx, sql string, args Args) ([]T, error
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return collect[T](rows)
 }
 
 // GetValue reads a single value, or fails with NotFound.
