@@ -48,6 +48,7 @@ import (
 	"virtualschool/web/premium/reports"
 	"virtualschool/web/premium/years"
 	qualitypages "virtualschool/web/quality"
+	"virtualschool/web/registers/lostdays"
 	placepages "virtualschool/web/registers/places"
 	"virtualschool/web/registers/provisions"
 	"virtualschool/web/registers/timetables"
@@ -182,6 +183,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	suspensions.Routes(rt, &suspensions.Pages{Kit: k, Suspensions: s.Suspensions})
 	timetables.Routes(rt, &timetables.Pages{Kit: k, Timetables: s.Timetables})
 	provisions.Routes(rt, &provisions.Pages{Kit: k, Provisions: s.Provisions})
+	lostdays.Routes(rt, &lostdays.Pages{Kit: k})
 	placepages.Routes(rt, &placepages.Pages{Kit: k, Places: s.Places})
 	settings.Routes(rt, &settings.Pages{Kit: k, Settings: s.Settings})
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})

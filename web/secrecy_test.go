@@ -162,7 +162,7 @@ func TestAccessEndsWithTheNextRequest(t *testing.T) {
 func TestFiguresTellNothingOfHiddenChildren(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	lists := []string{"/", "/work", "/children", "/children?status=all", "/children?status=restricted", "/children.csv", "/peps", "/premium/requests", "/registers/timetables", "/registers/provision", "/registers/places", "/schools", "/imports", "/admin/accounts"}
+	lists := []string{"/", "/work", "/children", "/children?status=all", "/children?status=restricted", "/children.csv", "/peps", "/premium/requests", "/registers/timetables", "/registers/provision", "/registers/places", "/registers/lost", "/schools", "/imports", "/admin/accounts"}
 	read := func(role access.Role) map[string]string {
 		pages := map[string]string{}
 		for _, path := range lists {

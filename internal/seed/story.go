@@ -29,6 +29,7 @@ func (c *council) story(y *young) []act {
 	acts = append(acts, c.planning(y)...)
 	acts = append(acts, c.pausing(y)...)
 	acts = append(acts, c.schoolLife(y)...)
+	acts = append(acts, c.notFullTime(y)...)
 	acts = append(acts, c.remarks(y)...)
 	acts = append(acts, c.ending(y)...)
 	acts = slices.DeleteFunc(acts, func(one act) bool { return one.on.After(c.days.anchor) })

@@ -8,12 +8,16 @@ import (
 
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/hours"
 	"virtualschool/internal/money"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/premium"
+	"virtualschool/internal/provision"
 	"virtualschool/internal/returncode"
+	"virtualschool/internal/schoolplace"
 	"virtualschool/internal/suspension"
+	"virtualschool/internal/timetable"
 )
 
 // row is one thing that happened, as the query gives it: every branch fills what it has.
@@ -75,6 +79,18 @@ var branches = []branch{
 		from suspension_review r join suspension x on x.id = r.suspension_id join setting s on s.id = x.setting_id join account a on a.id = r.recorded_by where r.child_id = @child and r.outcome <> ''`},
 	{everyone, `select 'attendance', x.recorded_at, x.id, false, 0, x.half_term, x.academic_year::text, s.name, x.attended, x.possible, '', a.name, x.source
 		from attendance_half_term x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child`},
+	{everyone, `select 'timetable', x.starts_on` + day + `, x.id, true, 0, x.reason, '', s.name, x.hours, x.full_hours, '', a.name, ''
+		from reduced_timetable x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child and x.starts_on <= @today`},
+	{everyone, `select 'timetable_review', r.held_on` + day + `, r.id, true, 0, coalesce(r.outcome, ''), '', s.name, r.hours, x.full_hours, r.words, a.name, ''
+		from reduced_timetable_review r join reduced_timetable x on x.id = r.timetable_id join setting s on s.id = x.setting_id join account a on a.id = r.recorded_by where r.child_id = @child`},
+	{everyone, `select 'provision', x.starts_on` + day + `, x.id, true, 0, '', '', x.place, x.hours, 0, x.purpose, a.name, ''
+		from provision x join account a on a.id = x.recorded_by where x.child_id = @child and x.starts_on <= @today`},
+	{everyone, `select 'provision_ended', x.ended_on` + day + `, x.id, true, 0, '', '', x.place, 0, 0, '', a.name, ''
+		from provision x join account a on a.id = x.recorded_by where x.child_id = @child and x.ended_on <= @today`},
+	{everyone, `select 'provision_check', k.checked_on` + day + `, k.id, true, 0, k.finding, '', x.place, 0, 0, k.words, k.checked_by, ''
+		from provision_check k join provision x on x.id = k.provision_id where k.child_id = @child`},
+	{func(o Options) bool { return o.Places }, `select 'place_step', x.taken_on` + day + `, x.id, true, 0, x.kind, '', x.school, 0, 0, x.words, a.name, ''
+		from place_step x join account a on a.id = x.recorded_by where x.child_id = @child and not x.mistaken`},
 	{func(o Options) bool { return o.Notes }, `select 'note', n.on_day` + day + `, n.id, true, 0, n.kind, '', '', 0, 0, n.words, a.name, ''
 		from note n join account a on a.id = n.written_by where n.child_id = @child`},
 }
@@ -142,6 +158,22 @@ func (r row) item(childID int64) Item {
 	case "suspension_board", "suspension_panel", "suspension_board_again":
 		item.Title = suspension.Body(strings.TrimPrefix(string(r.Kind), "suspension_")).Name() + ": " + strings.ToLower(suspension.Kind(r.Detail).Name()) + " from " + r.Place
 		item.Words, item.Href = suspension.Outcome(r.Code).Name(), path(childID, "/suspensions/%d", r.ID)
+	case "timetable":
+		item.Title = fmt.Sprintf("Reduced timetable at %s: %s of %s a week", r.Place, hours.Weekly(r.First).Plain(), hours.Weekly(r.Second))
+		item.Words, item.Href = timetable.Reason(r.Code).Name(), path(childID, "/timetables")
+	case "timetable_review":
+		item.Title, item.Href = "Reduced timetable reviewed: "+reviewed(r), path(childID, "/timetables")
+	case "provision":
+		item.Title, item.Href = fmt.Sprintf("Alternative provision began at %s, %s a week", r.Place, hours.Weekly(r.First)), path(childID, "/provision")
+	case "provision_ended":
+		item.Title, item.Href = "Alternative provision ended at "+r.Place, path(childID, "/provision")
+	case "provision_check":
+		item.Title, item.Href = "Alternative provision checked, "+r.Place+": "+strings.ToLower(provision.Finding(r.Code).Name()), path(childID, "/provision")
+	case "place_step":
+		item.Title, item.Href = schoolplace.StepKind(r.Code).Name(), path(childID, "/school-place")
+		if r.Place != "" {
+			item.Title += ": " + r.Place
+		}
 	case "attendance":
 		year, _ := strconv.Atoi(r.Detail) // the query writes it as a number
 		item.Title = fmt.Sprintf("Attendance recorded: %s, %s", attendance.HalfTerm(r.Code).Name(), calendar.AcademicYearLabel(year))
@@ -162,6 +194,14 @@ func pepTitle(r row) string {
 		name = calendar.Term{AcademicYear: int(r.First), Name: r.Place}.Label() + " PEP"
 	}
 	return name + " " + pepEvents[r.Code]
+}
+
+// reviewed is what a review of a reduced timetable decided.
+func reviewed(r row) string {
+	if r.Code == "" {
+		return fmt.Sprintf("goes on with %s of %s", hours.Weekly(r.First).Plain(), hours.Weekly(r.Second))
+	}
+	return strings.ToLower(timetable.Outcome(r.Code).Name())
 }
 
 func suspensionTitle(r row) string {

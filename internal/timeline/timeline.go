@@ -69,6 +69,7 @@ type Options struct {
 	Care   bool // access.SeeCareHistory
 	Money  bool // access.SeePremium
 	Plans  bool // access.SeePEP
+	Places bool // access.SeePlaceSearch
 	Before Cursor
 	Limit  int // 30 when 0
 }
@@ -76,7 +77,7 @@ type Options struct {
 // For is what an actor may see of a timeline.
 func For(actor access.Actor) Options {
 	return Options{Notes: access.Can(actor, access.SeeNotes), Care: access.Can(actor, access.SeeCareHistory),
-		Money: access.Can(actor, access.SeePremium), Plans: access.Can(actor, access.SeePEP)}
+		Money: access.Can(actor, access.SeePremium), Plans: access.Can(actor, access.SeePEP), Places: access.Can(actor, access.SeePlaceSearch)}
 }
 
 // Timeline is a page of a child's history once its batch has run.

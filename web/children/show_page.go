@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
+	"virtualschool/internal/lost"
 	"virtualschool/internal/pep"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
@@ -34,6 +36,7 @@ type showView struct {
 	Suspensions []suspension.Event
 	SchoolDays  calendar.SchoolDays
 	Money       []premium.ChildYear
+	Lost        lost.Sums // this academic year
 	Timeline    timeline.Timeline
 }
 
@@ -57,11 +60,19 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if view.Can(access.SeePremium) {
 		premium.QueueChildYears(&batch, &view.Money, id)
 	}
+	year := calendar.AcademicYearRange(calendar.AcademicYear(view.Today))
+	var gone lost.Facts
+	if view.Can(access.SeeLostDays) {
+		lost.Queue(&batch, &gone, id, year.Start, view.Today)
+	}
 	history := timeline.For(actor)
 	history.Limit = 8
 	timeline.Queue(&batch, &view.Timeline, id, history)
 	if view.Strip, err = p.Kit.ViewChild(r, "child", &batch); err != nil {
 		return err
+	}
+	for _, row := range gone.Rows {
+		view.Lost = lost.SumOf(gone.Counter(rules.Calendar).Count(row, year.Start, view.Today))
 	}
 	view.Duties, view.SchoolDays = worklist.Duties(facts, rules, actor), rules.Calendar.SchoolDays()
 	view.Strip.Heading, view.Strip.Href = true, ""
@@ -114,6 +125,14 @@ func (v showView) tiles() []ui.Stat {
 		}
 	}
 	tiles := []ui.Stat{attended, suspended}
+	if v.Can(access.SeeLostDays) {
+		gone := ui.Stat{Label: "Education lost " + year, Value: "None", Href: v.Path + "/lost"}
+		if v.Lost.All > 0 {
+			gone.Value, gone.Kind = v.Lost.All.Days(), ui.Red
+			gone.Detail = "most of it: " + strings.ToLower(v.Lost.Main().Name())
+		}
+		tiles = append(tiles, gone)
+	}
 	if v.Can(access.SeePremium) {
 		money := ui.Stat{Label: "Pupil Premium Plus " + calendar.FinancialYearLabel(calendar.FinancialYear(v.Today)), Value: "Nothing asked", Href: v.Path + "/premium"}
 		for _, year := range v.Money {
@@ -162,7 +181,14 @@ func (v showView) links() []ui.Link {
 
 // lessLinks lead to where the child had less than a full week at school.
 func (v showView) lessLinks() []ui.Link {
-	return []ui.Link{{Text: "Reduced timetables", Href: v.Path + "/timetables"}, {Text: "Alternative provision", Href: v.Path + "/provision"}}
+	links := []ui.Link{{Text: "Reduced timetables", Href: v.Path + "/timetables"}, {Text: "Alternative provision", Href: v.Path + "/provision"}}
+	if v.Can(access.SeePlaceSearch) {
+		links = append(links, ui.Link{Text: "School place", Href: v.Path + "/school-place"})
+	}
+	if v.Can(access.SeeLostDays) {
+		links = append(links, ui.Link{Text: "Days of education lost", Href: v.Path + "/lost"})
+	}
+	return links
 }
 
 func (v showView) education() []ui.SummaryRow {

@@ -19,6 +19,7 @@ func Navigation(actor access.Actor, current string) ui.SubNavigationProps {
 		{"Reduced timetables", "/registers/timetables", access.SeeRegisters},
 		{"Alternative provision", "/registers/provision", access.SeeRegisters},
 		{"No school place", "/registers/places", access.SeePlaceSearch},
+		{"Days lost", "/registers/lost", access.SeeLostDays},
 	} {
 		if access.Can(actor, place.action) {
 			props.Items = append(props.Items, ui.NavItem{Text: place.text, Href: place.href, Current: place.href == current})
