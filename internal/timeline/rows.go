@@ -79,7 +79,7 @@ var branches = []branch{
 		from suspension_review r join suspension x on x.id = r.suspension_id join setting s on s.id = x.setting_id join account a on a.id = r.recorded_by where r.child_id = @child and r.outcome <> ''`},
 	{everyone, `select 'attendance', x.recorded_at, x.id, false, 0, x.half_term, x.academic_year::text, s.name, x.attended, x.possible, '', a.name, x.source
 		from attendance_half_term x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child`},
-	{everyone, `select 'timetable', x.starts_on` + day + `, x.id, true, 0, x.reason, '', s.name, x.hours, x.full_hours, '', a.name, ''
+	{everyone, `select 'timetable', x.starts_on` + day + `, x.id, true, 0, x.reason, '', s.name, coalesce((select r.was_hours from reduced_timetable_review r where r.timetable_id = x.id order by r.held_on limit 1), x.hours), x.full_hours, '', a.name, ''
 		from reduced_timetable x join setting s on s.id = x.setting_id join account a on a.id = x.recorded_by where x.child_id = @child and x.starts_on <= @today`},
 	{everyone, `select 'timetable_review', r.held_on` + day + `, r.id, true, 0, coalesce(r.outcome, ''), '', s.name, r.hours, x.full_hours, r.words, a.name, ''
 		from reduced_timetable_review r join reduced_timetable x on x.id = r.timetable_id join setting s on s.id = x.setting_id join account a on a.id = r.recorded_by where r.child_id = @child`},

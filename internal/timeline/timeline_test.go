@@ -204,3 +204,27 @@ func TestPagesMissAndRepeatNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestTimesWithLessThanFullTimeEducation(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	oak := h.ID(`select id from setting`)
+	reduced := h.ID(`insert into reduced_timetable (child_id, setting_id, starts_on, ended_on, outcome, hours, full_hours, reason, recorded_by, recorded_at)
+		values ($1, $2, '2026-11-04', '2026-11-18', 'full_time', 900, 1500, 'anxiety', $3, '2026-11-04') returning id`, h.child, oak, h.by)
+	h.Exec(`insert into reduced_timetable_review (timetable_id, child_id, held_on, outcome, was_hours, hours, words, recorded_by, recorded_at) values
+		($1, $2, '2026-11-11', null, 750, 900, 'Going well', $3, '2026-11-11'), ($1, $2, '2026-11-18', 'full_time', 900, 900, 'In all lessons', $3, '2026-11-18')`, reduced, h.child, h.by)
+	farm := h.ID(`insert into provision (child_id, place, registration, arranged_by, starts_on, ended_on, hours, recorded_by, recorded_at) values ($1, 'Farm', 'registered', 'council', '2026-11-05', '2026-11-20', 600, $2, '2026-11-05') returning id`, h.child, h.by)
+	h.Exec(`insert into provision_check (provision_id, child_id, checked_on, checked_by, safe, finding, words, recorded_by, recorded_at) values ($1, $2, '2026-11-12', 'Vi Visitor', true, 'weak', 'Nothing taught', $3, '2026-11-12')`, farm, h.child, h.by)
+	h.Exec(`insert into place_step (child_id, kind, taken_on, school, words, mistaken, recorded_by, recorded_at) values ($1, 'refused', '2026-11-13', 'Elm High', 'Full', false, $2, '2026-11-13'),
+		($1, 'asked', '2026-11-10', 'Oak', '', true, $2, '2026-11-10')`, h.child, h.by)
+	want := []string{"Alternative provision ended at Farm", "Reduced timetable reviewed: back to full time", "Place refused: Elm High", "Alternative provision checked, Farm: not good enough",
+		"Reduced timetable reviewed: goes on with 15 of 25 hours", "Alternative provision began at Farm, 10 hours a week", "Reduced timetable at Oak: 12.5 of 25 hours a week"}
+	if got := titles(h.read(h.ann(), timeline.For(h.ann())).Items())[:len(want)]; !slices.Equal(got, want) {
+		t.Errorf("%q; want %q", got, want)
+	}
+	without := timeline.For(h.ann())
+	without.Places = false
+	if got := titles(h.read(h.ann(), without).Items()); slices.Contains(got, "Place refused: Elm High") {
+		t.Error("who may not see the search for a place reads its steps")
+	}
+}
