@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
@@ -15,7 +16,7 @@ import (
 // notFullTime is the times with less than full-time education at a school: a reduced timetable, provision
 // elsewhere, and the search for a school place.
 func (c *council) notFullTime(y *young) []act {
-	if y.year < 1 || y.year > 13 || y.is == shortBreaks || y.is == leftLastMonth || y.is == adopted {
+	if y.year < 1 || y.year > 13 || !y.careUntil.IsZero() || slices.Contains([]situation{shortBreaks, adoption, protection, blocked}, y.is) {
 		return nil
 	}
 	// A die of their own, so that nothing else in the stories turns out differently.
@@ -103,7 +104,7 @@ func (c *council) searching(y *young) []act {
 			since = roll.from
 		}
 	}
-	if y.is != noSchool || since.IsZero() || y.n%4 == 3 { // one in four: nobody has recorded anything
+	if y.is != noSchool || since.IsZero() || y.learns(c.days.anchor) != nil || y.n%4 == 3 { // one in four: nobody has recorded anything
 		return nil
 	}
 	by := y.advisor.Actor
