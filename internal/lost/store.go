@@ -145,7 +145,7 @@ func (c Counter) Count(row Row, from, to calendar.Date) []Session {
 			person.Rolls = append(person.Rolls, calendar.Range{Start: one.Start, End: one.End})
 		}
 	}
-	record := Record{Marks: row.marks(), Gaps: schoolplace.Gaps(person), Out: row.out(), Timetables: row.timetables(), Provisions: row.provisions()}
+	record := Record{Marks: row.marks(), Gaps: owed(person), Out: row.out(), Timetables: row.timetables(), Provisions: row.provisions()}
 	record.Open = func(day calendar.Date) bool {
 		if !inAny(person.Care, day) {
 			return false
@@ -160,6 +160,18 @@ func (c Counter) Count(row Row, from, to calendar.Date) []Session {
 		return c.council.IsSchoolDay(day)
 	}
 	return Count(record, from, to)
+}
+
+// owed are the times without a place in which education was owed: of compulsory school age.
+func owed(p schoolplace.Person) []calendar.Range {
+	compulsory := calendar.CompulsorySchoolAge(p.DateOfBirth)
+	var gaps []calendar.Range
+	for _, gap := range schoolplace.Gaps(p) {
+		if gap.Overlaps(compulsory) {
+			gaps = append(gaps, gap.Overlap(compulsory))
+		}
+	}
+	return gaps
 }
 
 func inAny(ranges []calendar.Range, day calendar.Date) bool {

@@ -195,25 +195,24 @@ func (v registerView) picture() chart.Chart {
 func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.shown() {
-		row := []templ.Component{childCell(v, one), ui.Text(one.School), ui.Text(number(one.All))}
-		for _, cause := range lost.Causes {
-			text := number(one.By[cause.Cause])
-			if text == "0" {
-				text = ""
-			}
-			row = append(row, ui.Text(text))
-		}
-		rows = append(rows, append(row, ui.Time(ui.TimeProps{Machine: one.Last.String(), Text: one.Last.Short()})))
+		rows = append(rows, []templ.Component{childCell(v, one), schoolCell(one), ui.Text(number(one.All)), ui.Text(one.took()), ui.Time(ui.TimeProps{Machine: one.Last.String(), Text: one.Last.Short()})})
 	}
 	return rows
 }
 
-func (v registerView) columns() []ui.Column {
-	columns := []ui.Column{{Text: "Child"}, {Text: "School"}, {Text: "Days lost", Numeric: true}}
+// took is what took the days: "No school place 45.5, weak provision 2.5".
+func (l line) took() string {
+	var parts []string
 	for _, cause := range lost.Causes {
-		columns = append(columns, ui.Column{Text: cause.Name, Numeric: true})
+		if sessions := l.By[cause.Cause]; sessions > 0 {
+			name := cause.Name
+			if len(parts) > 0 {
+				name = lower(name)
+			}
+			parts = append(parts, name+" "+number(sessions))
+		}
 	}
-	return append(columns, ui.Column{Text: "Last", NoWrap: true})
+	return strings.Join(parts, ", ")
 }
 
 // href is a child's own page of the same year.
