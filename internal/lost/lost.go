@@ -129,14 +129,23 @@ type Stretch struct {
 	Estimated Sessions
 }
 
-// StretchesOf puts sessions of a cause together, the latest first. Sessions of one cause within a week of
-// each other are one stretch: weekends, closed days and mornings in school do not part them.
+// apart is how many days lie at most between two sessions of one stretch: a weekend, and of what lasts a
+// holiday of two weeks.
+func (c Cause) apart() int {
+	if c == Suspended || c == Unexplained {
+		return 4
+	}
+	return 17
+}
+
+// StretchesOf puts sessions of a cause together, the latest first. Weekends, closed days and mornings in
+// school do not part them.
 func StretchesOf(sessions []Session) []Stretch {
 	open := map[Cause]int{}
 	var all []Stretch
 	for _, one := range sessions {
 		i, running := open[one.Cause]
-		if !running || one.Day.Sub(all[i].To) > 7 {
+		if !running || one.Day.Sub(all[i].To) > one.Cause.apart() {
 			i = len(all)
 			open[one.Cause] = i
 			all = append(all, Stretch{Cause: one.Cause, From: one.Day})

@@ -182,6 +182,10 @@ func TestWords(t *testing.T) {
 	if got := strings.Join(lines, "|"); got != "no_place 2026-11-18..2026-11-23 8|unexplained 2026-11-02..2026-11-02 1" {
 		t.Error(got)
 	}
+	over := Count(Record{Open: weekdays, Gaps: []calendar.Range{span("2026-10-20", "2026-11-04")}, Marks: marked(`2026-09-14 N,. /,\ /,\ /,\ /,\ .,. .,. N,N`)}, on("2026-09-01"), on("2026-12-18"))
+	if all := StretchesOf(over); len(all) != 3 || all[0].From != on("2026-10-20") || all[0].Sessions != 12 || all[1].Sessions != 2 {
+		t.Errorf("over half term, and a week apart: %+v", all)
+	}
 	months := MonthsOf(sessions, on("2026-10-05"), on("2026-12-18"))
 	if len(months) != 3 || months[0].All != 0 || months[1].All != 9 {
 		t.Errorf("%+v", months)

@@ -196,7 +196,10 @@ func (v showView) earlierRows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Earlier {
 		days := fmt.Sprint(one.Days)
-		if !one.Counted {
+		switch {
+		case !one.Counted && one.Days == 0:
+			days = "Not known"
+		case !one.Counted:
 			days = "at least " + days
 		}
 		rows = append(rows, []templ.Component{ui.Text(one.Start.Words()), ui.Text(one.LastDay().Words()), ui.Text(days)})
