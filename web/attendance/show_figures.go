@@ -46,7 +46,8 @@ func (v showView) fromRecords(label string, from, to calendar.Date, takes func(a
 			p.Reported += record.Possible
 		}
 	}
-	p.Expected = v.child.Expectation.Sessions(v.child.Stays, from, calendar.Earliest(to, v.Today))
+	// Nobody waits for the marks of what was reported.
+	p.Expected = max(p.Received, v.child.Expectation.Sessions(v.child.Stays, from, calendar.Earliest(to, v.Today))-p.Reported)
 	return p
 }
 
