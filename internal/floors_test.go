@@ -54,7 +54,7 @@ var plan = []line{
 	{ground, []string{"internal/returncode"}},
 	{ground, []string{"internal/intake/table"}},
 	{ground, []string{"internal/attendance/mark", "internal/attendance/change"}},
-	{ground, []string{"internal/attendance/sheet"}},
+	{ground, []string{"internal/attendance/sheet", "internal/attendance/census"}},
 
 	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/export", cluster}},
 

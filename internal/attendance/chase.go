@@ -10,9 +10,10 @@ import (
 	"virtualschool/internal/setting"
 )
 
-// Work has the queue ask schools for marks that have not come.
+// Work has the queue ask schools for marks that have not come, and half terms follow their dates.
 func (s *Service) Work(q *job.Queue) {
 	q.Every(12*time.Hour, "ask schools for missing marks", s.Chase)
+	job.Register(q, longestFollowing, func(ctx context.Context, of setting.TermsChanged) error { return s.FollowTerms(ctx, of.AcademicYear) })
 }
 
 // Chase writes to the people of each school that was open in the last week and has not sent every mark of

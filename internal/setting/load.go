@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/identifier"
+	"virtualschool/internal/job"
 	"virtualschool/internal/postgres"
 )
 
@@ -166,6 +167,7 @@ func (s *Service) LoadTermDates(ctx context.Context, actor access.Actor, file Te
 		}
 		lines, problems := termLines(rows, schools, kept, TermFile{AuthorityCode: cmp.Or(file.AuthorityCode, s.AuthorityCode), Source: file.Source})
 		load.Problems = append(load.Problems, problems...)
+		changed := map[int]bool{}
 		for _, line := range lines {
 			switch line.What {
 			case "new":
@@ -180,6 +182,12 @@ func (s *Service) LoadTermDates(ctx context.Context, actor access.Actor, file Te
 				if err := putTerm(ctx, tx, line.Owner, line.Term, line.kept); err != nil {
 					return err
 				}
+				changed[line.Term.AcademicYear] = true
+			}
+		}
+		for year := range changed {
+			if err := job.Enqueue(ctx, tx, TermsChanged{year}); err != nil {
+				return err
 			}
 		}
 		rejected := map[int]bool{}

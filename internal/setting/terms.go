@@ -10,6 +10,7 @@ import (
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
+	"virtualschool/internal/job"
 	"virtualschool/internal/postgres"
 )
 
@@ -166,9 +167,20 @@ func (s *Service) SetTerm(ctx context.Context, actor access.Actor, owner Owner, 
 		if err := freeOfOthers(ctx, tx, owner, term); err != nil {
 			return err
 		}
-		return putTerm(ctx, tx, owner, term, before)
+		if err := putTerm(ctx, tx, owner, term, before); err != nil {
+			return err
+		}
+		return job.Enqueue(ctx, tx, TermsChanged{term.AcademicYear})
 	})
 }
+
+// TermsChanged is the job of whoever counts by half terms, once term dates of an academic year were changed.
+type TermsChanged struct {
+	AcademicYear int `json:"academic_year"`
+}
+
+// Kind names the job in the queue.
+func (TermsChanged) Kind() string { return "terms_changed" }
 
 // RemoveTerm takes a setting's own term away, so that it keeps its authority's again. It needs SetPolicy.
 func (s *Service) RemoveTerm(ctx context.Context, actor access.Actor, termID int64) error {
@@ -185,6 +197,9 @@ func (s *Service) RemoveTerm(ctx context.Context, actor access.Actor, termID int
 			return fault.Forbidden("The council's own terms can be changed but not removed: deadlines are counted by them.")
 		}
 		if err := tx.DoOne(ctx, `delete from term where id = @term`, of); err != nil {
+			return err
+		}
+		if err := job.Enqueue(ctx, tx, TermsChanged{before.AcademicYear}); err != nil {
 			return err
 		}
 		return audit.Change(ctx, tx, audit.Entry{Subject: "term", SubjectID: Owner{SettingID: before.SettingID}.id(), Action: "removed", Before: before.Term()})

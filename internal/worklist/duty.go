@@ -31,6 +31,7 @@ const (
 	FindSchool     Kind = "find_school"
 	ReviewReduced  Kind = "review_timetable"
 	CheckProvision Kind = "check_provision"
+	MissingMarks   Kind = "missing_marks"
 	SchoolCloses   Kind = "school_closes"
 	NameAdvisor    Kind = "name_advisor"
 	DecideRequest  Kind = "decide_request"
@@ -52,7 +53,7 @@ var kindNames = []struct {
 	{GradePEP, "Grade a PEP"}, {MarkAgain, "Mark a PEP a second time"},
 	{AnswerWish, "Answer what a child asked for"}, {KeepPromise, "Keep a promise to a child"},
 	{ReadSuspension, "Read about a suspension"}, {ArrangeLessons, "Education while suspended"}, {BoardMeets, "Governing boards meeting"}, {ReviewPEP, "Review a PEP after a suspension"},
-	{FindSchool, "Find a school place"}, {ReviewReduced, "Review a reduced timetable"}, {CheckProvision, "Check alternative provision"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
+	{FindSchool, "Find a school place"}, {ReviewReduced, "Review a reduced timetable"}, {CheckProvision, "Check alternative provision"}, {MissingMarks, "Attendance marks that have not come"}, {SchoolCloses, "Schools closing"}, {NameAdvisor, "Name an advisor"},
 	{DecideRequest, "Decide a Pupil Premium Plus request"}, {ReturnedAsk, "Answer a returned request"}, {SendEvidence, "Show what Pupil Premium Plus bought"},
 	{MissingName, "Add a name"}, {MissingUPN, "Find a UPN"}, {CorrectUPN, "Correct a UPN"},
 	{MissingTerms, "Enter term dates"}, {MissingHoliday, "Load bank holidays"},
@@ -119,6 +120,8 @@ func (d Duty) Concerns(actor access.Actor) bool {
 	case slices.Contains(d.owners, actor.Role):
 		return true
 	case !d.Late() || d.Kind == WritePEP: // what a part is late for is late too, and is one line
+		return false
+	case d.Kind == MissingMarks && d.Owner == access.School: // the round of calls has them all in one
 		return false
 	case actor.Role == access.ReviewingOfficer:
 		return slices.Contains(reviewed, d.Kind)

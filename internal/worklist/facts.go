@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/premium/payment"
 	"virtualschool/internal/provision"
 	"virtualschool/internal/schoolplace"
+	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
 )
@@ -30,6 +31,8 @@ type Facts struct {
 	suspended []suspension.Waiting
 	reduced   []timetable.Listed
 	provided  []provision.Listed
+	unmarked  []unmarked
+	calendars setting.Calendars // of the schools, for what is unmarked
 }
 
 // place is what the record lacks of a child, and where the child stands with a school.
@@ -125,9 +128,10 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Eleven statements.
+// Queue queues the facts of every child in care whom the actor may see. Thirteen statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
+	queueUnmarked(batch, into)
 	batch.Exec(nestedLoops, postgres.Args{"on": "off"})
 	defer batch.Exec(nestedLoops, postgres.Args{"on": "on"})
 	pep.QueueFacts(batch, &into.Children)

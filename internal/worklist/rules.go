@@ -101,6 +101,7 @@ func All(facts Facts, rules Rules) []Duty {
 	}
 	j.invitations(facts)
 	if facts.one == nil {
+		j.missingMarks(facts)
 		j.calendar()
 	}
 	sortDuties(j.duties)

@@ -30,6 +30,7 @@ type registerView struct {
 	Pupils   []attendance.Pupil
 	Days     []calendar.Date // those of the week that are open, to today
 	Marks    map[string]mark.Code
+	Filled   int  // sessions filled in as present, and not yet kept
 	Staff    bool // keyed by the Virtual School, for who was asked
 	expected attendance.Expectation
 }
@@ -54,7 +55,35 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 	for name, code := range view.Marks {
 		view.Form.Set(name, string(code))
 	}
+	view.fill(query.Get("present"))
 	return p.showRegister(w, r, view)
+}
+
+// fill fills in as present what has no mark yet, on a day or on all that are shown. Nothing of it is kept.
+func (v *registerView) fill(day string) {
+	for _, pupil := range v.Pupils {
+		for _, d := range v.Days {
+			for _, session := range mark.Sessions {
+				name := cell(pupil.ID, d, session)
+				if (day == "all" || day == d.String()) && pupil.On(d) && v.Form.Value(name) == "" {
+					v.Form.Set(name, string(mark.Code("/").At(session)))
+					v.Filled++
+				}
+			}
+		}
+	}
+}
+
+func (v registerView) presentHref(day string) string {
+	return v.href(v.Monday, v.Setting) + "&present=" + day
+}
+
+func (v registerView) shownDays() string {
+	days := make([]string, len(v.Days))
+	for i, day := range v.Days {
+		days[i] = day.String()
+	}
+	return strings.Join(days, " ")
 }
 
 func (p *Pages) showRegister(w http.ResponseWriter, r *http.Request, view registerView) error {

@@ -86,6 +86,32 @@ func TestWhoseRegisterItIs(t *testing.T) {
 	}
 }
 
+func TestEveryonePresentIsFilledInAndKeptOnlyWhenSent(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	form := p.teacher.Get(lastWeek).Form(registerPath)
+	if kept := p.teacher.Post(registerPath, webtest.With(form, p.mark("2026-11-17", "AM"), "I")); kept.Status != 303 {
+		t.Fatalf("%d", kept.Status)
+	}
+	page := p.teacher.Get(lastWeek)
+	links := page.Find("a[data-vs-present]")
+	if links.Length() != 6 || links.First().Text() != "Monday" {
+		t.Fatalf("%d links: %s", links.Length(), links.Text())
+	}
+	day := p.teacher.Get(links.Eq(1).AttrOr("href", ""))
+	filled := day.Form(registerPath)
+	if filled.Get(p.mark("2026-11-17", "AM")) != "I" || filled.Get(p.mark("2026-11-17", "PM")) != `\` || filled.Get(p.mark("2026-11-18", "AM")) != "" || !strings.Contains(day.Says(), "1 filled in as present") {
+		t.Errorf("a day: %v", filled)
+	}
+	all := p.teacher.Get(links.Last().AttrOr("href", ""))
+	if !strings.Contains(all.Says(), "9 filled in as present") || p.stands("2026-11-18") != "nothing" {
+		t.Errorf("every day: %s; %s", all.Says(), p.stands("2026-11-18"))
+	}
+	if kept := p.teacher.Post(registerPath, all.Form(registerPath)); kept.Status != 303 || p.stands("2026-11-18") != `/\ school` || p.stands("2026-11-17") != `I\ school` {
+		t.Errorf("kept: %d %s %s", kept.Status, p.stands("2026-11-18"), p.stands("2026-11-17"))
+	}
+}
+
 func TestAPhoneRound(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -7,6 +7,7 @@ import { keepDrafts } from "./draft.js";
 import { followMarks } from "./rubric.js";
 import { growRows } from "./rows.js";
 import { readySentences } from "./sentences.js";
+import { walkGrid } from "./grid.js";
 import { followKeys } from "./shortcuts.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
@@ -57,6 +58,7 @@ for (const button of document.querySelectorAll("[data-vs-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+for (const grid of document.querySelectorAll("[data-vs-grid]")) walkGrid(grid);
 for (const area of document.querySelectorAll("[data-vs-live]")) followMarks(area);
 for (const area of document.querySelectorAll("[data-vs-shortcuts]")) followKeys(area);
 for (const area of document.querySelectorAll("[data-vs-sentences]")) readySentences(area);
