@@ -69,6 +69,7 @@ const (
 	RecordAttendance Action = "record_attendance"
 	MakeCalls        Action = "make_calls"
 	TakeBackMarks    Action = "take_back_marks"
+	CheckCensus      Action = "check_census"
 	RecordSuspension Action = "record_suspension"
 	ReadSuspension   Action = "read_suspension"
 	RecordTimetable  Action = "record_timetable"
@@ -198,6 +199,7 @@ var Rules = []Rule{
 	{Action: MakeCalls, Does: "Ask schools for marks that have not come", Roles: team},
 	{Action: TakeBackMarks, Does: "Take back attendance marks that were sent", Roles: with(team, DataOfficer, School),
 		Beside: "what they sent themselves; the head, the deputy and the data officer what anybody sent", holds: ownDelivery},
+	{Action: CheckCensus, Does: "See where the school census and the marks differ", Roles: with(team, DataOfficer)},
 	{Action: RecordSuspension, Does: "Record a suspension, and what comes of it", Roles: with(team, School),
 		Beside: "a designated teacher those by their own school"},
 	{Action: SeeSuspensions, Does: "List suspensions of children they work with", Roles: everyone},

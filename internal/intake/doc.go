@@ -13,6 +13,8 @@
 // before what a return says, and the difference is listed as a conflict (the
 // roll file is itself a person's entry). The same file twice changes nothing.
 //
+// The school census's session totals are kept beside the marks as a check of them, for children in care alone.
+//
 // Files of attendance marks go in all or none: one wrong line and nothing changes, because a
 // register with holes in it looks like absence.
 //

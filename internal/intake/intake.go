@@ -20,10 +20,11 @@ const (
 
 	Marks     Kind = "marks"     // attendance marks of a school's register
 	Collected Kind = "collected" // attendance marks that a service asked schools for
+	Census    Kind = "census"    // session totals of the school census, a check of the marks
 )
 
 // Kinds are all of them, in the order screens list them.
-var Kinds = []Kind{Marks, Collected, Return, RollFile, Register}
+var Kinds = []Kind{Marks, Collected, Census, Return, RollFile, Register}
 
 // Known says whether k is a kind of import.
 func (k Kind) Known() bool { return slices.Contains(Kinds, k) }
@@ -44,6 +45,8 @@ func (k Kind) Name() string {
 		return "Attendance marks of school registers"
 	case Collected:
 		return "Attendance marks collected by a service"
+	case Census:
+		return "Session totals of the school census"
 	}
 	return string(k)
 }

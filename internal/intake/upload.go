@@ -91,6 +91,9 @@ func recognise(file *table.File) (looks, error) {
 	if rollfile.Recognise(rows.Header) {
 		return looks{RollFile, "a roll file of names, schools and people"}, nil
 	}
+	if pupils, sessions := censusTable(rows.Header); pupils || sessions {
+		return looks{Census, "a table of the school census"}, nil
+	}
 	if sheet.Looks(rows.Header) {
 		return looks{Marks, "a table of attendance marks"}, nil
 	}

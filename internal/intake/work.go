@@ -69,6 +69,8 @@ func (s *Service) takerOf(kind Kind, settingID int64) taker {
 		return &marksTaker{source: attendance.RegisterFile, named: s.Columns, places: places{home: settingID}}
 	case Collected:
 		return &marksTaker{source: attendance.Collector, named: s.Columns, places: places{home: settingID}}
+	case Census:
+		return &censusTaker{}
 	default:
 		return &rollTaker{}
 	}

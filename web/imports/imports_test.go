@@ -163,7 +163,7 @@ func TestAnImportOnItsPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, access.DataOfficer)
 	first := s.get("/imports")
-	if first.status != 200 || !strings.Contains(first.says(), "No files yet") || first.Find("h1").Length() != 1 || first.Find("form[enctype]").Length() != 5 {
+	if first.status != 200 || !strings.Contains(first.says(), "No files yet") || first.Find("h1").Length() != 1 || first.Find("form[enctype]").Length() != 6 {
 		t.Fatalf("the list: %d %s", first.status, first.says())
 	}
 	key := first.key("/imports/903")

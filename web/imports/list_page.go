@@ -176,6 +176,8 @@ func about(kind intake.Kind) string {
 		return "Every session of every child, as schools’ registers have it. Send the CSV as the register system makes it: a row for each session or each day, a column for each day, or a string of marks from a start date. All of it goes in, or none."
 	case intake.Collected:
 		return "The same, as a service that asks schools collected it. Where the school’s own register says something else, the register stands."
+	case intake.Census:
+		return "How many sessions each pupil could attend in a term and missed under which code, as schools counted them. Send the tables of pupils and of session details together, named as they come, such as 2026_spring_pupilonroll.csv. They are compared with the marks and never become figures."
 	case intake.RollFile:
 		return "What the return does not hold: names, schools and who works with each child. Fill in the template; an empty cell changes nothing, so send only what is new."
 	}

@@ -278,6 +278,8 @@ func hint(kind intake.Kind) string {
 		return "CSV tables in any order and under any names, a zip of them, or the XML"
 	case intake.RollFile:
 		return "One CSV with the columns of the template"
+	case intake.Census:
+		return "CSV tables of one census, or a zip of them. Children by UPN"
 	case intake.Marks, intake.Collected:
 		return "CSV or a zip of them. Children by UPN or the council’s identifier, schools by URN"
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
@@ -18,6 +19,8 @@ import (
 const listSize = 25
 
 type listView struct {
+	Census bool // may see the check against the census
+	Files  bool // may send files of their school
 	Sent []attendance.Sent
 	Next string
 }
@@ -27,7 +30,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || before < 0 {
 		before = 0
 	}
-	var view listView
+	view := listView{Census: access.Can(kit.Actor(r), access.CheckCensus), Files: access.Can(kit.Actor(r), access.SendMarks)}
 	var batch postgres.Batch
 	attendance.QueueSent(&batch, &view.Sent, kit.Actor(r), before, listSize+1)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
@@ -38,6 +41,18 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		view.Next = fmt.Sprintf("%s?before=%d", home, view.Sent[listSize-1].ID)
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Marks sent", Wide: true}, listPage(view))
+}
+
+// ways lead on from the list.
+func (v listView) ways() []templ.Component {
+	var ways []templ.Component
+	if v.Files {
+		ways = append(ways, ui.Button(ui.ButtonProps{Text: "Send a file of marks", Href: "/attendance/files"}))
+	}
+	if v.Census {
+		ways = append(ways, ui.Button(ui.ButtonProps{Text: "Census check", Href: censusPath, Kind: ui.Secondary}))
+	}
+	return ways
 }
 
 func path(s attendance.Sent) string { return fmt.Sprintf("%s/%d", home, s.ID) }

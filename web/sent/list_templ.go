@@ -34,7 +34,7 @@ func listPage(v listView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Marks sent", Lead: "Every file, week and call that attendance marks came from, the latest first. Open one to see what stands of it, or to take it back."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading(ui.HeadingProps{Title: "Marks sent", Lead: "Every file, week and call that attendance marks came from, the latest first. Open one to see what stands of it, or to take it back.", Actions: v.ways()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,5 +18,6 @@ const home = "/attendance/sent"
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(home, access.TakeBackMarks, p.list)
 	rt.Get(home+"/{deliveryID}", access.TakeBackMarks, p.show)
+	rt.Get(censusPath, access.CheckCensus, p.census)
 	rt.Post(home+"/{deliveryID}/back", access.TakeBackMarks, p.takeBack)
 }
