@@ -21,8 +21,8 @@ const listSize = 25
 type listView struct {
 	Census bool // may see the check against the census
 	Files  bool // may send files of their school
-	Sent []attendance.Sent
-	Next string
+	Sent   []attendance.Sent
+	Next   string
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
