@@ -83,7 +83,8 @@ func (c *council) suspend(y *young, on calendar.Date, how course) []act {
 	if how != unread && y.is != adoption && y.is != protection && y.is != blocked {
 		c.readSuspension(y, c.days.working.Add(told, 1), &event, then)
 		if report.Kind == suspension.Suspension && how != cancelled {
-			back := c.days.working.Add(on, (report.Sessions+1)/2)
+			// Nobody sets a meeting for a suspension that they have not been told of.
+			back := calendar.Latest(c.days.working.Add(on, (report.Sessions+1)/2), c.days.working.Add(told, 1))
 			then(back, y.advisor.Actor, "record the meeting to welcome a child back", func(ctx context.Context, now *desk, by access.Actor) error {
 				return now.suspensions.SetReturn(ctx, by, y.id, event, back)
 			})
