@@ -26,6 +26,7 @@ import (
 	"virtualschool/internal/timetable"
 	"virtualschool/web/about"
 	"virtualschool/web/accounts"
+	"virtualschool/web/administration"
 	attendancepages "virtualschool/web/attendance"
 	"virtualschool/web/calendars"
 	"virtualschool/web/children"
@@ -145,10 +146,7 @@ var places = []struct {
 	{"Attendance", "attendance", "/attendance", access.SeeAttendance},
 	{"Marks", "attendance/register", "/attendance/register", access.RecordAttendance},
 	{"Schools", "schools", "/schools", access.SeeChildren},
-	{"Imports", "imports", "/imports", access.ImportFiles},
-	{"Calendars", "admin/calendars", "/admin/calendars", access.SetPolicy},
-	{"Rules", "admin/rules", "/admin/rules", access.SetPolicy},
-	{"Accounts", "admin/accounts", "/admin/accounts", access.ManageAccounts},
+	{"Administration", "admin", "/admin", access.ManageAccounts},
 }
 
 // within are places that some find inside another: those who may do this.
@@ -159,6 +157,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms, schemes: s.Premium.Schemes}
 	about.Routes(rt, &about.Pages{Kit: k})
 	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
+	administration.Routes(rt, &administration.Pages{Kit: k})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms, Schemes: s.Premium.Schemes})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
 	plans := &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings}

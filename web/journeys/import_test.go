@@ -36,6 +36,7 @@ func TestTheDataOfficerImportsAReturn(t *testing.T) {
 	officer.DoesNotSee("Child N7")
 
 	officer.Opens("/")
+	officer.Follows("Administration")
 	officer.Follows("Imports")
 	officer.PressesIn(intake.Return.Name(), "Check")
 	officer.IsAnswered(422)

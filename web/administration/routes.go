@@ -1,0 +1,40 @@
+package administration
+
+import (
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/web/kit"
+	"virtualschool/web/ui"
+)
+
+// Pages are the pages of this folder.
+type Pages struct{ Kit *kit.Kit }
+
+// Routes registers the page.
+func Routes(rt *kit.Router, p *Pages) {
+	rt.Get("/admin", access.ManageAccounts, p.list)
+}
+
+// places are what is kept here, each shown to those who may open it.
+var places = []struct {
+	text, hint, href string
+	action           access.Action
+}{
+	{"Accounts", "Who may sign in, as what, and for which schools", "/admin/accounts", access.ManageAccounts},
+	{"Who may do what", "What each role may do", "/admin/roles", access.SeeRoles},
+	{"Rules and their values", "What the council decides for itself: deadlines, limits, policies", "/admin/rules", access.SetPolicy},
+	{"Calendars", "Terms, last days for PEP reviews, bank holidays and closed days", "/admin/calendars", access.SetPolicy},
+	{"Imports", "Files of schools, children, rolls and attendance", "/imports", access.ImportFiles},
+	{"PEP forms", "The questions of each form, and blank ones to print", "/peps/forms", access.SeePEP},
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	var tasks []ui.Task
+	for _, place := range places {
+		if access.Can(kit.Actor(r), place.action) {
+			tasks = append(tasks, ui.Task{Text: place.text, Hint: place.hint, Href: place.href})
+		}
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Administration"}, listPage(tasks))
+}
