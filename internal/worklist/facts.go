@@ -128,7 +128,7 @@ const requestsSQL = `select r.id, r.child_id, coalesce(c.forename, '') as forena
 // joining by hash takes half the time.
 const nestedLoops = `select set_config('enable_nestloop', @on, true)`
 
-// Queue queues the facts of every child in care whom the actor may see. Thirteen statements.
+// Queue queues the facts of every child in care whom the actor may see. Fifteen statements.
 func Queue(batch *postgres.Batch, into *Facts) {
 	postgres.Many(batch, &into.asked, askedSQL, nil)
 	queueUnmarked(batch, into)
