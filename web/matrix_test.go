@@ -121,7 +121,7 @@ func newWorld(t *testing.T) *world {
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
 	w.plain = map[string]string{
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
-		"importID": "1", "deliveryID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
+		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }
@@ -173,6 +173,7 @@ func newWorld(t *testing.T) *world {
 		})
 	}
 	w.spend(t, school)
+	w.delivers(w.people[access.Head], other)
 	return w
 }
 
@@ -205,6 +206,16 @@ func (w *world) records(child, setting int64) {
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
 	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
+}
+
+// delivers makes a delivery of marks of every child there is so far, sent by somebody.
+func (w *world) delivers(by access.Actor, setting int64) {
+	delivery := w.ID(`insert into attendance_delivery (kind, rank, setting_id, label, delivered_by, delivered_at, marks, first_day, last_day)
+		values ('register_file', 3, $1, 'week.csv', $2, $3, $4, '2026-11-09', '2026-11-09') returning id`, setting, by.ID, webtest.Now, len(w.params))
+	for child := range w.params {
+		w.Exec(`insert into attendance_day (child_id, day, setting_id, am_from, half_term, am) values ($1, '2026-11-09', $2, $3, 'A2', '/')`, child, setting, delivery)
+	}
+	w.plain["deliveryID"] = fmt.Sprint(delivery)
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
@@ -314,7 +325,8 @@ func TestRoleRouteRecordMatrix(t *testing.T) {
 func (w *world) checkPlain(page *webtest.Page, name string, role access.Role, allowed []access.Role, leak func(string, ...any)) {
 	got := answerOf(page.Status)
 	if slices.Contains(allowed, role) {
-		if got == refused || got == broken {
+		notTheirs := got == refused && strings.HasPrefix(name, "POST /attendance/sent/") // who sent it takes it back
+		if got == broken || got == refused && !notTheirs {
 			leak("%s as %s: %d, want ok", name, role, page.Status)
 		}
 	} else if got != refused {

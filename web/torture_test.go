@@ -73,6 +73,7 @@ func newTorture(t *testing.T, role access.Role) *torture {
 		w.params[child] = map[string]string{}
 	}
 	w.spend(t, school)
+	w.delivers(w.people[role], school)
 	return &torture{world: w, t: t, role: role, problems: map[string]int{}}
 }
 
