@@ -211,11 +211,15 @@ type Owed struct {
 // QueueOwed queues the requests of children in care that evidence may be due for: of one child, or of all
 // whom the actor may see when it is 0. The terms say of each whether and when.
 func QueueOwed(batch *postgres.Batch, into *[]Owed, childID int64) {
+	of := "" // plans are made for the text, whatever the child: one that asks "this child, or all" reads all
+	if childID > 0 {
+		of = " and r.child_id = @child"
+	}
 	postgres.Many(batch, into, `select r.id as request_id, r.child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname,
 			coalesce(c.preferred_name, '') as preferred_name, c.la_child_id, coalesce(s.name, '') as school, r.category, `+standingSQL+`
 		from premium_request r join child c on c.id = r.child_id left join setting s on s.id = r.setting_id`+evidencedSQL+`
-		where r.committed_pence > r.released_pence + r.recovered_pence and r.committed_pence - r.released_pence > e.evidenced
-			and (@child::bigint = 0 or r.child_id = @child) order by r.id`, postgres.Args{"child": childID})
+		where r.committed_pence > r.released_pence + r.recovered_pence and r.committed_pence - r.released_pence > e.evidenced`+of+`
+		order by r.id`, postgres.Args{"child": childID})
 }
 
 // Request is the money of one request, for those who pay: amounts and references, nothing of the plan.
