@@ -127,7 +127,11 @@ func (c *censusTaker) readPupils(file string, rows *table.Rows, known *censusChi
 			continue // another family's child: nothing of the row is kept, not even that it is wrong
 		}
 		problem := func(column, rule, words string) {
-			out.problem(table.Problem{File: file, Line: row.Line, Column: column, About: child.LAID, Rule: rule, Severity: table.Error, Text: words + " The row is left out."})
+			value := ""
+			if column != "" {
+				value = row.Get(h.Find(column))
+			}
+			out.problem(table.Problem{File: file, Line: row.Line, Column: column, Value: value, About: child.LAID, Rule: rule, Severity: table.Error, Text: words + " The row is left out."})
 		}
 		if day, err := table.ParseDate(row.Get(born)); err == nil && !day.IsZero() && day != child.Born {
 			problem("dob", "other-birthday", "The UPN is of a child in care who was born on another day.")

@@ -56,14 +56,15 @@ func TestACensusIsACheckOfTheMarks(t *testing.T) {
 func TestCensusFilesThatAreWrong(t *testing.T) {
 	t.Parallel()
 	s, _, _ := register(t)
-	for name, c := range map[string]struct{ pupils, sessions, rule string }{
-		"another birthday":    {strings.Replace(censusPupils, "2014-May-06", "2014-May-07", 1), censusSessions, "other-birthday"},
-		"no number":           {strings.Replace(censusPupils, "140.0", "many", 1), censusSessions, "bad-number"},
-		"half a session":      {censusPupils, strings.Replace(censusSessions, "4.0", "4.5", 1), "bad-count"},
-		"a code that is none": {censusPupils, strings.Replace(censusSessions, "4.0,I", "4.0,QQ", 1), "bad-count"},
+	for name, c := range map[string]struct{ pupils, sessions, rule, value string }{
+		"another birthday":    {strings.Replace(censusPupils, "2014-May-06", "2014-May-07", 1), censusSessions, "other-birthday", "2014-May-07 00:00:00"},
+		"no number":           {strings.Replace(censusPupils, "140.0", "many", 1), censusSessions, "bad-number", "many"},
+		"half a session":      {censusPupils, strings.Replace(censusSessions, "4.0", "4.5", 1), "bad-count", ""},
+		"a code that is none": {censusPupils, strings.Replace(censusSessions, "4.0,I", "4.0,QQ", 1), "bad-count", ""},
 	} {
 		result := preview(t, s.Service, intake.Census, censusFiles(c.pupils, c.sessions)...)
-		if result.Counts.Rejected != 1 || len(result.Problems) != 1 || result.Problems[0].Rule != c.rule || result.Problems[0].About != "C2" || result.Problems[0].Line != 2 {
+		if result.Counts.Rejected != 1 || len(result.Problems) != 1 || result.Problems[0].Rule != c.rule || result.Problems[0].About != "C2" || result.Problems[0].Line != 2 ||
+			c.value != "" && result.Problems[0].Value != c.value {
 			t.Errorf("%s: %s %+v", name, result.Counts, result.Problems)
 		}
 	}

@@ -271,7 +271,7 @@ func (v showView) hidden() int {
 // subject is what the figures count.
 func (v showView) subject() string {
 	switch v.Import.Kind {
-	case intake.Return:
+	case intake.Return, intake.Census:
 		return "children"
 	case intake.RollFile:
 		return "rows"
