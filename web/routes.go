@@ -152,6 +152,9 @@ var places = []struct {
 // within are places that some find inside another: those who may do this.
 var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney, "/attendance/register": access.MakeCalls}
 
+// under are pages that a place of the menu leads to, though their addresses begin otherwise.
+var under = map[string]string{"imports": "admin"}
+
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
 	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms, schemes: s.Premium.Schemes}

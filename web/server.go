@@ -123,6 +123,9 @@ func sectionHeader(batch *postgres.Batch, childID, planID int64, section string)
 
 // menu is the navigation for a person.
 func menu(actor access.Actor, current string) []ui.NavItem {
+	if first, _, _ := strings.Cut(current, "/"); under[first] != "" {
+		current = under[first]
+	}
 	var items []ui.NavItem
 	at := -1 // the innermost place that the current page is in
 	longest := ""

@@ -2,6 +2,7 @@ package administration_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -23,8 +24,13 @@ func TestEachSeesWhatTheyKeep(t *testing.T) {
 			t.Errorf("%s sees %d places, not %d", role, found.Length(), links)
 		}
 		found.Each(func(_ int, link *goquery.Selection) {
-			if page := person.Get(link.AttrOr("href", "")); page.Status != 200 {
+			href := link.AttrOr("href", "")
+			page := person.Get(href)
+			if page.Status != 200 {
 				t.Errorf("%s is led to %s, which answers %d", role, link.Text(), page.Status)
+			}
+			if place := page.Find(".govuk-service-navigation__item--active").Text(); !strings.Contains(place, "Administration") && !strings.HasPrefix(href, "/peps") {
+				t.Errorf("%s at %s is at %q of the menu", role, href, place)
 			}
 		})
 	}
