@@ -15,9 +15,9 @@ type Sent struct {
 	ImportID    int64         // the file's import; 0: it was no file
 }
 
-// MayTakeBack says whether the actor may take it back, as far as role and sender decide.
-func (s Sent) MayTakeBack(actor access.Actor) bool {
-	return s.TakenBackAt == nil && access.Check(actor, access.TakeBackMarks, access.Facts{SentBy: s.DeliveredBy}) == nil
+// Refusal is why somebody may not take a delivery back; nil: they may.
+func (s Sent) Refusal(actor access.Actor) error {
+	return refusal(actor, s.DeliveredBy, s.TakenBackAt != nil)
 }
 
 // Deliveries of a school are those for it, and what its people sent.

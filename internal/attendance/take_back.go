@@ -101,13 +101,21 @@ func lockDelivery(ctx context.Context, tx *postgres.Tx, deliveryID int64, of tou
 	if err != nil {
 		return d, err
 	}
-	if err := access.Check(tx.Actor, access.TakeBackMarks, access.Facts{SentBy: d.DeliveredBy}); err != nil {
+	if err := refusal(tx.Actor, d.DeliveredBy, d.TakenBack); err != nil {
 		return d, err
 	}
-	if d.TakenBack {
-		return d, fault.Conflict("These marks were taken back already.")
-	}
 	return d, oneAtATime(ctx, tx, of.Settings)
+}
+
+// refusal is why somebody may not take back what was delivered by another, or is back already.
+func refusal(actor access.Actor, deliveredBy int64, back bool) error {
+	if err := access.Check(actor, access.TakeBackMarks, access.Facts{SentBy: deliveredBy}); err != nil {
+		return err
+	}
+	if back {
+		return fault.Conflict("These marks were taken back already.")
+	}
+	return nil
 }
 
 // takenBack is what the audit keeps of each child.

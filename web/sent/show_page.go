@@ -42,7 +42,11 @@ func (p *Pages) showDelivery(w http.ResponseWriter, r *http.Request, form *kit.F
 	if err := p.Kit.DB.View(r.Context(), actor, &batch); err != nil {
 		return err
 	}
-	view.May = view.Sent.MayTakeBack(actor)
+	refusal := view.Sent.Refusal(actor)
+	if refusal != nil && form.Err() != nil {
+		return refusal // whoever may not, or comes too late, is told that and not what is wrong with the reason
+	}
+	view.May = refusal == nil
 	var shown []int64
 	for _, s := range view.listed() {
 		shown = append(shown, s.ID)
