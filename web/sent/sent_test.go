@@ -62,6 +62,9 @@ func TestASchoolTakesBackWhatItSent(t *testing.T) {
 	if again := head.Post(path+"/back", webtest.With(page.Form(path+"/back"), "why", "Too late")); again.Status != 409 {
 		t.Errorf("twice: %d", again.Status)
 	}
+	if unsaid := head.Post(path+"/back", page.Form(path+"/back")); unsaid.Status != 409 || len(unsaid.Errors()) != 0 {
+		t.Errorf("too late and without a reason: %d %v", unsaid.Status, unsaid.Errors())
+	}
 }
 
 func TestWhoSeesWhatWasSent(t *testing.T) {
