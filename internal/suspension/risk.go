@@ -177,6 +177,6 @@ func signsSQL(today calendar.Date, childID int64) (string, postgres.Args) {
 		left join allocation l on l.child_id = c.id and l.part = 'advisor' and l.period @> @today::date
 		left join (select child_id, sum(possible)::int as possible, sum(unauthorised)::int as unauthorised, sum(authorised + unauthorised)::int as missed
 			from attendance_half_term where academic_year = @year group by child_id) a on a.child_id = c.id
-		where `+of+`(r.setting_id is not null or e.events > 0) order by c.sort_name, c.id`,
+		where ` + of + `(r.setting_id is not null or e.events > 0) order by c.sort_name, c.id`,
 		postgres.Args{"from": calendar.AcademicYearRange(year).Start, "year": year, "lately": 7 * lateWeeks, "child": childID}
 }

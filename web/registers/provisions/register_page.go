@@ -132,7 +132,7 @@ func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Lines {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.Child(), Hidden: ", alternative provision", Href: childPath(one.ChildID)}), placeCell(one), ui.Text(one.Hours.Plain()),
-			datesCell(one), checkCell(v, one), area.FaultCell(one.Faults)})
+			area.Dates(one.StartsOn, one.PlannedEnd, one.EndedOn), checkCell(v, one), area.FaultCell(one.Faults)})
 	}
 	return rows
 }

@@ -136,7 +136,7 @@ func (v registerView) rows() [][]templ.Component {
 	var rows [][]templ.Component
 	for _, one := range v.Lines {
 		rows = append(rows, []templ.Component{ui.Anchor(ui.Link{Text: one.Child(), Hidden: ", reduced timetable", Href: childPath(one.ChildID)}), schoolCell(one), ui.Text(offered(one.Timetable)),
-			datesCell(one), ui.Text(one.Reason.Name()), dueCell(v, one), area.FaultCell(one.Faults)})
+			area.Dates(one.StartsOn, one.PlannedEnd, one.EndedOn), ui.Text(one.Reason.Name()), dueCell(v, one), area.FaultCell(one.Faults)})
 	}
 	return rows
 }
