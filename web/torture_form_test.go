@@ -143,17 +143,26 @@ func freshKey(values url.Values) url.Values {
 	return webtest.With(values, "key", text[:8]+"-"+text[8:12]+"-"+text[12:16]+"-"+text[16:20]+"-"+text[20:])
 }
 
-// shownAgain is what a page that came back has in a field, and whether the field is there.
-func shownAgain(page *webtest.Page, action, name string) (string, bool) {
+// shownAgain is what a page that came back has in the fields of a form, by their names; of fields of one
+// name the first.
+func shownAgain(page *webtest.Page, action string) map[string]string {
 	action, _, _ = strings.Cut(action, "#") // a button may lead to its place on the page
-	control := page.Find(`form[method="post"] [name="` + name + `"]`).FilterFunction(func(_ int, control *goquery.Selection) bool {
-		return control.Closest("form").AttrOr("action", "") == action
-	}).First()
-	if control.Length() == 0 {
-		return "", false
-	}
-	if goquery.NodeName(control) == "textarea" {
-		return strings.TrimPrefix(control.Text(), "\n"), true
-	}
-	return control.AttrOr("value", ""), true
+	shown := map[string]string{}
+	page.Find(`form[method="post"]`).Each(func(_ int, form *goquery.Selection) {
+		if form.AttrOr("action", "") != action {
+			return
+		}
+		form.Find("[name]").Each(func(_ int, control *goquery.Selection) {
+			name := control.AttrOr("name", "")
+			if _, earlier := shown[name]; earlier {
+				return
+			}
+			if goquery.NodeName(control) == "textarea" {
+				shown[name] = strings.TrimPrefix(control.Text(), "\n")
+			} else {
+				shown[name] = control.AttrOr("value", "")
+			}
+		})
+	})
+	return shown
 }

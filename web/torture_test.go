@@ -311,12 +311,13 @@ func (a *attempts) keeps(what string, page *webtest.Page, values url.Values) {
 	if page.Status != http.StatusUnprocessableEntity && page.Status != http.StatusOK || len(values) < 2 || page.Find(".vs-handout").Length() > 0 {
 		return
 	}
+	back := shownAgain(page, a.form.action)
 	for _, one := range a.form.fields {
 		if _, sent := values[one.name]; !sent || !slices.Contains([]string{"text", "textarea", "money", "email"}, one.kind) {
 			continue
 		}
 		typed := values.Get(one.name)
-		shown, there := shownAgain(page, a.form.action, one.name)
+		shown, there := back[one.name]
 		if !there && strings.TrimSpace(typed) != "" {
 			a.complain("%s: the field %s is not on the page that came back when it was %s and %s", a.at(), one.name, clipped(typed), what)
 		} else if there && asShown(shown) != asShown(typed) {
