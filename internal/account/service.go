@@ -29,7 +29,8 @@ const wrongSignIn = "Email or password is not correct"
 // of happening once, and is not kept under the account it is about.
 func alone(ctx context.Context) context.Context { return postgres.WithSubmission(ctx, nil) }
 
-// SignIn gives the person whose email and password these are. Address is where the request comes
+// SignIn gives the person whose email and password these are: the first factor. Whoever calls it goes on
+// with what else the account asks, and then says SignedIn. Address is where the request comes
 // from. Whether the account is unknown, not yet opened, ended, or the password wrong: the words are
 // the same and so is the work (Invalid). TooMany when the account or the address must wait first.
 func (s *Service) SignIn(ctx context.Context, email, password, address string) (access.Actor, error) {
@@ -60,17 +61,35 @@ func (s *Service) SignIn(ctx context.Context, email, password, address string) (
 			return err
 		}
 		// The password may have been changed, or the account ended, while we were hashing.
-		err := tx.DoOne(ctx, `update account set signed_in_at = @now where id = @id and state = 'active' and password_hash = @hash`,
+		_, err := postgres.GetValue[int64](ctx, tx, `select id from account where id = @id and state = 'active' and password_hash = @hash`,
 			postgres.Args{"id": person.ID, "hash": hash})
-		if err != nil {
-			return err
-		}
-		return audit.Change(ctx, tx, entry(person.ID, "signed in", nil, nil))
+		return err
 	})
-	if errors.Is(err, fault.KindConflict) {
+	if errors.Is(err, fault.KindNotFound) {
 		return access.Actor{}, fault.Invalid("email", wrongSignIn)
 	}
 	return person, err
+}
+
+// SignedIn notes that a person has passed all that their account asks and is let in. NotFound when the
+// account has ended meanwhile.
+func (s *Service) SignedIn(ctx context.Context, person access.Actor, proof Proof) error {
+	return s.DB.Change(alone(ctx), person, func(ctx context.Context, tx *postgres.Tx) error {
+		let, err := tx.Do(ctx, `update account set signed_in_at = @now where id = @id and state = 'active'`, postgres.Args{"id": person.ID})
+		if err != nil {
+			return err
+		}
+		if let == 0 {
+			return fault.NotFound()
+		}
+		return audit.Change(ctx, tx, entry(person.ID, "signed in", nil, wayIn{proof.By, proof.Second}))
+	})
+}
+
+// wayIn is what the audit says about how somebody signed in.
+type wayIn struct {
+	By     Way    `json:"by"`
+	Second Second `json:"second,omitempty"`
 }
 
 // ChangePassword sets a person's own password. All their sessions end but the one of keepToken.

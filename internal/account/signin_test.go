@@ -62,10 +62,16 @@ func TestSigningIn(t *testing.T) {
 	if err != nil || got != want {
 		t.Fatalf("%+v, %v, want %+v", got, err, want)
 	}
+	if n := ask[int](t, s, `select count(*) from account where id = $1 and signed_in_at is not null`, want.ID); n != 0 {
+		t.Error("a password alone counts as signed in")
+	}
+	if err := s.SignedIn(t.Context(), got, Proof{By: ByPassword, Second: WithApp}); err != nil {
+		t.Fatal(err)
+	}
 	if at := ask[time.Time](t, s, `select signed_in_at from account where id = $1`, want.ID); !at.Equal(s.DB.Now()) {
 		t.Errorf("signed in at %v", at)
 	}
-	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'signed in' and child_id is null`, want.ID); n != 1 {
+	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'signed in' and child_id is null and after = '{"by": "password", "second": "authenticator"}'`, want.ID); n != 1 {
 		t.Errorf("%d audit rows", n)
 	}
 	if n := ask[int](t, s, `select count(*) from sign_in_failure`); n != 0 {

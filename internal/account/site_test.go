@@ -104,7 +104,7 @@ func signIn(t *testing.T, s *Service, person access.Actor) string {
 	sessions := &Sessions{DB: s.DB, Idle: s.Idle}
 	token := fmt.Sprintf("token %d of %d", time.Now().UnixNano(), person.ID)
 	ctx := WithOwner(t.Context())
-	Belongs(ctx, person.ID)
+	Belongs(ctx, person.ID, Proof{By: ByPassword, Since: s.DB.Now(), At: s.DB.Now()})
 	if err := sessions.CommitCtx(ctx, token, []byte("data"), s.DB.Now().Add(8*time.Hour)); err != nil {
 		t.Fatal(err)
 	}

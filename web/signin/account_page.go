@@ -38,10 +38,9 @@ func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Kit.Sessions.RenewToken(r.Context()); err != nil {
+	if err := p.renew(r); err != nil {
 		return err
 	}
-	account.Belongs(r.Context(), kit.Actor(r).ID)
 	return p.Kit.Done(w, r, "/account", "Your password is changed. You are signed out everywhere else.")
 }
 

@@ -48,24 +48,7 @@ func (p *Pages) doSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.enter(r, person.ID); err != nil {
-		return err
-	}
-	http.Redirect(w, r, after(form.Value("then")), http.StatusSeeOther)
-	return nil
-}
-
-// enter gives the request a session of its own: nothing of one that was there before goes on, least
-// of all its token, which someone else may have planted.
-func (p *Pages) enter(r *http.Request, accountID int64) error {
-	if err := p.Kit.Sessions.Clear(r.Context()); err != nil {
-		return err
-	}
-	if err := p.Kit.Sessions.RenewToken(r.Context()); err != nil {
-		return err
-	}
-	account.Belongs(r.Context(), accountID)
-	return nil
+	return p.Proceed(w, r, Shown{Who: person, By: account.ByPassword}, form.Value("then"))
 }
 
 // refused takes what the person must correct or wait for into the form, and gives the status to

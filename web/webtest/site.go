@@ -140,7 +140,7 @@ func (s *Site) TokenOf(who access.Actor) string {
 	token := fmt.Sprintf("test-token-of-account-%d-%d", who.ID, time.Now().UnixNano())
 	store := &account.Sessions{DB: s.DB, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
-	account.Belongs(ctx, who.ID)
+	account.Belongs(ctx, who.ID, account.Proof{By: account.ByPassword, Since: s.DB.Now(), At: s.DB.Now()})
 	data, err := encodeEmpty(s.DB.Now())
 	if err != nil {
 		s.t.Fatal(err)

@@ -1,0 +1,68 @@
+package signin
+
+import (
+	"net/http"
+
+	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+)
+
+// Shown is what a first factor has found out: who is there, and how they showed it.
+type Shown struct {
+	Who access.Actor
+	By  account.Way
+	// Second is what stands for a second factor already: a passkey is two in one, and single sign-on
+	// may say that it asked for one (amr). Empty: what the account has or its role asks comes next.
+	Second account.Second
+}
+
+// Proceed takes somebody on who has passed a first factor: to the second, where one is asked, or into
+// the application, and then to the page they came for. Every first factor ends here, and nowhere else is
+// a session given to anybody. Whoever calls it has made sure that the account is active.
+func (p *Pages) Proceed(w http.ResponseWriter, r *http.Request, shown Shown, then string) error {
+	now := p.Kit.DB.Now()
+	proof := account.Proof{By: shown.By, Second: shown.Second, Since: now, At: now}
+	if err := p.Accounts.SignedIn(r.Context(), shown.Who, proof); err != nil {
+		return err
+	}
+	if err := p.enter(r, shown.Who.ID, proof); err != nil {
+		return err
+	}
+	http.Redirect(w, r, after(then), http.StatusSeeOther)
+	return nil
+}
+
+// Confirmed notes that the person of this session has just shown again who they are, for what
+// access.NeedsFresh names: by their second factor, their password, or single sign-on with prompt=login.
+// Whoever calls it has made sure that it was the same person. The session gets a new token.
+func (p *Pages) Confirmed(r *http.Request) error {
+	proof := account.PersonOf(r.Context()).Proof
+	proof.At = p.Kit.DB.Now()
+	return p.carryOn(r, proof)
+}
+
+// enter gives the request a session of its own: nothing of one that was there before goes on, least
+// of all its token, which someone else may have planted.
+func (p *Pages) enter(r *http.Request, accountID int64, proof account.Proof) error {
+	if err := p.Kit.Sessions.Clear(r.Context()); err != nil {
+		return err
+	}
+	if err := p.Kit.Sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	account.Belongs(r.Context(), accountID, proof)
+	return nil
+}
+
+// renew gives the session a new token after something about its person's sign-in changed.
+func (p *Pages) renew(r *http.Request) error {
+	return p.carryOn(r, account.PersonOf(r.Context()).Proof)
+}
+
+func (p *Pages) carryOn(r *http.Request, proof account.Proof) error {
+	if err := p.Kit.Sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	account.Belongs(r.Context(), account.PersonOf(r.Context()).ID, proof)
+	return nil
+}
