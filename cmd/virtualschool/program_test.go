@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 func settings(t *testing.T, url string, demo string) {
 	t.Helper()
 	for name, value := range map[string]string{"DATABASE_URL": url, "VS_DATA_DIR": t.TempDir(), "VS_DEMO": demo, "VS_AUTHORITY_CODE": "332",
-		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_FORMS_DIR": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
+		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_FORMS_DIR": "", "VS_SSO_FILE": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
 		"VS_CHROMIUM": "", "VS_LOG_LEVEL": "", "VS_SESSION_IDLE": "", "VS_SESSION_MAX": "", "VS_TRUSTED_PROXY": ""} {
 		t.Setenv(name, value)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/config"
 	"virtualschool/internal/job"
 	"virtualschool/internal/pdf"
@@ -64,6 +65,18 @@ func loadSchemes(settings config.Config) (scheme.Set, error) {
 	return schemes, nil
 }
 
+// loadProviders reads the list of providers of single sign-on, and their secrets.
+func loadProviders(settings config.Config) ([]sso.Provider, error) {
+	if settings.SSOFile == "" {
+		return nil, nil
+	}
+	providers, err := sso.Load(settings.SSOFile)
+	if err != nil {
+		return nil, fmt.Errorf("VS_SSO_FILE is %s: %w", settings.SSOFile, err)
+	}
+	return providers, nil
+}
+
 // wire puts the services together.
 func wire(g *ground, log *slog.Logger) (*services, error) {
 	return wireOn(g, g.db, log)
@@ -83,6 +96,10 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
+	providers, err := loadProviders(g.config)
+	if err != nil {
+		return nil, err
+	}
 	salt, err := account.LoadSalt(g.config.DataDir)
 	if err != nil {
 		return nil, err
@@ -90,7 +107,8 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	post := &job.Post{From: g.config.MailFrom, Server: g.config.SMTP, Folder: filepath.Join(g.config.DataDir, "mail"),
 		BaseURL: g.config.BaseURL, Site: "Virtual School, " + g.config.AuthorityName, Clock: time.Now, Log: log}
 	accounts := &account.Service{DB: db, Hasher: account.NewHasher(account.Strength, max(2, runtime.NumCPU())), Salt: salt, Post: post,
-		Idle: g.config.SessionIdle, Demo: g.config.Demo, Place: g.config.AuthorityName}
+		Idle: g.config.SessionIdle, Demo: g.config.Demo, Place: g.config.AuthorityName,
+		SSO: sso.NewDesk(providers, g.config.BaseURL, time.Now)}
 	queue := job.New(db, log, 0)
 	queue.KeepHouse()
 	queue.Deliver(post)

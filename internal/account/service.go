@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/job"
@@ -21,6 +22,7 @@ type Service struct {
 	Idle   time.Duration // a session unused for so long is over
 	Demo   bool          // DemoPassword opens accounts
 	Place  string        // the council's name, whose words make bad passwords
+	SSO    *sso.Desk     // where people sign in at their organisation; nil: nowhere
 }
 
 const wrongSignIn = "Email or password is not correct"

