@@ -28,6 +28,7 @@ import (
 	"virtualschool/web/accounts"
 	"virtualschool/web/administration"
 	attendancepages "virtualschool/web/attendance"
+	"virtualschool/web/audits"
 	"virtualschool/web/calendars"
 	"virtualschool/web/children"
 	"virtualschool/web/documents"
@@ -153,7 +154,7 @@ var places = []struct {
 var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney, "/attendance/register": access.MakeCalls}
 
 // under are pages that a place of the menu leads to, though their addresses begin otherwise.
-var under = map[string]string{"imports": "admin"}
+var under = map[string]string{"imports": "admin", "audit": "admin"}
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
@@ -192,4 +193,5 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})
 	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
+	audits.Routes(rt, &audits.Pages{Kit: k})
 }

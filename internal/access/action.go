@@ -90,6 +90,10 @@ const (
 	SendMarks      Action = "send_marks"
 	ManageAccounts Action = "manage_accounts"
 	SetPolicy      Action = "set_policy"
+
+	SeeAudit      Action = "see_audit"
+	ExportAudit   Action = "export_audit"
+	ReviewLooking Action = "review_looking"
 )
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
@@ -102,7 +106,7 @@ type Facts struct {
 	Invited       bool        // the actor was asked to write the section, and may today
 	SubmittedBy   int64       // who handed in the plan now being graded
 	FirstMarker   int64       // who graded it first
-	For           int64       // for whom a stand-in is named
+	For           int64       // for whom a stand-in is named; whose looking is reviewed
 	SentBy        int64       // who sent the marks now being taken back
 }
 
@@ -219,6 +223,11 @@ var Rules = []Rule{
 	{Action: SendMarks, Does: "Send a file of their own school's attendance marks", Roles: []Role{School}},
 	{Action: ManageAccounts, Does: "Invite people and end accounts", Roles: []Role{Head, Deputy, DataOfficer}},
 	{Action: SetPolicy, Does: "Change terms, deadlines and limits", Roles: []Role{Head, Deputy}},
+
+	{Action: SeeAudit, Does: "See who changed what and who looked at whom, of everybody", Roles: []Role{Head, Deputy}},
+	{Action: ExportAudit, Does: "Download from that, saying what for", Roles: []Role{Head, Deputy}},
+	{Action: ReviewLooking, Does: "See looking that is out of the usual, and say what came of asking", Roles: []Role{Head, Deputy},
+		Beside: "never what was found about themselves", holds: notOneself},
 }
 
 var table = func() map[Action]Rule {
@@ -304,6 +313,13 @@ func ownDelivery(actor Actor, facts Facts) error {
 		return nil
 	}
 	return fault.Forbidden("Somebody else sent these marks. They take them back, or the Virtual School Head does.")
+}
+
+func notOneself(actor Actor, facts Facts) error {
+	if facts.For == actor.ID {
+		return fault.Forbidden("This is about you, so someone else must look into it.")
+	}
+	return nil
 }
 
 func forThemselves(actor Actor, facts Facts) error {

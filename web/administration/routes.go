@@ -26,6 +26,7 @@ var places = []struct {
 	{"Rules and their values", "What the council decides for itself: deadlines, limits, policies", "/admin/rules", access.SetPolicy},
 	{"Calendars", "Terms, last days for PEP reviews, bank holidays and closed days", "/admin/calendars", access.SetPolicy},
 	{"Imports", "Files of schools, children, rolls and attendance", "/imports", access.ImportFiles},
+	{"Audit", "Who changed what, before and after, and who looked at whom", "/audit", access.SeeAudit},
 	{"PEP forms", "The questions of each form, and blank ones to print", "/peps/forms", access.SeePEP},
 }
 

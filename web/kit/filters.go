@@ -59,6 +59,17 @@ func (f Filters) With(name, value string) string {
 	return f.path + "?" + query.Encode()
 }
 
+// Without are the filters without some of them.
+func (f Filters) Without(names ...string) Filters {
+	fewer := Filters{path: f.path, query: url.Values{}}
+	for key, values := range f.query {
+		if !slices.Contains(names, key) {
+			fewer.query[key] = values
+		}
+	}
+	return fewer
+}
+
 // Selected are the filters that are on, each with the list without it.
 func (f Filters) Selected(filters ...Filter) []ui.SelectedFilter {
 	var on []ui.SelectedFilter
