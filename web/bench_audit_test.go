@@ -49,14 +49,14 @@ func million(site *webtest.Site) (child, person int64) {
 		site.Exec(`select audit_month(($1::timestamptz - make_interval(months => $2))::date)`, webtest.Now, month)
 	}
 	site.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
-		select $1::timestamptz - n * interval '45 seconds', $3 + n % 40, $2 + (n * 7919) % 500, (array['child', 'timeline', 'plan', 'access', 'school'])[1 + n % 5], md5(n::text)
+		select $1::timestamptz - n * interval '45 seconds', $3 + n % 40, $2 + (n::bigint * 7919) % 500, (array['child', 'timeline', 'plan', 'access', 'school'])[1 + n % 5], md5(n::text)
 		from generate_series(1, 700000) n`, webtest.Now, child, person)
 	site.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
 		select $1::timestamptz - n * interval '1 hour', $3 + n % 40, $2 + (n * 31 + k) % 500, 'list', md5('l' || n) from generate_series(1, 8000) n, generate_series(1, 25) k`, webtest.Now, child, person)
 	site.Exec(`insert into audit_look (at, account_id, child_id, screen, request_id)
 		select $1::timestamptz - n * interval '1 day' / 3, $3 + n % 40, $2 + n % 500, 'document', md5('d' || n) from generate_series(1, 1000) n`, webtest.Now, child, person)
 	site.Exec(`insert into audit_change (at, account_id, child_id, subject, subject_id, action, before, after, request_id)
-		select $1::timestamptz - n * interval '5 minutes', $3 + n % 40, $2 + (n * 7919) % 500, 'child', n, 'edited', '{"Surname": "Ash", "PreferredName": ""}', '{"Surname": "Oak", "PreferredName": "Ann"}', md5('c' || n)
+		select $1::timestamptz - n * interval '5 minutes', $3 + n % 40, $2 + (n::bigint * 7919) % 500, 'child', n, 'edited', '{"Surname": "Ash", "PreferredName": ""}', '{"Surname": "Oak", "PreferredName": "Ann"}', md5('c' || n)
 		from generate_series(1, 100000) n`, webtest.Now, child, person)
 	site.Exec(`analyze`)
 	return child, person

@@ -19,6 +19,7 @@ var fresh = map[Action]When{
 	ExportPEPs:        Always,
 	ExportRegisters:   Always,
 	ExportSuspensions: Always,
+	ExportAudit:       Always,
 
 	DecidePremium: OnChange,
 	LimitPremium:  OnChange,
