@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -143,7 +144,7 @@ func (e *examination) database(ctx context.Context, settings config.Config) {
 	e.server(ctx, conn, settings)
 	if e.role(ctx, conn) && e.migrations(ctx, url) {
 		e.walls(ctx, conn)
-		e.records(ctx, url)
+		e.records(ctx, url, settings)
 	}
 }
 
@@ -256,7 +257,7 @@ func (e *examination) walls(ctx context.Context, conn *pgx.Conn) {
 }
 
 // records looks at what must always add up: the seals of the audit, the premium's balances, the figures of attendance.
-func (e *examination) records(ctx context.Context, url string) {
+func (e *examination) records(ctx context.Context, url string, settings config.Config) {
 	db, err := postgres.Open(ctx, url)
 	if err != nil {
 		e.bad("%v", err)
@@ -271,9 +272,33 @@ func (e *examination) records(ctx context.Context, url string) {
 	default:
 		e.ok("the audit is as it was sealed")
 	}
+	e.heads(ctx, db, settings)
 	e.begunForms(ctx, db)
 	e.books(ctx, db)
 	e.registers(ctx, db)
+}
+
+// heads compares the audit with its signed heads outside the database.
+func (e *examination) heads(ctx context.Context, db *postgres.DB, settings config.Config) {
+	if _, err := os.Stat(settings.AuditHeads); errors.Is(err, os.ErrNotExist) {
+		e.ok("no signed head of the audit yet in %s; serve makes one each day", settings.AuditHeads)
+		return
+	}
+	key, err := audit.LoadKey(settings.DataDir)
+	if err != nil {
+		e.bad("the key of the audit's heads: %v", err)
+		return
+	}
+	heads, wrong, err := audit.CheckHeads(ctx, db, key.Public().(ed25519.PublicKey), settings.AuditHeads)
+	switch {
+	case err != nil:
+		e.bad("the audit's heads in %s cannot be read: %v", settings.AuditHeads, err)
+	case len(wrong) == 0:
+		e.ok("the audit fits the %d signed heads in %s", heads, settings.AuditHeads)
+	}
+	for _, one := range wrong {
+		e.bad("the audit does not fit its signed heads: %s. Keep the database and %s as they are and tell whoever is responsible for information security", one, settings.AuditHeads)
+	}
 }
 
 // registers looks whether the kept figures of attendance are what the marks say.

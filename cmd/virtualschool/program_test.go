@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net"
 	"os"
@@ -10,7 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"virtualschool/internal/access"
+	"virtualschool/internal/audit"
 	"virtualschool/internal/config"
+	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 )
 
@@ -20,7 +24,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 func settings(t *testing.T, url string, demo string) {
 	t.Helper()
 	for name, value := range map[string]string{"DATABASE_URL": url, "VS_DATA_DIR": t.TempDir(), "VS_DEMO": demo, "VS_AUTHORITY_CODE": "332",
-		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_FORMS_DIR": "", "VS_SSO_FILE": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
+		"VS_ADDR": "127.0.0.1:8080", "VS_BASE_URL": "", "VS_PG_BIN": "", "VS_FORMS_DIR": "", "VS_SSO_FILE": "", "VS_AUDIT_HEADS": "", "VS_CLAMAV": "", "VS_COLOUR": "", "VS_SMTP_URL": "", "VS_MAIL_FROM": "", "VS_AUTHORITY_NAME": "",
 		"VS_CHROMIUM": "", "VS_LOG_LEVEL": "", "VS_SESSION_IDLE": "", "VS_SESSION_MAX": "", "VS_TRUSTED_PROXY": ""} {
 		t.Setenv(name, value)
 	}
@@ -186,5 +190,54 @@ func TestADatabaseThatIsBehindIsNotWorkedOn(t *testing.T) {
 		if _, err := typed(t, "user", "list"); err == nil || !strings.Contains(err.Error(), harm.says) {
 			t.Errorf("after %q: %v", harm.sql, err)
 		}
+	}
+}
+
+// TestTheDoctorFindsACutTail: the chain is made anew without its end, so that it is whole in itself, and
+// does not fit the head that is kept outside.
+func TestTheDoctorFindsACutTail(t *testing.T) {
+	url := pgtest.URL(t)
+	settings(t, url, "true")
+	heads := t.TempDir()
+	t.Setenv("VS_AUDIT_HEADS", heads)
+	db, err := postgres.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	seal := func() {
+		t.Helper()
+		if err := db.Change(t.Context(), access.System, func(ctx context.Context, tx *postgres.Tx) error {
+			return audit.Change(ctx, tx, audit.Entry{Subject: "account", SubjectID: 1, Action: "invited"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := audit.Seal(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	arrange := pgtest.Connect(t, strings.Replace(url, "virtualschool@", "vs@", 1))
+	for n := 0; n < 3; { // rows of transactions that other tests hold back are sealed a moment later
+		seal()
+		if err := arrange.QueryRow(t.Context(), `select count(*) from audit_seal`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, err := audit.LoadKey(os.Getenv("VS_DATA_DIR"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := audit.WriteHead(t.Context(), db, key, heads); err != nil {
+		t.Fatal(err)
+	}
+	if said, _ := typed(t, "doctor"); !strings.Contains(said, "the audit fits the 1 signed heads") {
+		t.Errorf("before anybody touched it:\n%s", said)
+	}
+	if _, err := arrange.Exec(t.Context(), `set session_replication_role = replica; delete from audit_change where written_in >= (select max(from_transaction) from audit_seal);
+		delete from audit_seal where id = (select max(id) from audit_seal)`); err != nil {
+		t.Fatal(err)
+	}
+	if said, _ := typed(t, "doctor"); !strings.Contains(said, "the audit is as it was sealed") || !strings.Contains(said, "the log of changes is not what it was") {
+		t.Errorf("after its tail was cut:\n%s", said)
 	}
 }

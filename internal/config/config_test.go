@@ -23,6 +23,7 @@ var bare = config.Config{
 	Addr: "127.0.0.1:8080", DataDir: ".data", AuthorityName: "Demo Council", AuthorityCode: "332",
 	BaseURL: "http://localhost:8080", Demo: true,
 	MailFrom:    &mail.Address{Name: "Virtual School", Address: "virtual.school@demo.test"},
+	AuditHeads:  ".data/audit-heads",
 	SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour, LogLevel: slog.LevelInfo, Colour: "#00625f",
 }
 
@@ -45,6 +46,9 @@ func TestSettings(t *testing.T) {
 		"colour in capitals": {[]string{"VS_COLOUR=#1D70B8"}, func(c *config.Config) { c.Colour = "#1d70b8" }},
 		"fetched programs":   {[]string{"VS_PG_BIN=npm"}, func(c *config.Config) { c.PostgresBin = "npm" }},
 		"single sign-on":     {[]string{"VS_SSO_FILE=" + filepath.Join(programs, "postgres")}, func(c *config.Config) { c.SSOFile = filepath.Join(programs, "postgres") }},
+		"heads elsewhere":    {[]string{"VS_AUDIT_HEADS=/mnt/worm"}, func(c *config.Config) { c.AuditHeads = "/mnt/worm" }},
+		"ClamAV by its file": {[]string{"VS_CLAMAV=/run/clamav/clamd.ctl"}, func(c *config.Config) { c.ClamAV = "/run/clamav/clamd.ctl" }},
+		"ClamAV by address":  {[]string{"VS_CLAMAV=127.0.0.1:3310"}, func(c *config.Config) { c.ClamAV = "127.0.0.1:3310" }},
 		"own forms":          {[]string{"VS_FORMS_DIR=" + programs}, func(c *config.Config) { c.FormsDir = programs }},
 		"own programs":       {[]string{"VS_PG_BIN=" + programs}, func(c *config.Config) { c.PostgresBin = programs }},
 		"no Chromium":        {[]string{"VS_CHROMIUM=none"}, func(c *config.Config) { c.Chromium = "none" }},
@@ -67,7 +71,7 @@ func TestSettings(t *testing.T) {
 					SMTP:        &url.URL{Scheme: "smtp", User: url.UserPassword("u", "p"), Host: "mail:587"},
 					SessionIdle: 15 * time.Minute, SessionMax: 10 * time.Hour, LogLevel: slog.LevelWarn,
 					TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.168.1.7/32")},
-					DataDir:        "/var/lib/virtualschool", Colour: "#00625f",
+					DataDir:        "/var/lib/virtualschool", AuditHeads: "/var/lib/virtualschool/audit-heads", Colour: "#00625f",
 				}
 			}},
 	}

