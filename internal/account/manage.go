@@ -215,6 +215,9 @@ func (s *Service) End(ctx context.Context, actor access.Actor, accountID int64) 
 				return err
 			}
 		}
+		if _, err := tx.Do(ctx, `delete from account_identity where account_id = @id`, postgres.Args{"id": accountID}); err != nil {
+			return err
+		}
 		if err := endSessions(ctx, tx, accountID, ""); err != nil {
 			return err
 		}

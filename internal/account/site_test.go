@@ -141,3 +141,14 @@ func letters(t *testing.T, s *Service) []string {
 	}
 	return all
 }
+
+// list is what an account is linked with.
+func list(t *testing.T, s *Service, accountID int64) (linked []Linked) {
+	t.Helper()
+	var batch postgres.Batch
+	QueueLinked(&batch, &linked, accountID)
+	if err := s.DB.View(t.Context(), access.System, &batch); err != nil {
+		t.Fatal(err)
+	}
+	return linked
+}

@@ -2,9 +2,11 @@ package signin
 
 import (
 	"net/http"
+	"slices"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
@@ -15,7 +17,26 @@ type ownView struct {
 	Actor       access.Actor
 	Memberships []account.Membership
 	Sessions    []account.Session
+	Linked      []account.Linked
+	Providers   []sso.Provider
 	Today       calendar.Date
+}
+
+// unlinked are the providers that the account is not linked with yet.
+func (v ownView) unlinked() []sso.Provider {
+	return slices.DeleteFunc(slices.Clone(v.Providers), func(provider sso.Provider) bool {
+		return slices.ContainsFunc(v.Linked, func(linked account.Linked) bool { return linked.Provider == provider.Key })
+	})
+}
+
+// providerName is what a provider is called; its key when it is no longer in the council's list.
+func (v ownView) providerName(key string) string {
+	for _, provider := range v.Providers {
+		if provider.Key == key {
+			return provider.Name
+		}
+	}
+	return key + " (no longer offered)"
 }
 
 func (p *Pages) own(w http.ResponseWriter, r *http.Request) error {
@@ -66,10 +87,11 @@ func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request) error {
 const everySession = "all"
 
 func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
-	view := ownView{Form: form, Actor: kit.Actor(r), Today: p.Kit.Today()}
+	view := ownView{Form: form, Actor: kit.Actor(r), Providers: p.Accounts.SSO.Providers(), Today: p.Kit.Today()}
 	var batch postgres.Batch
 	account.QueueMemberships(&batch, &view.Memberships, view.Actor.ID)
 	p.Accounts.QueueSessions(&batch, &view.Sessions, view.Actor.ID, p.Kit.Sessions.Token(r.Context()))
+	account.QueueLinked(&batch, &view.Linked, view.Actor.ID)
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}

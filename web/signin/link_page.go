@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/fault"
 	"virtualschool/web/kit"
 )
@@ -36,7 +37,11 @@ type linkView struct {
 	Purpose account.Purpose
 	Holder  account.Account
 	Action  string
+	// Providers are where an account can be opened without a password.
+	Providers []sso.Provider
 }
+
+func (v linkView) ssoAddress(key string) string { return v.Action + "/sso/" + key }
 
 // Title of the page that a link leads to.
 func (v linkView) Title() string {
@@ -98,6 +103,9 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, purpose account
 	}
 	if err != nil {
 		return err
+	}
+	if purpose == account.Invitation {
+		view.Providers = p.Accounts.SSO.Providers()
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: view.Title(), Form: form, OutOfApp: true}, linkPage(view))
 }

@@ -16,6 +16,12 @@ type Shown struct {
 	Second account.Second
 }
 
+// as is the same, said of a person.
+func (s Shown) as(who access.Actor) Shown {
+	s.Who = who
+	return s
+}
+
 // Proceed takes somebody on who has passed a first factor: to the second, where one is asked, or into
 // the application, and then to the page they came for. Every first factor ends here, and nowhere else is
 // a session given to anybody. Whoever calls it has made sure that the account is active.

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
+	"virtualschool/web/ui"
 )
 
 type signInView struct {
@@ -18,6 +21,25 @@ type signInView struct {
 	// Ended: a form was sent after its session had ended.
 	Ended bool
 	Demo  []account.DemoSignIn // in demo mode only
+	// Providers are where one can sign in instead.
+	Providers []sso.Provider
+}
+
+// ssoAddress leads to a provider, and after that to the page that was asked for.
+func (v signInView) ssoAddress(key string) string {
+	address := "/sso/" + key
+	if then := after(v.Form.Value("then")); then != "/" {
+		address += "?then=" + url.QueryEscape(then)
+	}
+	return address
+}
+
+// passwordButton steps back where single sign-on is the usual way.
+func (v signInView) passwordButton() ui.ButtonKind {
+	if len(v.Providers) > 0 {
+		return ui.Secondary
+	}
+	return ui.Primary
 }
 
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -75,7 +97,7 @@ func after(then string) string {
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
-	view := signInView{Form: form, Ended: r.URL.Query().Get("ended") != ""}
+	view := signInView{Form: form, Ended: r.URL.Query().Get("ended") != "", Providers: p.Accounts.SSO.Providers()}
 	if p.Accounts.Demo {
 		var batch postgres.Batch
 		account.QueueDemoSignIns(&batch, &view.Demo)
