@@ -114,7 +114,11 @@ func TestAnInvitationIsTakenUpBySingleSignOn(t *testing.T) {
 	if err := s.LinkIdentity(t.Context(), head, of("subject-3")); err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.OpenByIdentity(t.Context(), mailed(t, s, other, Invitation), of("subject-3"))
+	path, err := s.NewLink(t.Context(), head, other, Invitation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.OpenByIdentity(t.Context(), strings.TrimPrefix(path, "/invitation/"), of("subject-3"))
 	kind(t, err, fault.KindConflict)
 	if state := ask[string](t, s, `select state from account where id = $1`, other); state != "invited" {
 		t.Errorf("refused, and %s all the same", state)
