@@ -210,7 +210,7 @@ func (s *Service) End(ctx context.Context, actor access.Actor, accountID int64) 
 		if err := endMemberships(ctx, tx, accountID); err != nil {
 			return err
 		}
-		for _, purpose := range []Purpose{Invitation, ResetLink} {
+		for _, purpose := range []Purpose{Invitation, ResetLink, SignInLink} {
 			if err := voidLinks(ctx, tx, accountID, purpose); err != nil {
 				return err
 			}

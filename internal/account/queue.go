@@ -12,6 +12,7 @@ import (
 // Register has the queue send links and forget what is over.
 func (s *Service) Register(queue *job.Queue) {
 	job.Register(queue, time.Minute, s.send)
+	job.Register(queue, time.Minute, s.sendSignIn)
 	queue.Every(time.Hour, "forget sessions and failed sign-ins", s.Forget)
 }
 

@@ -49,6 +49,12 @@ var (
 	askingReset = act{"ask for a reset",
 		pace{free: 3, first: time.Minute, most: time.Hour, over: 24 * time.Hour},
 		pace{free: 20, first: 5 * time.Second, most: 5 * time.Minute, over: time.Hour}}
+	askingSignInLink = act{"ask for a sign-in link",
+		pace{free: 5, first: 30 * time.Second, most: 30 * time.Minute, over: 24 * time.Hour},
+		pace{free: 30, first: 5 * time.Second, most: 5 * time.Minute, over: time.Hour}}
+	typingCode = act{"type a sign-in code",
+		pace{free: 5, first: 5 * time.Second, most: 5 * time.Minute, over: time.Hour},
+		pace{free: 30, first: time.Second, most: time.Minute, over: time.Hour}}
 	// A whole class may open their links from one address, so only links that do not work count.
 	openingLink = act{"open a link",
 		pace{},

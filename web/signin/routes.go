@@ -19,6 +19,12 @@ type Pages struct {
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Open(http.MethodGet, "/sign-in", p.signIn)
 	rt.Open(http.MethodPost, "/sign-in", p.doSignIn)
+	rt.Open(http.MethodGet, "/sign-in/email", p.emailLink)
+	rt.Open(http.MethodPost, "/sign-in/email", p.askEmailLink)
+	rt.Open(http.MethodGet, "/sign-in/code", p.code)
+	rt.Open(http.MethodPost, "/sign-in/code", p.useCode)
+	rt.Open(http.MethodGet, "/sign-in/link/{token}", p.signInLink)
+	rt.Open(http.MethodPost, "/sign-in/link/{token}", p.useSignInLink)
 	rt.Open(http.MethodPost, "/sign-out", p.signOut)
 	rt.Open(http.MethodGet, "/forgot", p.forgot)
 	rt.Open(http.MethodPost, "/forgot", p.doForgot)

@@ -34,6 +34,14 @@ func (v signInView) ssoAddress(key string) string {
 	return address
 }
 
+// emailAddress leads to signing in by email, and after that to the page that was asked for.
+func (v signInView) emailAddress() string {
+	if then := after(v.Form.Value("then")); then != "/" {
+		return "/sign-in/email?then=" + url.QueryEscape(then)
+	}
+	return "/sign-in/email"
+}
+
 // passwordButton steps back where single sign-on is the usual way.
 func (v signInView) passwordButton() ui.ButtonKind {
 	if len(v.Providers) > 0 {

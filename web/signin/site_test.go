@@ -10,6 +10,8 @@ import (
 	netmail "net/mail"
 	"net/url"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -177,4 +179,38 @@ type placeKey struct{}
 
 func contextWith(ctx context.Context, person *account.Person) context.Context {
 	return context.WithValue(ctx, placeKey{}, person)
+}
+
+var letterShape = regexp.MustCompile(`asked: ([B-Z]{4}-[B-Z]{4})[\s\S]*http://vs\.test(/sign-in/link/[A-Z2-7]{52})\b`)
+
+// letter has the queue deliver what waits, and gives the code and the link of the one letter there is.
+func (s *site) letter() (code, path string) {
+	s.Helper()
+	queue := job.New(s.db, slog.New(slog.DiscardHandler), 50*time.Millisecond)
+	s.Register(queue)
+	if err := queue.Start(s.Context()); err != nil {
+		s.Fatal(err)
+	}
+	defer queue.Stop(context.Background())
+	for range 200 {
+		files, err := filepath.Glob(filepath.Join(s.Post.Folder, "*.eml"))
+		if err != nil {
+			s.Fatal(err)
+		}
+		if len(files) > 0 {
+			text, err := os.ReadFile(files[0])
+			if err != nil {
+				s.Fatal(err)
+			}
+			plain := strings.NewReplacer("=\r\n", "", "=3D", "=", "\r\n", "\n").Replace(string(text))
+			found := letterShape.FindStringSubmatch(plain)
+			if found == nil {
+				s.Fatalf("no code and link in: %s", plain)
+			}
+			return found[1], found[2]
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.Fatal("no letter came")
+	return "", ""
 }
