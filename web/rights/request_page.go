@@ -185,7 +185,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	number, err := kit.PathID(r, "number")
+	number, err := kit.PathID(r, "fileNumber")
 	if err != nil || number > 100_000 {
 		return fault.NotFound()
 	}
