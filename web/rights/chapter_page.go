@@ -71,7 +71,7 @@ func (v chapterView) open() bool { return v.Request.State == rights.Open }
 
 func (v chapterView) rows(entry record.Entry) []ui.SummaryRow {
 	var rows []ui.SummaryRow
-	for _, value := range entry.Values {
+	for _, value := range entry.Main() {
 		row := ui.SummaryRow{Key: value.Label, Value: value.Text}
 		if value.Passage != "" {
 			row.Component = sharedText(v, value)
@@ -80,6 +80,12 @@ func (v chapterView) rows(entry record.Entry) []ui.SummaryRow {
 			}
 		}
 		rows = append(rows, row)
+	}
+	if words := entry.SmallPrint(); words != "" {
+		if len(rows) == 0 {
+			rows = append(rows, ui.SummaryRow{Key: "Recorded", Value: "Yes"})
+		}
+		rows[len(rows)-1].Source = &ui.SourceProps{From: words}
 	}
 	return rows
 }

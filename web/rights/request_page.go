@@ -259,7 +259,7 @@ func (v requestView) parts() []ui.Task {
 			continue
 		}
 		passages, leftOut := v.Review.Count(chapter)
-		task := ui.Task{Text: chapter.Title(), Href: v.Path + "/parts/" + string(chapter), Hint: "Nothing that somebody typed"}
+		task := ui.Task{Text: chapter.Title(), Href: v.Path + "/parts/" + string(chapter), Hint: "Dates and facts only"}
 		if passages > 0 {
 			task.Hint = ui.Plural(passages, "text", "texts") + " to read"
 			if leftOut > 0 {

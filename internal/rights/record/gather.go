@@ -55,7 +55,7 @@ func (s source) values(r row, plans forms.Set) []Value {
 	var list []Value
 	for n, f := range s.fields {
 		text := r.Cells[n]
-		value := Value{Label: f.label, Text: text}
+		value := Value{Label: f.label, Text: text, Quiet: f.quiet, Group: f.group}
 		switch {
 		case text == "":
 			continue

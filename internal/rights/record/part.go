@@ -26,6 +26,8 @@ type field struct {
 	about  string              // SQL that is true when its writer said all of it is about somebody else
 	file   bool                // the document of the row goes with it
 	answer bool                // an answer of a plan, labelled by its question
+	quiet  bool                // small print: who wrote it and when
+	group  bool                // what entries one after the other are about, said once above them
 }
 
 func fact(label, sql string) field  { return field{label: label, sql: sql} }
@@ -36,7 +38,6 @@ func said(label, sql string, say func(string) string) field {
 }
 
 func day(label, sql string) field    { return field{label: label, sql: sql, say: dayWords} }
-func moment(label, sql string) field { return field{label: label, sql: sql, say: momentWords} }
 func pounds(label, sql string) field { return field{label: label, sql: sql, say: poundWords} }
 func yesNo(label, sql string) field  { return field{label: label, sql: sql, say: yesNoWords} }
 func named(label, sql string) field  { return field{label: label, sql: sql, say: nameWords} }
@@ -45,9 +46,15 @@ func code(label, sql, set string) field {
 	return field{label: label, sql: sql, say: codeWords(set)}
 }
 
-// by is the name of whose account it is.
+// by is the name of whose account it is, as small print; who is the same where it is what the entry says.
 func by(label, sql string) field {
-	return field{label: label, sql: `(select a.name from account a where a.id = ` + sql + `)`}
+	return field{label: label, sql: `(select a.name from account a where a.id = ` + sql + `)`, quiet: true}
+}
+
+func who(label, sql string) field {
+	f := by(label, sql)
+	f.quiet = false
+	return f
 }
 
 func school(label, sql string) field {

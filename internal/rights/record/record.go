@@ -1,5 +1,7 @@
 package record
 
+import "strings"
+
 // Chapter is a stretch of a life: what is held about one side of it.
 type Chapter string
 
@@ -72,6 +74,8 @@ type Value struct {
 	File    int64  // the number of a document whose content goes with it; 0: none
 	// About says that whoever wrote it said the whole of it is about somebody else, or came from them.
 	About bool
+	Quiet bool // small print: who wrote it and when, where it is known from
+	Group bool // what this entry and those after it are about, said once above them
 }
 
 // Proposed says whether it was marked when it was written: it is left out unless a reader decides otherwise.
@@ -86,6 +90,38 @@ func (r Record) Of(chapter Chapter) []Part {
 		}
 	}
 	return list
+}
+
+// Group is what an entry is about, in words; empty: nothing beside itself.
+func (e Entry) Group() string {
+	for _, value := range e.Values {
+		if value.Group {
+			return value.Label + ": " + value.Text
+		}
+	}
+	return ""
+}
+
+// Main are the facts of an entry, without its small print.
+func (e Entry) Main() []Value {
+	var list []Value
+	for _, value := range e.Values {
+		if !value.Quiet && !value.Group {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// SmallPrint is who wrote an entry and when, in one line.
+func (e Entry) SmallPrint() string {
+	var words []string
+	for _, value := range e.Values {
+		if value.Quiet {
+			words = append(words, value.Label+": "+value.Text)
+		}
+	}
+	return strings.Join(words, " · ")
 }
 
 // Passages are the texts of a chapter that somebody typed, in order.

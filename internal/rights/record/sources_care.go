@@ -1,6 +1,9 @@
 package record
 
-func at(label, sql string) field { return moment(label, "extract(epoch from "+sql+")") }
+// at is a moment, as small print.
+func at(label, sql string) field {
+	return field{label: label, sql: "extract(epoch from " + sql + ")", say: momentWords, quiet: true}
+}
 
 // sources are all that is read, in the order in which it is shown. See also leftOut in the test of the
 // schema: what is not read, and why.
@@ -14,7 +17,7 @@ func concat(lists ...[]source) []source {
 	return all
 }
 
-var from903 = said("Known from", "t.source", sourceWords)
+var from903 = field{label: "Known from", sql: "t.source", say: sourceWords, quiet: true}
 
 var careSources = []source{
 	{table: "child", chapter: You, title: "You", fields: []field{

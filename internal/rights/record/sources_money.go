@@ -1,6 +1,6 @@
 package record
 
-var forRequest = fact("Request", "t.request_id")
+var forRequest = field{label: "Request", sql: "t.request_id", group: true}
 
 // Money says what was asked and spent for the child. Who approved within whose limit, and the books'
 // own numbers, are about the people who decided.
@@ -13,7 +13,7 @@ var moneySources = []source{
 		leaves: []string{"target_id", "scheme", "scheme_version", "stand_in_id"}},
 	{table: "premium_item", chapter: Money, title: "What it is for, in parts", key: "t.request_id || '-' || t.position", order: "t.request_id, t.position", fields: []field{
 		forRequest, typed("What", "t.what"), fact("How many", "t.quantity"), pounds("Each", "t.unit_pence")}},
-	{table: "premium_event", chapter: Money, title: "What happened to requests", order: "t.at, t.id", fields: []field{forRequest, named("What", "t.event"), pounds("Sum", "t.amount_pence"), typed("Words", "t.words"), by("Who", "t.account_id"), at("When", "t.at")}},
+	{table: "premium_event", chapter: Money, title: "What happened to requests", order: "t.at, t.id", fields: []field{forRequest, named("What", "t.event"), pounds("Sum", "t.amount_pence"), typed("Words", "t.words"), by("By", "t.account_id"), at("When", "t.at")}},
 	{table: "premium_approval", chapter: Money, title: "Approvals", order: "t.at, t.id", fields: []field{forRequest, pounds("Sum", "t.amount_pence"), by("By", "t.account_id"), at("When", "t.at")},
 		leaves: []string{"request_version", "within_limit", "stand_in_id", "power_of"}},
 	{table: "premium_panel_item", chapter: Money, title: "Requests sent to a panel", key: "t.request_id || '-' || t.request_version", order: "t.sent_at", fields: []field{

@@ -3,7 +3,7 @@ package record
 // plan says which plan a row belongs to.
 const planSQL = `(select initcap(p.term) || ' ' || p.academic_year || '/' || right((p.academic_year + 1)::text, 2) || ', edition ' || p.edition from pep p where p.id = t.pep_id)`
 
-var plan = fact("Plan", planSQL)
+var plan = field{label: "Plan", sql: planSQL, group: true}
 
 var planSources = []source{
 	{table: "pep", chapter: Plans, title: "Plans", order: "t.academic_year, t.id", fields: []field{
@@ -20,7 +20,7 @@ var planSources = []source{
 	{table: "pep_answer", chapter: Plans, title: "What plans say", from: "join pep q on q.id = t.pep_id", key: "t.pep_id || '-' || t.question", order: "q.academic_year, t.pep_id, t.section, t.question", fields: []field{
 		plan, {label: "Answer", typed: true, answer: true,
 			sql: "jsonb_build_object('form', q.form, 'version', q.form_version, 'section', t.section, 'question', t.question, 'value', t.value)"},
-		named("Where it comes from", "t.source"), day("As at", "t.as_at"), by("Written by", "t.answered_by"), at("Written", "t.answered_at"), by("Said to hold still by", "t.confirmed_by"), at("Said to hold still", "t.confirmed_at")}},
+		field{label: "Where it comes from", sql: "t.source", say: nameWords, quiet: true}, field{label: "As at", sql: "t.as_at", say: dayWords, quiet: true}, by("Written by", "t.answered_by"), at("Written", "t.answered_at"), by("Said to hold still by", "t.confirmed_by"), at("Said to hold still", "t.confirmed_at")}},
 	{table: "pep_attendee", chapter: Plans, title: "Who was asked to meetings", order: "t.pep_id, t.position", fields: []field{plan, typed("Name", "t.name"), named("As", "t.part"), yesNo("Came", "t.present")}},
 	{table: "pep_target", chapter: Plans, title: "Targets", order: "t.pep_id, t.position", fields: []field{
 		plan, typed("Target", "t.what"), named("Area", "t.area"), typed("How we will know", "t.measure"), typed("Where it began", "t.baseline"), typed("Who helps", "t.owner"), typed("With what", "t.resource"), day("By", "t.due_on")},
@@ -28,10 +28,10 @@ var planSources = []source{
 	{table: "pep_target_review", chapter: Plans, title: "How targets went", key: "t.pep_id || '-' || t.target_id", order: "t.pep_id, t.target_id", fields: []field{
 		plan, fact("Target of plan", "(select 'number ' || g.position from pep_target g where g.id = t.target_id)"), named("How it went", "t.outcome"), typed("Note", "t.note"), by("Written by", "t.reviewed_by"), at("Written", "t.reviewed_at")}},
 	{table: "pep_action", chapter: Plans, title: "Actions", order: "t.pep_id, t.position", fields: []field{plan, typed("Action", "t.what"), typed("Who", "t.owner"), day("By", "t.due_on"), day("Done", "t.done_on")}},
-	{table: "pep_event", chapter: Plans, title: "What happened to plans", order: "t.at, t.id", fields: []field{plan, named("What", "t.event"), typed("Words", "t.words"), by("Who", "t.account_id"), at("When", "t.at")}},
+	{table: "pep_event", chapter: Plans, title: "What happened to plans", order: "t.at, t.id", fields: []field{plan, named("What", "t.event"), typed("Words", "t.words"), by("By", "t.account_id"), at("When", "t.at")}},
 	{table: "pep_pause", chapter: Plans, title: "Times when plans paused", order: "t.period", fields: with(span("t.period"), named("Why", "t.reason"), typed("More", "t.words"), by("Set by", "t.set_by"), at("Set", "t.set_at"), by("Ended by", "t.ended_by"), at("Ended", "t.ended_at"))},
 	{table: "pep_invitation", chapter: Plans, title: "Who was asked to write a section", order: "t.invited_at", fields: []field{
-		plan, named("Section", "t.section"), by("Asked", "t.account_id"), school("School", "t.setting_id"), by("Asked by", "t.invited_by"), at("When", "t.invited_at"), day("Until", "t.until"),
+		plan, named("Section", "t.section"), who("Asked", "t.account_id"), school("School", "t.setting_id"), by("Asked by", "t.invited_by"), at("When", "t.invited_at"), day("Until", "t.until"),
 		typed("Note", "t.note"), by("Ended by", "t.ended_by"), at("Ended", "t.ended_at")},
 		leaves: []string{"known"}},
 	{table: "pep_grading", chapter: Plans, title: "How good plans were found to be", order: "t.marked_at", fields: []field{
@@ -46,8 +46,8 @@ var planSources = []source{
 	{table: "pep_follow_up", chapter: Plans, title: "What a plan was asked to do better", order: "t.id", fields: []field{
 		fact("Marking", "t.grading_id"), fact("What", "t.title"), typed("Note", "t.note"), named("Criterion", "t.criterion"), named("Part", "t.part"), typed("What was done", "t.dealt_words"), by("Done by", "t.dealt_by"), at("Done", "t.dealt_at")},
 		leaves: []string{"dealt_in"}},
-	{table: "meeting_letter", chapter: Plans, title: "Letters about meetings", order: "t.sent_at", fields: []field{plan, by("Sent to", "t.account_id"), fact("Agreed version", "t.agreed"), by("Sent by", "t.sent_by"), at("Sent", "t.sent_at")}},
-	{table: "pep_reminder", chapter: Plans, title: "Reminders about plans", order: "t.sent_at", fields: []field{plan, by("Sent to", "t.account_id"), by("Sent by", "t.sent_by"), at("Sent", "t.sent_at")}},
+	{table: "meeting_letter", chapter: Plans, title: "Letters about meetings", order: "t.sent_at", fields: []field{plan, who("Sent to", "t.account_id"), fact("Agreed version", "t.agreed"), by("Sent by", "t.sent_by"), at("Sent", "t.sent_at")}},
+	{table: "pep_reminder", chapter: Plans, title: "Reminders about plans", order: "t.sent_at", fields: []field{plan, who("Sent to", "t.account_id"), by("Sent by", "t.sent_by"), at("Sent", "t.sent_at")}},
 
 	{table: "voice_reply", chapter: Voice, title: "What you wrote on your own page", order: "t.sent_at", fields: []field{
 		plan, named("Who may read it", "t.audience"),

@@ -22,17 +22,17 @@ var schoolSources = []source{
 
 	{table: "suspension", chapter: Suspensions, title: "Suspensions and exclusions", order: "t.starts_on, t.id", fields: []field{
 		named("Kind", "t.kind"), school("School", "t.setting_id"), day("Decided", "t.decided_on"), day("From", "t.starts_on"), yesNo("From the afternoon", "t.afternoon"), said("Length", "t.sessions", halfDayWords), said("Served", "t.served", halfDayWords),
-		fact("Reasons", "array_to_string(t.reasons, ', ')"), typed("Note", "t.note"), named("An exam on a day of it", "t.exam"), day("Day of the exam", "t.exam_on"), named("How we were told", "t.came_by"), named("How it stands", "t.state"),
+		said("Reasons", "array_to_string(t.reasons, ' ')", reasonWords), typed("Note", "t.note"), named("An exam on a day of it", "t.exam"), day("Day of the exam", "t.exam_on"), named("How we were told", "t.came_by"), named("How it stands", "t.state"),
 		day("Ended", "t.ended_on"), typed("Why it ended", "t.ended_because"), typed("What we did", "t.response"), day("Plan looked at again", "t.pep_review_on"), day("Meeting on return", "t.return_meeting_on"),
 		by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
 	{table: "suspension_education", chapter: Suspensions, title: "Education during a suspension", order: "t.starts_on", fields: []field{
-		fact("Suspension", "t.suspension_id"), day("From", "t.starts_on"), named("Kind", "t.kind"), yesNo("Full-time", "t.full_time"), typed("Words", "t.words"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
+		field{label: "Suspension", sql: "t.suspension_id", group: true}, day("From", "t.starts_on"), named("Kind", "t.kind"), yesNo("Full-time", "t.full_time"), typed("Words", "t.words"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
 	{table: "suspension_notice", chapter: Suspensions, title: "Who was told", key: "t.suspension_id || '-' || t.about || '-' || t.party", order: "t.suspension_id, t.told_on", fields: []field{
-		fact("Suspension", "t.suspension_id"), named("About", "t.about"), named("Who", "t.party"), day("Told", "t.told_on"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
+		field{label: "Suspension", sql: "t.suspension_id", group: true}, named("About", "t.about"), named("Who", "t.party"), day("Told", "t.told_on"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
 	{table: "suspension_reader", chapter: Suspensions, title: "Who read of it", key: "t.suspension_id || '-' || t.about || '-' || t.part", order: "t.suspension_id, t.told_at", fields: []field{
-		fact("Suspension", "t.suspension_id"), named("Who", "t.part"), named("About", "t.about"), at("Told", "t.told_at"), at("Read", "t.read_at"), by("Read by", "t.read_by")}},
+		field{label: "Suspension", sql: "t.suspension_id", group: true}, named("Who", "t.part"), named("About", "t.about"), at("Told", "t.told_at"), at("Read", "t.read_at"), by("Read by", "t.read_by")}},
 	{table: "suspension_review", chapter: Suspensions, title: "Governors and panels", key: "t.suspension_id || '-' || t.body", order: "t.suspension_id, t.body", fields: []field{
-		fact("Suspension", "t.suspension_id"), named("Who decides", "t.body"), day("Asked", "t.asked_on"), day("Meets", "t.meets_on"), typed("Who comes", "t.attending"), named("Decision", "t.outcome"), day("Decided", "t.decided_on"),
+		field{label: "Suspension", sql: "t.suspension_id", group: true}, named("Who decides", "t.body"), day("Asked", "t.asked_on"), day("Meets", "t.meets_on"), typed("Who comes", "t.attending"), named("Decision", "t.outcome"), day("Decided", "t.decided_on"),
 		day("Letter", "t.letter_on"), typed("Words", "t.words"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")}},
 	{table: "risk_challenge", chapter: Suspensions, title: "Signs of risk that somebody said are not so", order: "t.challenged_at", fields: []field{
 		named("Sign", "t.sign"), fact("What it said", "t.words"), typed("Why it is not so", "t.because"), by("Said by", "t.challenged_by"), at("Said", "t.challenged_at"), by("Taken back by", "t.taken_back_by"), at("Taken back", "t.taken_back_at")},

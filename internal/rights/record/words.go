@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"virtualschool/internal/hours"
 	"virtualschool/internal/money"
 	"virtualschool/internal/returncode"
+	"virtualschool/internal/suspension"
 )
 
 // What cannot be read is shown as it is stored: nothing that is held is hidden by a fault of ours.
@@ -109,6 +111,14 @@ func sourceWords(text string) string {
 		return "Made up for the demonstration"
 	}
 	return text
+}
+
+func reasonWords(codes string) string {
+	var names []string
+	for _, code := range strings.Fields(codes) {
+		names = append(names, cmp.Or(suspension.ReasonName(code), code))
+	}
+	return strings.Join(names, "; ")
 }
 
 func senWords(text string) string {
