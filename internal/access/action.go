@@ -97,6 +97,7 @@ const (
 
 	HandleSubjectAccess  Action = "handle_subject_access"
 	ReleaseSubjectAccess Action = "release_subject_access"
+	FetchSubjectAccess   Action = "fetch_subject_access"
 )
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
@@ -236,6 +237,7 @@ var Rules = []Rule{
 	{Action: HandleSubjectAccess, Does: "Answer requests to see a child's record: write them down, read the whole record, prepare and hand over the copy", Roles: leaders},
 	{Action: ReleaseSubjectAccess, Does: "Release a prepared copy of a child's record", Roles: []Role{Head, Deputy},
 		Beside: "never one they prepared", holds: notOwnCopy},
+	{Action: FetchSubjectAccess, Does: "Open the files of a copy of a child's record, to look at them or hand them over", Roles: leaders},
 }
 
 var table = func() map[Action]Rule {

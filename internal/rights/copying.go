@@ -216,7 +216,7 @@ func (c Copy) JSON() ([]byte, error) {
 
 // Fetch is one file of a copy. NotFound: there is none, or it is no longer kept. The fetching is audited.
 func (s *Service) Fetch(ctx context.Context, actor access.Actor, of Ref, number int) (Content, error) {
-	if err := access.Check(actor, access.HandleSubjectAccess, access.Facts{}); err != nil {
+	if err := access.Check(actor, access.FetchSubjectAccess, access.Facts{}); err != nil {
 		return Content{}, err
 	}
 	var file Content

@@ -15,7 +15,7 @@ import (
 )
 
 // Service answers requests to see a record. Everything needs access.HandleSubjectAccess; releasing a copy
-// needs access.ReleaseSubjectAccess, and is never for who prepared it.
+// needs access.ReleaseSubjectAccess, and is never for who prepared it; its files need access.FetchSubjectAccess.
 type Service struct {
 	DB      *postgres.DB
 	Forms   forms.Set

@@ -38,7 +38,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(one+"/back", access.HandleSubjectAccess, p.sendBack)
 	rt.ChildPost(one+"/release", access.ReleaseSubjectAccess, p.release)
 	rt.ChildPost(one+"/hand-over", access.HandleSubjectAccess, p.handOver)
-	rt.ChildGet(one+"/files/{fileNumber}", access.HandleSubjectAccess, p.file)
+	rt.ChildGet(one+"/files/{fileNumber}", access.FetchSubjectAccess, p.file)
 }
 
 func ofChildPath(childID int64) string { return fmt.Sprintf("/children/%d/subject-access", childID) }
