@@ -47,14 +47,16 @@ func answerOf(status int) answer {
 
 // expectations reads the reviewed table: for each route the roles that may use it (on a child of
 // theirs, where it is about a child), "everyone" but an invited colleague, or "open" for people who have not signed in.
-func expectations(t *testing.T) map[string][]access.Role {
+//
+// "fresh" at the end of a line: whoever showed who they are too long ago is first asked to do so again.
+func expectations(t *testing.T) (table map[string][]access.Role, fresh map[string]bool) {
 	t.Helper()
 	file, err := os.Open("testdata/matrix.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	table := map[string][]access.Role{}
+	table, fresh = map[string][]access.Role{}, map[string]bool{}
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		words := strings.Fields(lines.Text())
 		if len(words) < 3 || strings.HasPrefix(words[0], "#") {
@@ -76,6 +78,8 @@ func expectations(t *testing.T) map[string][]access.Role {
 					}
 				}
 			case "nobody":
+			case "fresh":
+				fresh[route] = true
 			default:
 				if !access.Role(role).Known() {
 					t.Errorf("matrix.txt: %s is no role", role)
@@ -84,7 +88,7 @@ func expectations(t *testing.T) map[string][]access.Role {
 			}
 		}
 	}
-	return table
+	return table, fresh
 }
 
 // record is one child as it stands to the person who asks.
@@ -204,9 +208,7 @@ func (w *world) records(child, setting int64) {
 		values ($1, 'premium_request', $2, 'quote.txt', 'text/plain', 5, sha256('words'), 'words', $3, $4) returning id`, child, request, by, webtest.Now)
 	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
-	access := w.ID(`insert into subject_access (child_id, asked_by, asked_name, came_how, received_on, logged_by, logged_at) values ($1, 'young_person', $2, 'letter', '2026-11-10', $3, $4) returning id`, child, canary, by, webtest.Now)
-	w.Exec(`insert into subject_access_file (request_id, child_id, number, name, media_type, content, sha256) values ($1, $2, 1, 'record.json', 'application/json', '{}', sha256('{}'))`, access, child)
-	w.params[child] = map[string]string{"subjectAccessID": fmt.Sprint(access), "chapter": "notes", "passage": fmt.Sprintf("place_step-%d-3", step), "fileNumber": "1", "documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
+	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
 }
 
@@ -252,7 +254,8 @@ func (w *world) path(pattern string, child int64) (string, bool) {
 // TestRoleRouteRecordMatrix asks every route as every role about every kind of child.
 func TestRoleRouteRecordMatrix(t *testing.T) {
 	t.Parallel()
-	table, w := expectations(t), newWorld(t)
+	table, fresh := expectations(t)
+	w := newWorld(t)
 	checks, leaks := 0, 0
 	ask := func(visitor *webtest.Visitor, method, path string) *webtest.Page {
 		checks++
@@ -288,6 +291,9 @@ func TestRoleRouteRecordMatrix(t *testing.T) {
 		}
 		if allowed == nil || ends(route) {
 			continue
+		}
+		if fresh[name] {
+			w.checkStale(ask, route, allowed, leak)
 		}
 		for _, role := range access.Roles {
 			visitor := w.As(w.people[role])
@@ -337,6 +343,40 @@ func (w *world) checkPlain(page *webtest.Page, name string, role access.Role, al
 	for _, r := range w.own[role] {
 		if !r.sees(role) && strings.Contains(page.Body, r.class+string(role)+" "+canary) {
 			leak("%s as %s names a child who is %s", name, role, r.class)
+		}
+	}
+}
+
+// TestTheTableSaysWhichRoutesAskForAFreshProof compares it with the router.
+func TestTheTableSaysWhichRoutesAskForAFreshProof(t *testing.T) {
+	t.Parallel()
+	_, fresh := expectations(t)
+	for _, route := range webtest.New(t).Server.Routes {
+		name := route.Method + " " + route.Pattern
+		if asks := route.Fresh == access.Always || route.Fresh == access.OnChange && route.Method == http.MethodPost; asks != fresh[name] {
+			t.Errorf("%s: whether a fresh proof is asked must agree in testdata/matrix.txt (%v) and the router (%v)", name, fresh[name], asks)
+		}
+	}
+}
+
+// checkStale asks as those whose proof of who they are is too old: whoever may is led to show it again,
+// and whoever may not learns no more than with a fresh one.
+func (w *world) checkStale(ask func(*webtest.Visitor, string, string) *webtest.Page, route kit.Route, allowed []access.Role, leak func(string, ...any)) {
+	for _, role := range access.Roles {
+		visitor := w.Stale(w.people[role])
+		for _, r := range w.own[role] {
+			page := ask(visitor, route.Method, must(w.path(route.Pattern, r.child)))
+			confirms := page.Status == http.StatusSeeOther && strings.HasPrefix(page.Location, kit.ConfirmPath+"?")
+			theirs := slices.Contains(allowed, role) && (!route.Child || r.sees(role))
+			if confirms != theirs {
+				leak("%s %s as %s with an old proof, for a child who is %s: %d %s", route.Method, route.Pattern, role, r.class, page.Status, page.Location)
+			}
+			if strings.Contains(page.Body, canary) {
+				leak("%s %s as %s with an old proof names a child", route.Method, route.Pattern, role)
+			}
+			if !route.Child {
+				break // it is about no child: once is enough
+			}
 		}
 	}
 }

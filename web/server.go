@@ -54,7 +54,8 @@ func New(o Options) *Server {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	sessions.Cookie.Persist = false
-	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu}
+	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu,
+		Fresh: func(ctx context.Context) bool { return account.PersonOf(ctx).Proof.Fresh(o.DB.Now()) }}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
 		w.Header().Set("Retry-After", "5")

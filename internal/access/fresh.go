@@ -21,9 +21,6 @@ var fresh = map[Action]When{
 	ExportSuspensions: Always,
 	ExportAudit:       Always,
 
-	ReleaseSubjectAccess: OnChange,
-	FetchSubjectAccess:   Always,
-
 	DecidePremium: OnChange,
 	LimitPremium:  OnChange,
 	NameStandIn:   OnChange,

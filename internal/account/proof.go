@@ -101,4 +101,7 @@ func Belongs(ctx context.Context, accountID int64, proof Proof) {
 	if to, ok := ctx.Value(belongsKey{}).(*owner); ok {
 		*to = owner{accountID, proof}
 	}
+	if person, ok := ctx.Value(personKey{}).(*Person); ok && person.ID == accountID {
+		person.Proof = proof // what the request still does stands on it
+	}
 }

@@ -94,6 +94,40 @@ type wayIn struct {
 	Second Second `json:"second,omitempty"`
 }
 
+// Confirm makes sure that whoever holds the actor's session knows the account's password, for what
+// access.NeedsFresh names. Invalid, field "password", when it is wrong; TooMany as for SignIn.
+func (s *Service) Confirm(ctx context.Context, actor access.Actor, password, address string) error {
+	if err := access.Check(actor, access.UseOwnAccount, access.Facts{}); err != nil {
+		return err
+	}
+	ctx = alone(ctx)
+	made, err := s.try(ctx, signingIn, actor.Email, address)
+	if err != nil {
+		return err
+	}
+	found, err := s.findByEmail(ctx, actor.Email)
+	if err != nil {
+		return err
+	}
+	hash := ""
+	if found != nil && found.ID == actor.ID && found.State == Active {
+		hash = found.PasswordHash
+	}
+	right, err := s.Hasher.Matches(ctx, password, hash)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return fault.Invalid("password", "Your password is not correct")
+	}
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := made.succeeded(ctx, tx); err != nil {
+			return err
+		}
+		return audit.Change(ctx, tx, entry(actor.ID, "confirmed who they are", nil, wayIn{By: ByPassword}))
+	})
+}
+
 // ChangePassword sets a person's own password. All their sessions end but the one of keepToken.
 func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, current, next, keepToken string) error {
 	if err := access.Check(actor, access.UseOwnAccount, access.Facts{}); err != nil {

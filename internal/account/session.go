@@ -88,7 +88,7 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 }
 
 // CommitCtx keeps a session. Whose a new one is was said by signing in (see Belongs); one that is there
-// never changes hands.
+// never changes hands. The library counts the expiry by the machine's clock; kept is the database's.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	var account *int64
 	var by, second *string
@@ -104,7 +104,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	batch.Exec(`insert into session (token_hash, data, account_id, signed_in_by, second, signed_in_at, proved_at, halfway, created_at, touched_at, expires_at)
 		values (@hash, @data, @account, @by, @second, @since, @proved, @halfway, @now, @now, @expiry)
 		on conflict (token_hash) do update set data = excluded.data, expires_at = excluded.expires_at, touched_at = excluded.touched_at`,
-		postgres.Args{"hash": tokenHash(token), "data": data, "account": account, "by": by, "second": second, "since": since, "proved": proved, "halfway": halfway, "expiry": expiry})
+		postgres.Args{"hash": tokenHash(token), "data": data, "account": account, "by": by, "second": second, "since": since, "proved": proved, "halfway": halfway, "expiry": s.DB.Now().Add(time.Until(expiry))})
 	return s.DB.View(ctx, access.Actor{}, &batch)
 }
 

@@ -105,7 +105,7 @@ func signIn(t *testing.T, s *Service, person access.Actor) string {
 	token := fmt.Sprintf("token %d of %d", time.Now().UnixNano(), person.ID)
 	ctx := WithOwner(t.Context())
 	Belongs(ctx, person.ID, Proof{By: ByPassword, Since: s.DB.Now(), At: s.DB.Now()})
-	if err := sessions.CommitCtx(ctx, token, []byte("data"), s.DB.Now().Add(8*time.Hour)); err != nil {
+	if err := sessions.CommitCtx(ctx, token, []byte("data"), time.Now().Add(8*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	return token

@@ -47,7 +47,7 @@ func open(t *testing.T) *site {
 	sessions := scs.New()
 	sessions.Store = &account.Sessions{DB: s.db, Idle: time.Hour}
 	k := &kit.Kit{Site: kit.Site{Authority: "Westmoor Council"}, DB: s.db, Sessions: sessions, Log: slog.New(slog.DiscardHandler),
-		Menu: func(access.Actor, string) []ui.NavItem { return nil }}
+		Fresh: func(context.Context) bool { return true }, Menu: func(access.Actor, string) []ui.NavItem { return nil }}
 	mux := chi.NewRouter()
 	mux.Use(sessions.LoadAndSave, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,7 +27,6 @@ var places = []struct {
 	{"Calendars", "Terms, last days for PEP reviews, bank holidays and closed days", "/admin/calendars", access.SetPolicy},
 	{"Imports", "Files of schools, children, rolls and attendance", "/imports", access.ImportFiles},
 	{"Audit", "Who changed what, before and after, and who looked at whom", "/audit", access.SeeAudit},
-	{"Information rights", "Requests to see a record, and what people are told of what we keep", "/rights", access.HandleSubjectAccess},
 	{"PEP forms", "The questions of each form, and blank ones to print", "/peps/forms", access.SeePEP},
 }
 

@@ -176,7 +176,6 @@ func (v showView) links() []ui.Link {
 	add(access.RestrictChild, "Restrict this record", "/restriction")
 	add(access.EditChild, "Correct the record", "/edit")
 	add(access.SeeLooks, "Who looked and who changed", "/access")
-	add(access.HandleSubjectAccess, "Requests to see this record", "/subject-access")
 	return links
 }
 

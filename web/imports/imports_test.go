@@ -53,7 +53,7 @@ func newSite(t *testing.T, role access.Role) *site {
 		t.Fatal(err)
 	}
 	sessions := scs.New()
-	k := &kit.Kit{Site: kit.Site{Authority: "Test Council"}, DB: db, Sessions: sessions, Log: slog.New(slog.DiscardHandler),
+	k := &kit.Kit{Site: kit.Site{Authority: "Test Council"}, DB: db, Sessions: sessions, Log: slog.New(slog.DiscardHandler), Fresh: func(context.Context) bool { return true },
 		Menu: func(access.Actor, string) []ui.NavItem { return nil }}
 	mux := chi.NewRouter()
 	mux.Use(sessions.LoadAndSave, func(next http.Handler) http.Handler {

@@ -118,7 +118,7 @@ func sessionOf(t *testing.T, db *postgres.DB, accountID int64) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.CommitCtx(ctx, token, data, db.Now().Add(time.Hour)); err != nil {
+	if err := store.CommitCtx(ctx, token, data, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	return token

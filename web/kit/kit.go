@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
@@ -42,6 +43,11 @@ type Kit struct {
 	SectionHeader func(batch *postgres.Batch, childID, planID int64, section string) func(today calendar.Date) (ui.IdentityStripProps, bool)
 	// Menu is the navigation for a person; current is the path without its first slash.
 	Menu func(actor access.Actor, current string) []ui.NavItem
+	// Fresh says whether the person of a request showed lately enough who they are, for what
+	// access.NeedsFresh names. Without it nobody has.
+	Fresh func(ctx context.Context) bool
+
+	forms chi.Router // the targets of forms that may be held: see Resend
 }
 
 // Today is the day it is in England, by the database's clock.

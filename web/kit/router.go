@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -25,6 +26,7 @@ type Route struct {
 	Pattern string
 	Action  access.Action // empty: open to people who have not signed in
 	Child   bool          // under the gate
+	Fresh   access.When   // on which requests a fresh proof is asked
 }
 
 // Router registers routes with the action each needs.
@@ -35,7 +37,10 @@ type Router struct {
 }
 
 // NewRouter makes a router that answers through mux.
-func NewRouter(kit *Kit, mux chi.Router) *Router { return &Router{kit: kit, mux: mux} }
+func NewRouter(kit *Kit, mux chi.Router) *Router {
+	kit.forms = chi.NewRouter()
+	return &Router{kit: kit, mux: mux}
+}
 
 // Open registers a page that needs no sign-in. There are few, and each is reviewed.
 func (rt *Router) Open(method, pattern string, handler Handler) {
@@ -52,8 +57,21 @@ func (rt *Router) Open(method, pattern string, handler Handler) {
 
 // Get registers a page.
 func (rt *Router) Get(pattern string, action access.Action, handler Handler) {
-	rt.add(Route{Method: http.MethodGet, Pattern: pattern, Action: action}, func(w http.ResponseWriter, r *http.Request) error {
-		if err := access.Check(Actor(r), action, access.Facts{}); err != nil && !access.Can(Actor(r), action) {
+	rt.get(Route{Method: http.MethodGet, Pattern: pattern, Action: action}, handler)
+}
+
+// Export registers a page that takes many children's data away under another name than a table's, such
+// as a file of plans: it asks for a fresh proof, as every table's download does.
+func (rt *Router) Export(pattern string, action access.Action, handler Handler) {
+	rt.get(Route{Method: http.MethodGet, Pattern: pattern, Action: action, Fresh: access.Always}, handler)
+}
+
+func (rt *Router) get(route Route, handler Handler) {
+	rt.add(route, func(w http.ResponseWriter, r *http.Request) error {
+		if err := access.Check(Actor(r), route.Action, access.Facts{}); err != nil && !access.Can(Actor(r), route.Action) {
+			return err
+		}
+		if err := rt.fresh(r); err != nil {
 			return err
 		}
 		return handler(w, r)
@@ -75,6 +93,9 @@ func (rt *Router) post(pattern string, action access.Action, limit int64, handle
 	rt.add(Route{Method: http.MethodPost, Pattern: pattern, Action: action}, func(w http.ResponseWriter, r *http.Request) error {
 		if !access.Can(Actor(r), action) {
 			return fault.Forbidden("Your role does not allow this.")
+		}
+		if err := rt.fresh(r); err != nil {
+			return err
 		}
 		r, err := readForm(w, r, limit)
 		if err != nil {
@@ -124,6 +145,12 @@ func (rt *Router) childGet(pattern string, action access.Action, to func(*http.R
 			}
 			return fault.Forbidden("Your role does not allow this.")
 		}
+		if stale := rt.fresh(r); stale != nil {
+			if err := rt.kit.passGate(r, ""); err != nil {
+				return err
+			}
+			return stale
+		}
 		return handler(w, r)
 	})
 }
@@ -149,6 +176,9 @@ func (rt *Router) childPostWithin(pattern string, action access.Action, screen s
 		if !access.Can(Actor(r), action) {
 			return fault.Forbidden("Your role does not allow this.")
 		}
+		if err := rt.fresh(r); err != nil {
+			return err
+		}
 		r, err = readForm(w, r, limit)
 		if err != nil {
 			return err
@@ -172,8 +202,11 @@ func (rt *Router) SectionKeep(pattern string, action access.Action, handler Hand
 }
 
 func (rt *Router) add(route Route, handler Handler) {
+	if route.Fresh == access.Never {
+		route.Fresh = asksFresh(route)
+	}
 	rt.Routes = append(rt.Routes, route)
-	rt.mux.Method(route.Method, route.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if route.Action != "" && !Actor(r).Somebody() {
 			rt.kit.toSignIn(w, r)
 			return
@@ -181,10 +214,18 @@ func (rt *Router) add(route Route, handler Handler) {
 		if actor := Actor(r).InPlace(route.Action); actor.Standing {
 			r = r.WithContext(WithActor(r.Context(), actor))
 		}
-		if err := handler(w, r); err != nil {
+		err := handler(w, r.WithContext(context.WithValue(r.Context(), freshKey{}, route.Fresh)))
+		if errors.Is(err, errStale) {
+			err = rt.kit.toConfirm(w, r)
+		}
+		if err != nil {
 			rt.kit.Fail(w, r, err)
 		}
-	}))
+	})
+	rt.mux.Method(route.Method, route.Pattern, answer)
+	if route.Method == http.MethodPost && route.Fresh != access.Never {
+		rt.kit.forms.Method(route.Method, route.Pattern, answer)
+	}
 }
 
 // toSignIn sends a reader to sign in and back again: to the page, or to the page with the form. A form

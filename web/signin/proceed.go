@@ -1,10 +1,14 @@
 package signin
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/fault"
+	"virtualschool/web/kit"
 )
 
 // Shown is what a first factor has found out: who is there, and how they showed it.
@@ -45,6 +49,30 @@ func (p *Pages) Confirmed(r *http.Request) error {
 	proof := account.PersonOf(r.Context()).Proof
 	proof.At = p.Kit.DB.Now()
 	return p.carryOn(r, proof)
+}
+
+// Resume goes on with what the person was asked to confirm for: it sends the form that is held, or opens
+// the page. Whoever calls it has called Confirmed. what is kit.ConfirmThen, ConfirmHeld and ConfirmFrom as
+// the address of kit.ConfirmPath has them.
+func (p *Pages) Resume(w http.ResponseWriter, r *http.Request, what url.Values) error {
+	if held := heldID(what); held != 0 {
+		form, err := p.Kit.DB.TakeHeld(r.Context(), kit.Actor(r), held)
+		if errors.Is(err, fault.KindNotFound) {
+			p.Kit.Tell(r.Context(), "What you sent was dealt with before, or is too long ago. Look whether it is there, and send it again if not.")
+			http.Redirect(w, r, after(what.Get(kit.ConfirmFrom)), http.StatusSeeOther)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return p.Kit.Resend(w, r, form)
+	}
+	then := after(what.Get(kit.ConfirmThen))
+	if isDownload(then) {
+		then = confirmAddress(what) // which offers it, so that there is a page to go on from
+	}
+	http.Redirect(w, r, then, http.StatusSeeOther)
+	return nil
 }
 
 // enter gives the request a session of its own: nothing of one that was there before goes on, least

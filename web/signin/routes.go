@@ -37,6 +37,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Open(http.MethodGet, "/invitation/{token}/sso/{provider}", p.ssoOpen)
 	rt.Open(http.MethodGet, "/invitation/{token}/sso", p.ssoMayOpen)
 	rt.Open(http.MethodPost, "/invitation/{token}/sso", p.ssoDoOpen)
+	rt.Get(kit.ConfirmPath, access.UseOwnAccount, p.confirm)
+	rt.Post(kit.ConfirmPath, access.UseOwnAccount, p.doConfirm)
 	rt.Get("/account", access.UseOwnAccount, p.own)
 	rt.Get("/account/sso/{provider}", access.UseOwnAccount, p.ssoLink)
 	rt.Get("/account/sso", access.UseOwnAccount, p.ssoMayLink)

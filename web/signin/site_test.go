@@ -61,7 +61,8 @@ func open(t *testing.T) *site {
 	sessions.Lifetime = 8 * time.Hour
 	sessions.Cookie.Persist = false
 	k := &kit.Kit{Site: kit.Site{Authority: "Westmoor Council"}, DB: s.db, Sessions: sessions, Log: log,
-		Menu: func(access.Actor, string) []ui.NavItem { return nil }}
+		Fresh: func(ctx context.Context) bool { return account.PersonOf(ctx).Proof.Fresh(s.db.Now()) },
+		Menu:  func(access.Actor, string) []ui.NavItem { return nil }}
 	mux := chi.NewRouter()
 	mux.Use(func(next http.Handler) http.Handler {
 		inner := sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

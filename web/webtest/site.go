@@ -86,7 +86,6 @@ func New(t testing.TB) *Site {
 // PrintWith gives the server a printer; it has none to begin with.
 func (s *Site) PrintWith(printer pdf.Printer) {
 	s.Options.Services.Printing.Printer = printer
-	s.Options.Services.Rights.Printer = printer
 	s.Server = web.New(s.Options)
 	s.HTTP.Config.Handler = s.Server
 }
@@ -135,18 +134,24 @@ func (s *Site) Visitor() *Visitor {
 	return &Visitor{t: s.t, site: s, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// TokenOf is the token of a new session of a person's: what signing in leaves behind.
+// TokenOf is the token of a new session of a person's: what signing in leaves behind. They have just
+// shown who they are.
 func (s *Site) TokenOf(who access.Actor) string {
+	s.t.Helper()
+	return s.tokenOf(who, s.DB.Now())
+}
+
+func (s *Site) tokenOf(who access.Actor, provedAt time.Time) string {
 	s.t.Helper()
 	token := fmt.Sprintf("test-token-of-account-%d-%d", who.ID, time.Now().UnixNano())
 	store := &account.Sessions{DB: s.DB, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
-	account.Belongs(ctx, who.ID, account.Proof{By: account.ByPassword, Since: s.DB.Now(), At: s.DB.Now()})
+	account.Belongs(ctx, who.ID, account.Proof{By: account.ByPassword, Since: provedAt, At: provedAt})
 	data, err := encodeEmpty(s.DB.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := store.CommitCtx(ctx, token, data, s.DB.Now().Add(time.Hour)); err != nil {
+	if err := store.CommitCtx(ctx, token, data, time.Now().Add(time.Hour)); err != nil {
 		s.t.Fatal(err)
 	}
 	return token
@@ -162,11 +167,22 @@ func (s *Site) Password(who access.Actor, password string) {
 	s.Exec(`update account set password_hash = $2 where id = $1`, who.ID, hash)
 }
 
-// As is a visitor with a session of a person's.
+// As is a visitor with a session of a person's, who has just shown who they are.
 func (s *Site) As(who access.Actor) *Visitor {
 	s.t.Helper()
+	return s.with(s.TokenOf(who))
+}
+
+// Stale is a visitor with a session of a person's whose proof of who they are is too old for what asks for
+// a fresh one.
+func (s *Site) Stale(who access.Actor) *Visitor {
+	s.t.Helper()
+	return s.with(s.tokenOf(who, s.DB.Now().Add(-account.FreshFor-time.Second)))
+}
+
+func (s *Site) with(token string) *Visitor {
 	v := s.Visitor()
-	v.http.Jar.SetCookies(v.home(), []*http.Cookie{{Name: "session", Value: s.TokenOf(who)}})
+	v.http.Jar.SetCookies(v.home(), []*http.Cookie{{Name: "session", Value: token}})
 	return v
 }
 

@@ -38,6 +38,6 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(printsPath+"/new", access.SeePEP, p.newPrint)
 	rt.Post(printsPath+"/new", access.SeePEP, p.startPrint)
 	rt.Get(printsPath+"/{runID}", access.SeePEP, p.printRun)
-	rt.Get(printsPath+"/{runID}/{file}.pdf", access.SeePEP, p.printFile)
+	rt.Export(printsPath+"/{runID}/{file}.pdf", access.SeePEP, p.printFile)
 	rt.Post(printsPath+"/{runID}/delete", access.SeePEP, p.deletePrint)
 }
