@@ -56,7 +56,7 @@ var plan = []line{
 	{ground, []string{"internal/attendance/mark", "internal/attendance/change"}},
 	{ground, []string{"internal/attendance/sheet", "internal/attendance/census"}},
 
-	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/export", cluster}},
+	{pipes, []string{"internal/config", "internal/access", "internal/pdf", "internal/clamav", "internal/export", cluster}},
 
 	{database, []string{"internal/postgres"}},
 	{database, []string{pgtest}},
@@ -77,7 +77,7 @@ var plan = []line{
 
 	{features, []string{"internal/pep/voice"}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/report", "internal/printing"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/looking", "internal/report", "internal/printing"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},

@@ -125,7 +125,7 @@ func newWorld(t *testing.T) *world {
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
 	w.plain = map[string]string{"provider": "council",
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
-		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
+		"importID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }

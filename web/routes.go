@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
 	"virtualschool/internal/intake"
+	"virtualschool/internal/looking"
 	"virtualschool/internal/meeting"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep"
@@ -81,6 +82,7 @@ type Services struct {
 	Settings    *setting.Service
 	Intake      *intake.Service
 	Printing    *printing.Service
+	Looking     *looking.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -118,6 +120,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Settings:    &setting.Service{DB: db, AuthorityCode: o.AuthorityCode},
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
+		Looking:     &looking.Service{DB: db, Authority: o.AuthorityCode},
 	}
 }
 
@@ -193,5 +196,5 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})
 	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
 	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts})
-	audits.Routes(rt, &audits.Pages{Kit: k})
+	audits.Routes(rt, &audits.Pages{Kit: k, Looking: s.Looking})
 }

@@ -126,6 +126,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	pages.PEPs.Work(queue)
 	pages.Attendance.Work(queue)
 	pages.Printing.Work(queue)
+	pages.Looking.Work(queue)
 	return &services{accounts: accounts, queue: queue, pages: pages, close: end}, nil
 }
 

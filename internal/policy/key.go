@@ -36,6 +36,13 @@ const (
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
 	TimetableReviewWeeks       Key = "timetable.review_weeks"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
+	LookingManyChildren        Key = "looking.many_children"
+	LookingManyTimes           Key = "looking.many_times"
+	LookingOpensHour           Key = "looking.opens_hour"
+	LookingClosesHour          Key = "looking.closes_hour"
+	LookingOddChildren         Key = "looking.odd_children"
+	LookingNotOwnChildren      Key = "looking.not_own_children"
+	LookingAloneDays           Key = "looking.alone_days"
 )
 
 // Definition says what a key means and what holds while the council has set nothing.
@@ -92,6 +99,20 @@ var Definitions = []Definition{
 		"usual practice: at least every 6 weeks, because it is for the shortest time", 1, 12},
 	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},
 		"none entered", 0, 0},
+	{LookingManyChildren, "Fewest children seen in a day that count as many", 30,
+		"about a caseload", 5, 1000},
+	{LookingManyTimes, "How many times a person’s usual day that must be", 3,
+		"a busy day is often twice a usual one", 2, 20},
+	{LookingOpensHour, "Hour from which records are opened as usual", 7,
+		"usual practice: offices and schools open between 7 and 9", 0, 12},
+	{LookingClosesHour, "Hour from which opening records is out of hours", 19,
+		"usual practice: meetings with carers end by 7 in the evening", 12, 24},
+	{LookingOddChildren, "Fewest children in a week, out of hours, to ask about", 3,
+		"one child is often a call that night", 1, 100},
+	{LookingNotOwnChildren, "Fewest children in a week who are not a person’s own, to ask about", 10,
+		"a lead or a data officer opens others’ records as a matter of course", 1, 1000},
+	{LookingAloneDays, "Days in a week with a child whom nobody else opened, to ask about", 2,
+		"once may be a mistake", 1, 7},
 }
 
 // Limits are the least and the most that a number may be.

@@ -116,6 +116,27 @@ func (v Values) Words(key Key) string {
 	return definition.Words(v.value(key))
 }
 
+// LookingManyChildren is the fewest children seen in a day that count as many.
+func (v Values) LookingManyChildren() int { return v.number(LookingManyChildren) }
+
+// LookingManyTimes is how many times a person's usual day that must be.
+func (v Values) LookingManyTimes() int { return v.number(LookingManyTimes) }
+
+// LookingOpensHour is the hour from which records are opened as usual.
+func (v Values) LookingOpensHour() int { return v.number(LookingOpensHour) }
+
+// LookingClosesHour is the hour from which opening them is out of hours.
+func (v Values) LookingClosesHour() int { return v.number(LookingClosesHour) }
+
+// LookingOddChildren is the fewest children in a week, out of hours, to ask about.
+func (v Values) LookingOddChildren() int { return v.number(LookingOddChildren) }
+
+// LookingNotOwnChildren is the fewest children in a week who are not a person's own, to ask about.
+func (v Values) LookingNotOwnChildren() int { return v.number(LookingNotOwnChildren) }
+
+// LookingAloneDays is on how many days a child whom nobody else opens is asked about.
+func (v Values) LookingAloneDays() int { return v.number(LookingAloneDays) }
+
 // Since is the day from which the council's own value holds; zero while the default does.
 func (v Values) Since(key Key) calendar.Date {
 	found, _ := v.find(key)

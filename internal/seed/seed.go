@@ -83,6 +83,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 		func(ctx context.Context) error {
 			return closeSchools(ctx, c.at(c.closes(), 0).db, c.schools, c.closes().AddDays(-1), c.days.terms[c.days.now].Ends.AddYears(1))
 		},
+		c.pry,
 		func(ctx context.Context) error { return dropMail(ctx, services.DB) },
 		c.invite,
 		func(ctx context.Context) error { return note(ctx, services.DB, "finished", options) },

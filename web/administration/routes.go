@@ -27,6 +27,7 @@ var places = []struct {
 	{"Calendars", "Terms, last days for PEP reviews, bank holidays and closed days", "/admin/calendars", access.SetPolicy},
 	{"Imports", "Files of schools, children, rolls and attendance", "/imports", access.ImportFiles},
 	{"Audit", "Who changed what, before and after, and who looked at whom", "/audit", access.SeeAudit},
+	{"Looking out of the usual", "What plain rules found each week, and what came of asking", "/audit/unusual", access.ReviewLooking},
 	{"PEP forms", "The questions of each form, and blank ones to print", "/peps/forms", access.SeePEP},
 }
 

@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/looking"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/setting"
@@ -25,6 +26,7 @@ type day struct {
 	AsAt   calendar.Date // of the schools register, for those who import it
 
 	StandIns []account.StandIn // today, for those who can name one
+	Unusual  int               // people whose looking at records is out of the usual, for those who review it
 }
 
 // read brings the facts in one round trip and works out what needs the reader.
@@ -37,6 +39,9 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	policy.Queue(&batch, &d.Rules.Values)
 	if d.Actor.Role == access.DataOfficer {
 		setting.QueueAsAt(&batch, &d.AsAt)
+	}
+	if access.Can(d.Actor, access.ReviewLooking) {
+		looking.QueueWaiting(&batch, &d.Unusual)
 	}
 	if access.Can(d.Actor, access.NameStandIn) {
 		account.QueueStandInsNow(&batch, &d.StandIns)

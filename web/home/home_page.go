@@ -176,13 +176,15 @@ func (v homeView) lead() string {
 	return v.Today.WordsWithDay() + ". " + words + "."
 }
 
-// standLine says who decides in whose place today, and leads to what there is to do about it.
+// standLine says who decides in whose place today, or what else is not a duty of a case, and leads to what
+// there is to do about it.
 type standLine struct {
 	Words string
 	Link  ui.Link
 }
 
-// standing is who stands in: the reader for somebody who is away, or somebody for a decider.
+// standing is who stands in, the reader for somebody who is away or somebody for a decider, and what was found in
+// the audit.
 func (v homeView) standing() (lines []standLine) {
 	if away := v.Actor.StandsInFor; away.ID != 0 {
 		lines = append(lines, standLine{"You decide about Pupil Premium Plus for " + away.Name + ", who is away until " + away.Until.WordsWithDay() + ".",
@@ -195,6 +197,10 @@ func (v homeView) standing() (lines []standLine) {
 		}
 		lines = append(lines, standLine{one.Name + " decides about Pupil Premium Plus for " + whom + " until " + one.Until.WordsWithDay() + ".",
 			ui.Link{Text: "See who stands in", Href: "/premium/delegations"}})
+	}
+	if v.Unusual > 0 {
+		lines = append(lines, standLine{"Looking at records that is out of the usual waits for you: " + ui.Plural(v.Unusual, "person", "people") + ".",
+			ui.Link{Text: "See what was found", Href: "/audit/unusual"}})
 	}
 	return lines
 }

@@ -1,0 +1,2 @@
+drop table unusual_look;
+drop table unusual_week;
