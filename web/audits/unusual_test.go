@@ -32,7 +32,7 @@ func TestWhatIsOutOfTheUsualIsReviewed(t *testing.T) {
 		t.Errorf("the head's home says nothing: %s", home.Says())
 	}
 	page := head.Get("/audit/unusual")
-	for _, words := range []string{"Lena Okafor, week of 16 November 2026", "The same surname as the reader", "Maya Okafor, 2 looks on 2 days", "A child whom nobody else looks at", "How this is found"} {
+	for _, words := range []string{"Lena Okafor, week of 16 November 2026", "The same surname as the reader", "Maya Okafor (2 looks on 2 days)", "A child whom nobody else looks at", "How this is found"} {
 		if !strings.Contains(page.Says(), words) {
 			t.Errorf("%q is not on the page: %s", words, page.Says())
 		}
