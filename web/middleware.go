@@ -168,7 +168,7 @@ func signedIn(sessions *scs.SessionManager) middleware {
 			next.ServeHTTP(w, r.WithContext(ctx))
 		}))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, person := account.WithPerson(account.WithOwner(r.Context()))
+			ctx, person := account.WithPerson(account.WithOwner(account.WithDevice(r.Context(), r.UserAgent())))
 			inner.ServeHTTP(w, r.WithContext(context.WithValue(ctx, personKey{}, person)))
 		})
 	}

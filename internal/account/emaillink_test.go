@@ -46,7 +46,9 @@ func TestSigningInByALetter(t *testing.T) {
 	s, m := open(t)
 	ama := establish(t, s, "ama@school.test", access.School, "")
 	for name, use := range map[string]func(token, code, browser string) (access.Actor, error){
-		"link": func(token, _, browser string) (access.Actor, error) { return s.SignInByLink(t.Context(), token, browser) },
+		"link": func(token, _, browser string) (access.Actor, error) {
+			return s.SignInByLink(t.Context(), token, browser)
+		},
 		"code": func(_, code, browser string) (access.Actor, error) {
 			return s.SignInByCode(t.Context(), " "+strings.ToLower(code), browser, "192.0.2.1")
 		},

@@ -181,8 +181,8 @@ func anotherHead(ctx context.Context, tx *postgres.Tx, but int64) error {
 	return fault.Conflict("This is the only active account of a Virtual School Head. Invite another head first.")
 }
 
-// End closes an account for good: its sessions end at once, links stop working and its person belongs
-// to no school from tomorrow. What the person did stays on record. Nobody ends their own account.
+// End closes an account for good: its sessions, links, sign-ins elsewhere and stand-ins end at once,
+// and its person belongs to no school from tomorrow. What the person did stays on record. Nobody ends their own account.
 func (s *Service) End(ctx context.Context, actor access.Actor, accountID int64) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		before, err := lock(ctx, tx, accountID)
@@ -207,26 +207,15 @@ func (s *Service) End(ctx context.Context, actor access.Actor, accountID int64) 
 		if err != nil {
 			return err
 		}
-		if err := endMemberships(ctx, tx, accountID); err != nil {
-			return err
-		}
-		for _, purpose := range []Purpose{Invitation, ResetLink, SignInLink} {
-			if err := voidLinks(ctx, tx, accountID, purpose); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.Do(ctx, `delete from account_identity where account_id = @id`, postgres.Args{"id": accountID}); err != nil {
-			return err
-		}
-		if err := endSessions(ctx, tx, accountID, ""); err != nil {
+		if err := leave(ctx, tx, accountID); err != nil {
 			return err
 		}
 		return audit.Change(ctx, tx, entry(accountID, "ended", before.State, Ended))
 	})
 }
 
-// EndSessions signs another person out everywhere.
-func (s *Service) EndSessions(ctx context.Context, actor access.Actor, accountID int64) error {
+// EndSessions signs another person out of one session, or with an empty ref everywhere.
+func (s *Service) EndSessions(ctx context.Context, actor access.Actor, accountID int64, ref string) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		before, err := lock(ctx, tx, accountID)
 		if err != nil {
@@ -234,6 +223,12 @@ func (s *Service) EndSessions(ctx context.Context, actor access.Actor, accountID
 		}
 		if err := mayManage(actor, before.Role); err != nil {
 			return err
+		}
+		if ref != "" {
+			if err := endSession(ctx, tx, accountID, ref); err != nil {
+				return err
+			}
+			return audit.Change(ctx, tx, entry(accountID, "signed out of one session", nil, nil))
 		}
 		if err := endSessions(ctx, tx, accountID, ""); err != nil {
 			return err

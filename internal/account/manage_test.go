@@ -87,7 +87,7 @@ func TestWhoManagesWhom(t *testing.T) {
 		kind(t, err, fault.KindForbidden)
 		kind(t, s.End(t.Context(), actor, officer.ID), fault.KindForbidden)
 		kind(t, s.ChangeDetails(t.Context(), actor, actor.ID, Details{Name: "X", Role: access.Head, Version: 1}), fault.KindForbidden)
-		kind(t, s.EndSessions(t.Context(), actor, head.ID), fault.KindForbidden)
+		kind(t, s.EndSessions(t.Context(), actor, head.ID, ""), fault.KindForbidden)
 		kind(t, s.SendInvitation(t.Context(), actor, head.ID), fault.KindForbidden)
 	}
 	advisor, err := s.Invite(t.Context(), officer, NewAccount{Email: "x@y.test", Name: "X", Role: access.Advisor})

@@ -145,15 +145,26 @@ func QueueWork(batch *postgres.Batch, into *[]Work, accountID int64) {
 // Session is one of a person's sessions. Ref names it in forms and opens nothing.
 type Session struct {
 	Ref       string
-	CreatedAt time.Time
+	Device    string // in words; empty when it is not known
+	By        Way
+	Second    Second
+	CreatedAt time.Time // when its person signed in
 	TouchedAt time.Time
 	Current   bool // the one that asks
 }
 
+// How is the way its person signed in, in words.
+func (s Session) How() string {
+	if second := s.Second.Name(); second != "" {
+		return s.By.Name() + " and " + second
+	}
+	return s.By.Name()
+}
+
 // QueueSessions queues a person's live sessions, the last used first. Token is that of the request.
 func (s *Service) QueueSessions(batch *postgres.Batch, into *[]Session, accountID int64, token string) {
-	postgres.Many(batch, into, `select left(token_hash, @length) as ref, created_at, touched_at, token_hash = @current as current from session
-		where account_id = @id and expires_at > @now and touched_at > @now::timestamptz - @idle::interval order by touched_at desc, token_hash`,
+	postgres.Many(batch, into, `select left(token_hash, @length) as ref, device, signed_in_by as by, coalesce(second, '') as second, signed_in_at as created_at, touched_at, token_hash = @current as current from session
+		where account_id = @id and not halfway and expires_at > @now and touched_at > @now::timestamptz - @idle::interval order by touched_at desc, token_hash`,
 		postgres.Args{"id": accountID, "current": tokenHash(token), "length": refLength, "idle": cmp.Or(s.Idle, 24*time.Hour)})
 }
 

@@ -13,6 +13,7 @@ import (
 func (s *Service) Register(queue *job.Queue) {
 	job.Register(queue, time.Minute, s.send)
 	job.Register(queue, time.Minute, s.sendSignIn)
+	job.Register(queue, time.Minute, s.afterLeaving)
 	queue.Every(time.Hour, "forget sessions and failed sign-ins", s.Forget)
 }
 

@@ -84,6 +84,9 @@ func (s *Service) SignedIn(ctx context.Context, person access.Actor, proof Proof
 		if let == 0 {
 			return fault.NotFound()
 		}
+		if err := noteDevice(ctx, tx, person.ID); err != nil {
+			return err
+		}
 		return audit.Change(ctx, tx, entry(person.ID, "signed in", nil, wayIn{proof.By, proof.Second}))
 	})
 }

@@ -101,10 +101,10 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		}
 	}
 	var batch postgres.Batch
-	batch.Exec(`insert into session (token_hash, data, account_id, signed_in_by, second, signed_in_at, proved_at, halfway, created_at, touched_at, expires_at)
-		values (@hash, @data, @account, @by, @second, @since, @proved, @halfway, @now, @now, @expiry)
+	batch.Exec(`insert into session (token_hash, data, account_id, signed_in_by, second, signed_in_at, proved_at, halfway, device, created_at, touched_at, expires_at)
+		values (@hash, @data, @account, @by, @second, @since, @proved, @halfway, @device, @now, @now, @expiry)
 		on conflict (token_hash) do update set data = excluded.data, expires_at = excluded.expires_at, touched_at = excluded.touched_at`,
-		postgres.Args{"hash": tokenHash(token), "data": data, "account": account, "by": by, "second": second, "since": since, "proved": proved, "halfway": halfway, "expiry": s.DB.Now().Add(time.Until(expiry))})
+		postgres.Args{"hash": tokenHash(token), "data": data, "account": account, "by": by, "second": second, "since": since, "proved": proved, "halfway": halfway, "device": deviceIn(ctx), "expiry": s.DB.Now().Add(time.Until(expiry))})
 	return s.DB.View(ctx, access.Actor{}, &batch)
 }
 

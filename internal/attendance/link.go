@@ -157,7 +157,8 @@ func (s *Service) AnswerLink(ctx context.Context, token, key string, answer Answ
 // form that used it can be told apart.
 func workingLink(ctx context.Context, tx *postgres.Tx, token string) (foundLink, error) {
 	link, err := postgres.Get[foundLink](ctx, tx, `select l.id, l.child_id, l.setting_id, l.day, l.session, coalesce(l.used_key, '') as used_key,
-			l.used_at is null and l.revoked_at is null and l.expires_at > @now::timestamptz as works, s.name as school,
+			l.used_at is null and l.revoked_at is null and l.expires_at > @now::timestamptz
+				and exists (select from account m where m.id = l.made_by and m.state = 'active') as works, s.name as school,
 			coalesce(c.preferred_name, '') as preferred_name, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as sn
 		from attendance_link l join setting s on s.id = l.setting_id join child c on c.id = l.child_id where l.token_hash = @hash for update of l`,
 		postgres.Args{"hash": hashOf(token)})

@@ -246,6 +246,28 @@ func TestEndingAnAccount(t *testing.T) {
 	}
 }
 
+func TestSigningSomebodyOutOfOnePlace(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.person("ruth", access.Advisor)
+	b := s.as("head")
+	s.signsIn("ruth")
+	s.signsIn("ruth")
+	rows := b.get(s.path("ruth")).Find("#sessions tbody tr")
+	if rows.Length() != 2 || !strings.Contains(rows.First().Text(), "Password") {
+		t.Fatalf("%d places: %s", rows.Length(), rows.Text())
+	}
+	ref := rows.First().Find("input[name=session]").AttrOr("value", "")
+	for n, want := range []int{http.StatusSeeOther, http.StatusConflict} {
+		if p := b.post(s.path("ruth")+"/sessions", url.Values{"session": {ref}}); p.status != want {
+			t.Errorf("time %d: %d, want %d", n+1, p.status, want)
+		}
+	}
+	if rows := b.get(s.path("ruth")).Find("#sessions tbody tr"); rows.Length() != 1 {
+		t.Errorf("%d places are left", rows.Length())
+	}
+}
+
 func TestADataOfficerDoesNotManageHeads(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -95,10 +95,15 @@ func (p *Pages) inviteAgain(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Done(w, r, path(accountID), "The invitation is on its way. Links sent before no longer work.")
 }
 
+// endSessions ends the session that the form names, or without a name all of them.
 func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request) error {
-	accountID, err := p.act(r, func(id int64) error { return p.Accounts.EndSessions(r.Context(), kit.Actor(r), id) })
+	ref := kit.FormOf(r).Text("session", "Which session to sign out", 40)
+	accountID, err := p.act(r, func(id int64) error { return p.Accounts.EndSessions(r.Context(), kit.Actor(r), id, ref) })
 	if err != nil {
 		return err
+	}
+	if ref != "" {
+		return p.Kit.Done(w, r, path(accountID), "This person is signed out there.")
 	}
 	return p.Kit.Done(w, r, path(accountID), "This person is signed out everywhere.")
 }

@@ -171,3 +171,14 @@ func (b *browser) read(answer *http.Response, err error) page {
 }
 
 func (s *site) path(name string) string { return fmt.Sprintf("/admin/accounts/%d", s.people[name].ID) }
+
+// signsIn leaves a session of a person's behind.
+func (s *site) signsIn(name string) {
+	s.Helper()
+	ctx, now := account.WithOwner(s.Context()), s.db.Now()
+	account.Belongs(ctx, s.people[name].ID, account.Proof{By: account.ByPassword, Since: now, At: now})
+	store := &account.Sessions{DB: s.db, Idle: time.Hour}
+	if err := store.CommitCtx(ctx, rand.Text(), []byte("data"), now.Add(time.Hour)); err != nil {
+		s.Fatal(err)
+	}
+}

@@ -1,0 +1,2 @@
+drop table account_device;
+alter table session drop column device;
