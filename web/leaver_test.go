@@ -39,7 +39,10 @@ func TestALeaverIsOutEverywhereAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Exec(`insert into stand_in (account_id, for_account, starts, until, reason, named_by, named_at) values ($1, $2, '2026-11-23', '2026-11-27', 'Leave', $2, $3)`, leaver.ID, head.ID, webtest.Now)
+	err = accounts.NameStandIn(t.Context(), head, account.Absence{For: head.ID, By: leaver.ID, Starts: s.DB.Today(), Until: s.DB.Today().AddDays(4), Reason: "Leave"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, path := range []string{reset, "/is-in/" + asked} {
 		if p := s.Visitor().Get(path); p.Status != http.StatusOK {
 			t.Fatalf("%s before: %d", path, p.Status)

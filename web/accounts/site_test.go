@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
