@@ -11,6 +11,8 @@ import (
 
 // TestEveryNameShownLeavesALook opens every page and asks the audit about every child it names, or whose
 // number with the council it gives: a name on a list is a look as much as an open record.
+//
+// ASVS 5.0: 16.3.2
 func TestEveryNameShownLeavesALook(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

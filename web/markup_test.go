@@ -13,6 +13,8 @@ import (
 var unescaped = regexp.MustCompile(`templ\.(Raw|SafeURL|SafeCSS|SafeScript|JSFuncCall|JSUnsafeFuncCall|ComponentScript)|\sstyle=|\son[a-z]+=|<style|<script(>| [^s])|javascript:`)
 
 // TestEverythingOnAPageIsEscaped reads every template and every handler.
+//
+// ASVS 5.0: 1.2.1
 func TestEverythingOnAPageIsEscaped(t *testing.T) {
 	t.Parallel()
 	read := 0

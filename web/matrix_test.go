@@ -252,6 +252,8 @@ func (w *world) path(pattern string, child int64) (string, bool) {
 }
 
 // TestRoleRouteRecordMatrix asks every route as every role about every kind of child.
+//
+// ASVS 5.0: 8.2.1, 8.2.2, 8.3.1
 func TestRoleRouteRecordMatrix(t *testing.T) {
 	t.Parallel()
 	table, fresh := expectations(t)
@@ -348,6 +350,8 @@ func (w *world) checkPlain(page *webtest.Page, name string, role access.Role, al
 }
 
 // TestTheTableSaysWhichRoutesAskForAFreshProof compares it with the router.
+//
+// ASVS 5.0: 7.5.3
 func TestTheTableSaysWhichRoutesAskForAFreshProof(t *testing.T) {
 	t.Parallel()
 	_, fresh := expectations(t)

@@ -112,7 +112,11 @@ func failPlainly(w http.ResponseWriter, r *http.Request, _ error) {
 // protect sets the headers that keep pages to themselves. Only hashed assets may be stored.
 func protect(https bool) middleware {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'"
+		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; report-uri " + reportPath + "; report-to csp"
+	// What no page of ours uses, no script on one may; passkeys are for our own pages.
+	const features = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), " +
+		"idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), " +
+		"screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
@@ -122,7 +126,8 @@ func protect(https bool) middleware {
 			h.Set("Referrer-Policy", "same-origin")
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Cross-Origin-Resource-Policy", "same-origin")
-			h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+			h.Set("Permissions-Policy", features)
+			h.Set("Reporting-Endpoints", `csp="`+reportPath+`"`)
 			h.Set("Cache-Control", "no-store")
 			if https {
 				h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
@@ -132,15 +137,15 @@ func protect(https bool) middleware {
 	}
 }
 
-// ownOrigin refuses a form sent from another site. A browser says where it comes from; one that
-// holds a session and says nothing is refused too.
+// ownOrigin refuses a form sent from another site. A browser says where it comes from; what comes with a
+// session and says nothing is refused too.
 func ownOrigin(cookie string) middleware {
 	check := http.NewCrossOriginProtection()
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			err := check.Check(r)
 			if _, signedIn := r.Cookie(cookie); err == nil && r.Method == http.MethodPost && signedIn == nil &&
-				r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" && strings.HasPrefix(r.UserAgent(), "Mozilla/") {
+				r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
 				err = http.ErrNotSupported
 			}
 			if err != nil {

@@ -16,6 +16,8 @@ import (
 
 // TestHiddenIsAnsweredLikeMissing compares, byte for byte, the answers about a child who is not theirs
 // with those about a child who is not there, on every page and for every form.
+//
+// ASVS 5.0: 8.2.2
 func TestHiddenIsAnsweredLikeMissing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -70,6 +72,8 @@ func TestHiddenIsAnsweredLikeMissing(t *testing.T) {
 }
 
 // TestAccessEndsWithTheNextRequest opens a form, takes away what gave access, and sends the form.
+//
+// ASVS 5.0: 7.4.2, 8.3.2
 func TestAccessEndsWithTheNextRequest(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)

@@ -36,6 +36,9 @@ func ask(server http.Handler, method, path, body string, header ...string) *http
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Add(header[i], header[i+1])
 	}
+	if method == http.MethodPost && !slices.Contains(header, "Origin") && !slices.Contains(header, "Sec-Fetch-Site") {
+		r.Header.Set("Sec-Fetch-Site", "same-origin") // as a browser says of a page's own form
+	}
 	w := httptest.NewRecorder()
 	server.ServeHTTP(w, r)
 	return w
@@ -47,6 +50,9 @@ func cookieOf(t *testing.T, s *webtest.Site, who access.Actor) string {
 	return "session=" + s.TokenOf(who)
 }
 
+// TestHeadersOnEveryAnswer shows these requirements.
+//
+// ASVS 5.0: 3.4.1, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.8, 14.3.2
 func TestHeadersOnEveryAnswer(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -115,6 +121,8 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 
 // TestABreakdownIsAPageAndALine: a handler that panics is answered with a page that gives a reference,
 // which is in the log, and the next request is well.
+//
+// ASVS 5.0: 16.5.1, 16.5.2, 16.5.4
 func TestABreakdownIsAPageAndALine(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -134,6 +142,9 @@ func TestABreakdownIsAPageAndALine(t *testing.T) {
 	}
 }
 
+// TestTheCookieIsForThisSiteAlone shows these requirements.
+//
+// ASVS 5.0: 3.3.1, 3.3.2, 3.3.3, 3.3.4, 7.2.4
 func TestTheCookieIsForThisSiteAlone(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -166,6 +177,9 @@ func TestTheCookieIsForThisSiteAlone(t *testing.T) {
 	}
 }
 
+// TestFormsOfOtherSitesAreRefused shows these requirements.
+//
+// ASVS 5.0: 3.5.1, 3.5.3
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -181,7 +195,8 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		"by a browser that says so":            {"Sec-Fetch-Site", "cross-site"},
 		"from a neighbour under the same name": {"Sec-Fetch-Site", "same-site", "Origin", "http://other.example.com"},
 		"from a sandbox":                       {"Origin", "null"},
-		"by a browser that says nothing":       {"User-Agent", browser},
+		"by a browser that says nothing":       {"User-Agent", browser, "Origin", ""},
+		"by a program that says nothing":       {"Sec-Fetch-Site", ""},
 	} {
 		for _, target := range []string{path, "/sign-out", "/account/sessions"} {
 			if answer := ask(s.Server, "POST", target, note, append(header, "Cookie", cookie)...); answer.Code != http.StatusForbidden {
@@ -202,6 +217,9 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
+// TestSignInLeadsNowhereElse shows these requirements.
+//
+// ASVS 5.0: 3.7.2
 func TestSignInLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -226,6 +244,8 @@ func TestSignInLeadsNowhereElse(t *testing.T) {
 }
 
 // TestTheLogNamesNobody does what people do, rightly and wrongly, and reads every line of the log.
+//
+// ASVS 5.0: 16.2.5, 16.4.1
 func TestTheLogNamesNobody(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -279,6 +299,8 @@ func TestTheLogNamesNobody(t *testing.T) {
 }
 
 // TestWhoSaysWhereARequestIsFrom: only a trusted proxy does, and of what it was told only what it added itself.
+//
+// ASVS 5.0: 4.1.3
 func TestWhoSaysWhereARequestIsFrom(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)

@@ -30,6 +30,7 @@ type Options struct {
 	SessionIdle    time.Duration
 	SessionMax     time.Duration
 	TrustedProxies []netip.Prefix
+	Scanner        kit.Scanner // nil: files are not looked at for viruses
 	Services       Services
 }
 
@@ -54,7 +55,7 @@ func New(o Options) *Server {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	sessions.Cookie.Persist = false
-	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Header: header, SectionHeader: sectionHeader, Menu: menu,
+	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Scanner: o.Scanner, Header: header, SectionHeader: sectionHeader, Menu: menu,
 		Fresh: func(ctx context.Context) bool { return account.PersonOf(ctx).Proof.Fresh(o.DB.Now()) }}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
@@ -70,9 +71,11 @@ func New(o Options) *Server {
 	outer.Get("/readyz", ready(o.DB))
 	outer.Get("/robots.txt", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("User-agent: *\nDisallow: /\n")) })
 
+	outer.Method(http.MethodPost, reportPath, &policyReports{log: o.Log, now: o.DB.Now})
+
 	var routes []kit.Route
 	outer.Group(func(inner chi.Router) {
-		inner.Use(ownOrigin(sessions.Cookie.Name), signedIn(sessions), recoverPanics(o.Log, k.Fail))
+		inner.Use(ownOrigin(sessions.Cookie.Name), ownFetches, signedIn(sessions), recoverPanics(o.Log, k.Fail))
 		rt := kit.NewRouter(k, inner)
 		register(rt, k, o.Services)
 		routes = rt.Routes

@@ -14,10 +14,12 @@ import (
 	"syscall"
 	"time"
 
+	"virtualschool/internal/clamav"
 	"virtualschool/internal/config"
 	"virtualschool/internal/seed"
 	"virtualschool/web"
 	"virtualschool/web/assets"
+	"virtualschool/web/kit"
 )
 
 // Limits on how slowly a request may come and an answer be taken.
@@ -72,9 +74,14 @@ func serve(ctx context.Context, out io.Writer, _ []string) error {
 	if err := services.queue.Start(ctx); err != nil {
 		return fmt.Errorf("start the background work: %w", err)
 	}
+	var scanner kit.Scanner
+	if settings.ClamAV != "" {
+		scanner = clamav.Client{Socket: settings.ClamAV}
+	}
 	app := web.New(web.Options{
-		Site: site(settings),
-		DB:   g.db, Log: log, SessionIdle: settings.SessionIdle, SessionMax: settings.SessionMax,
+		Scanner: scanner,
+		Site:    site(settings),
+		DB:      g.db, Log: log, SessionIdle: settings.SessionIdle, SessionMax: settings.SessionMax,
 		TrustedProxies: settings.TrustedProxies, Services: services.pages,
 	})
 	server := &http.Server{

@@ -12,6 +12,9 @@ import (
 
 func as(role access.Role) access.Actor { return access.Actor{ID: 7, Role: role} }
 
+// TestWhatIsNotListedIsRefused shows these requirements.
+//
+// ASVS 5.0: 8.2.1
 func TestWhatIsNotListedIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, actor := range []access.Actor{{}, {ID: 7}, as("ghost"), {ID: 0, Role: access.Head}, as(access.Service)} {
@@ -53,6 +56,9 @@ func TestTheTableIsWhole(t *testing.T) {
 	}
 }
 
+// TestDecidingMoney shows these requirements.
+//
+// ASVS 5.0: 2.3.5
 func TestDecidingMoney(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

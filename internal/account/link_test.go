@@ -42,6 +42,9 @@ func mailed(t *testing.T, s *Service, accountID int64, purpose Purpose) string {
 	return found[2]
 }
 
+// TestAnInvitationWorksOnceAndForADay shows these requirements.
+//
+// ASVS 5.0: 6.4.1
 func TestAnInvitationWorksOnceAndForADay(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
@@ -111,6 +114,9 @@ func TestAnEarlierLinkStopsWhenALaterIsMade(t *testing.T) {
 	kind(t, err, fault.KindForbidden)
 }
 
+// TestAReset shows these requirements.
+//
+// ASVS 5.0: 6.4.3
 func TestAReset(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)

@@ -13,6 +13,9 @@ import (
 	"virtualschool/internal/postgres"
 )
 
+// TestAnEndedAccountIsOutOnTheNextRequest shows these requirements.
+//
+// ASVS 5.0: 7.4.2
 func TestAnEndedAccountIsOutOnTheNextRequest(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -187,6 +190,9 @@ func TestBelongingToASchool(t *testing.T) {
 	}
 }
 
+// TestOnesOwnSessions shows these requirements.
+//
+// ASVS 5.0: 7.5.2
 func TestOnesOwnSessions(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)

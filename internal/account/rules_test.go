@@ -12,6 +12,9 @@ import (
 	"virtualschool/internal/fault"
 )
 
+// TestPasswords shows these requirements.
+//
+// ASVS 5.0: 6.2.1, 6.2.4, 6.2.5, 6.2.9
 func TestPasswords(t *testing.T) {
 	t.Parallel()
 	about := []string{"Ruth Adeyemi", "ruth.adeyemi@westmoor.gov.uk", "Westmoor Council"}

@@ -14,6 +14,9 @@ import (
 	"virtualschool/internal/fault"
 )
 
+// TestSigningInIsTheSameForKnownAndUnknown shows these requirements.
+//
+// ASVS 5.0: 6.3.8
 func TestSigningInIsTheSameForKnownAndUnknown(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -79,6 +82,9 @@ func TestSigningIn(t *testing.T) {
 	}
 }
 
+// TestTheDemoPasswordOpensOnlyDemonstrations shows these requirements.
+//
+// ASVS 5.0: 6.3.2
 func TestTheDemoPasswordOpensOnlyDemonstrations(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -97,6 +103,9 @@ func TestTheDemoPasswordOpensOnlyDemonstrations(t *testing.T) {
 	}
 }
 
+// TestGuessingSlowsDownAndNobodyIsLockedOut shows these requirements.
+//
+// ASVS 5.0: 6.3.1
 func TestGuessingSlowsDownAndNobodyIsLockedOut(t *testing.T) {
 	t.Parallel()
 	for _, email := range []string{"known@westmoor.test", "unknown@westmoor.test"} {
@@ -209,6 +218,9 @@ func TestFailuresTellNobodyWhoWasMeantAndAreForgotten(t *testing.T) {
 	}
 }
 
+// TestChangingOnesPassword shows these requirements.
+//
+// ASVS 5.0: 6.2.2, 6.2.3
 func TestChangingOnesPassword(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -237,6 +249,9 @@ func TestChangingOnesPassword(t *testing.T) {
 	}
 }
 
+// TestSessionsEndByUseAndByTime shows these requirements.
+//
+// ASVS 5.0: 7.3.1, 7.3.2
 func TestSessionsEndByUseAndByTime(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)

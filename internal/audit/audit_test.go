@@ -94,6 +94,8 @@ func (l *log) child() (id int64) {
 
 // TestNobodyTakesBackWhatIsWritten asks as the program and as the owner, of the logs and of each of
 // the tables that they are kept in.
+//
+// ASVS 5.0: 16.4.2
 func TestNobodyTakesBackWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	l := open(t, now)

@@ -90,6 +90,8 @@ func tampering(random *rand.Rand) (how, sql string) {
 
 // TestAThousandTamperingsAreFound changes the logs as their owner, with every trigger off, in 1,000 random
 // ways, half of them with the chain made anew: the chain or the head that is kept outside finds each.
+//
+// ASVS 5.0: 16.4.2
 func TestAThousandTamperingsAreFound(t *testing.T) {
 	t.Parallel()
 	tries := 1000

@@ -37,6 +37,9 @@ func office(t *testing.T, main, more string) []byte {
 	return file.Bytes()
 }
 
+// TestAFileIsWhatIsInIt shows these requirements.
+//
+// ASVS 5.0: 5.2.1, 5.2.2
 func TestAFileIsWhatIsInIt(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -66,6 +69,9 @@ func TestAFileIsWhatIsInIt(t *testing.T) {
 	}
 }
 
+// TestANameIsTidied shows these requirements.
+//
+// ASVS 5.0: 5.3.2, 5.4.1
 func TestANameIsTidied(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
@@ -79,6 +85,9 @@ func TestANameIsTidied(t *testing.T) {
 	}
 }
 
+// TestADocumentIsKeptBehindTheWallAndNeverChanged shows these requirements.
+//
+// ASVS 5.0: 8.2.2
 func TestADocumentIsKeptBehindTheWallAndNeverChanged(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Open(t)

@@ -18,8 +18,8 @@ const (
 	OfSuspension      = "suspension"
 )
 
-// mostOfOne is how many documents one subject holds.
-const mostOfOne = 20
+// mostOfOne is how many documents one subject holds; mostOfDay and mostOfDayBytes what one person adds in a day.
+const mostOfOne, mostOfDay, mostOfDayBytes = 20, 200, 200 << 20
 
 // Document is one as lists show it.
 type Document struct {
@@ -54,6 +54,12 @@ func AddIn(ctx context.Context, tx *postgres.Tx, childID int64, subject string, 
 	if there >= mostOfOne {
 		return 0, fault.Invalid("file", fmt.Sprintf("There are %d documents here already, which is as many as are kept", mostOfOne))
 	}
+	if upload.Content, err = redrawn(kind, upload.Content); err != nil {
+		return 0, err
+	}
+	if err := withinDay(ctx, tx, len(upload.Content)); err != nil {
+		return 0, err
+	}
 	sum := sha256.Sum256(upload.Content)
 	args["name"], args["type"], args["bytes"], args["sum"] = tidyName(upload.Name, kind), kind.MediaType, len(upload.Content), sum[:]
 	args["content"], args["by"] = upload.Content, tx.Actor.ID
@@ -64,6 +70,23 @@ func AddIn(ctx context.Context, tx *postgres.Tx, childID int64, subject string, 
 	}
 	return id, audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "document", SubjectID: id, Action: "added",
 		After: map[string]any{"of": subject, "of_id": subjectID, "type": kind.MediaType, "bytes": len(upload.Content), "sha256": fmt.Sprintf("%x", sum)}})
+}
+
+// withinDay refuses what goes beyond a person's measure of one day: whoever adds that much is no person at a desk.
+func withinDay(ctx context.Context, tx *postgres.Tx, bytes int) error {
+	type added struct {
+		Files int
+		Bytes int64
+	}
+	today, err := postgres.Get[added](ctx, tx, `select count(*)::int as files, coalesce(sum(bytes), 0)::bigint as bytes from document
+		where added_by = @by and added_at > @now::timestamptz - interval '1 day'`, postgres.Args{"by": tx.Actor.ID})
+	if err != nil {
+		return err
+	}
+	if today.Files >= mostOfDay || today.Bytes+int64(bytes) > mostOfDayBytes {
+		return fault.Invalid("file", fmt.Sprintf("You have added as many files today as one person may (%d, or %d MB together). Go on tomorrow, or ask the Virtual School.", mostOfDay, mostOfDayBytes>>20))
+	}
+	return nil
 }
 
 // QueueOf queues the documents of a subject, in the order they were added.

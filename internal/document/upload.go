@@ -1,7 +1,6 @@
 package document
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
 	"path"
@@ -56,29 +55,13 @@ func (u Upload) Check() (Kind, error) {
 		if !found.Is(kind.MediaType) {
 			continue
 		}
-		if strings.HasPrefix(kind.MediaType, "text/") && bytes.IndexByte(u.Content, 0) >= 0 || macros(kind, u.Content) {
+		if strings.HasPrefix(kind.MediaType, "text/") && bytes.IndexByte(u.Content, 0) >= 0 ||
+			strings.Contains(kind.MediaType, "openxmlformats") && checkArchive(u.Content) != nil {
 			break
 		}
 		return kind, nil
 	}
 	return Kind{}, fault.Invalid("file", "The file must be a PDF, a PNG or JPEG picture, a Word or Excel file without macros, a CSV file or plain text")
-}
-
-// macros says whether an Office file carries a program.
-func macros(kind Kind, content []byte) bool {
-	if !strings.Contains(kind.MediaType, "openxmlformats") {
-		return false
-	}
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return true // not what it seems
-	}
-	for _, file := range archive.File {
-		if strings.EqualFold(path.Base(file.Name), "vbaProject.bin") {
-			return true
-		}
-	}
-	return false
 }
 
 // tidyName is a name that is safe in a header, on a screen and on anybody's disk, with the ending of what

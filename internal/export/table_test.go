@@ -2,6 +2,9 @@ package export
 
 import "testing"
 
+// TestNotFormula shows these requirements.
+//
+// ASVS 5.0: 1.2.10
 func TestNotFormula(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

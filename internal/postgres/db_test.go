@@ -46,6 +46,9 @@ func TestViewReadsWhatItWasAsked(t *testing.T) {
 	}
 }
 
+// TestChangeIsWholeOrNothing shows these requirements.
+//
+// ASVS 5.0: 2.3.3
 func TestChangeIsWholeOrNothing(t *testing.T) {
 	t.Parallel()
 	db, ctx := pgtest.Open(t), context.Background()
@@ -128,6 +131,9 @@ func TestAGuardedWriteThatFindsNothingIsAConflict(t *testing.T) {
 	}
 }
 
+// TestALoginThatPoliciesDoNotHoldIsRefused shows these requirements.
+//
+// ASVS 5.0: 13.2.2
 func TestALoginThatPoliciesDoNotHoldIsRefused(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Open(t)

@@ -74,6 +74,8 @@ func (s *street) sees(ctx context.Context, db *postgres.DB, who access.Actor) ([
 
 // TestTheProgramMayNotTouchTheWall runs what an injected statement would, as the role that every
 // transaction takes on.
+//
+// ASVS 5.0: 13.2.2
 func TestTheProgramMayNotTouchTheWall(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t, 1)

@@ -27,6 +27,7 @@ import (
 	"virtualschool/web/accounts"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
+	"virtualschool/web/webtest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -103,7 +104,7 @@ func (s *site) as(name string) *browser {
 		s.Fatal(err)
 	}
 	jar.SetCookies(home, []*http.Cookie{{Name: "who", Value: name}})
-	return &browser{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{s, &http.Client{Jar: jar, Transport: webtest.OwnPages{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 type browser struct {

@@ -77,6 +77,9 @@ func TestReadingTheLogIsLooking(t *testing.T) {
 	}
 }
 
+// TestNamesAreSearchedWithoutStandingInTheAddress shows these requirements.
+//
+// ASVS 5.0: 14.2.1
 func TestNamesAreSearchedWithoutStandingInTheAddress(t *testing.T) {
 	t.Parallel()
 	_, head, deputy, _, _, _ := arranged(t)

@@ -28,6 +28,7 @@ import (
 	"virtualschool/web/imports"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
+	"virtualschool/web/webtest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -68,7 +69,7 @@ func newSite(t *testing.T, role access.Role) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	s.client = &http.Client{Jar: jar, Transport: webtest.OwnPages{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return s
 }
 

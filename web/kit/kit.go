@@ -13,6 +13,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/ui"
@@ -34,6 +35,7 @@ type Kit struct {
 	Sessions *scs.SessionManager
 	Log      *slog.Logger
 	PDF      pdf.Printer
+	Scanner  Scanner // of files that are sent; nil: they are not looked at
 	// Header queues what the strip at the top of a child's pages shows; the function it returns
 	// makes the strip once the batch has run. It fails the batch with NotFound for a child the
 	// actor may not see.
@@ -124,10 +126,14 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 	return ignoreGone(err)
 }
 
-// Send answers with a file to download or a small text, never stored by the browser.
+// Send answers with a file to download or a small text, never stored by the browser, and never sent to
+// another site's page however it asked.
 func (k *Kit) Send(w http.ResponseWriter, r *http.Request, contentType, fileName string, body []byte) error {
 	if err := mustHavePassedGate(r); err != nil {
 		return err
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+		return fault.Forbidden("Another site asked for this file, so it was not sent. Open the page here.")
 	}
 	w.Header().Set("Content-Type", contentType)
 	if fileName != "" {

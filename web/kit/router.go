@@ -104,6 +104,7 @@ func (rt *Router) post(pattern string, action access.Action, limit int64, handle
 		if r.MultipartForm != nil {
 			defer r.MultipartForm.RemoveAll()
 		}
+		rt.kit.scan(r)
 		return handler(w, r)
 	})
 }
@@ -186,6 +187,7 @@ func (rt *Router) childPostWithin(pattern string, action access.Action, screen s
 		if r.MultipartForm != nil {
 			defer r.MultipartForm.RemoveAll()
 		}
+		rt.kit.scan(r)
 		return handler(w, r)
 	})
 }

@@ -12,6 +12,9 @@ import (
 	"virtualschool/internal/postgres/pgtest"
 )
 
+// TestSigningInLeadsBackAndOut shows these requirements.
+//
+// ASVS 5.0: 7.4.1, 14.3.1
 func TestSigningInLeadsBackAndOut(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -110,6 +113,9 @@ func TestTooManyTriesSayWhenToTryAgain(t *testing.T) {
 	}
 }
 
+// TestAPlantedSessionIsNotTakenOver shows these requirements.
+//
+// ASVS 5.0: 7.2.4
 func TestAPlantedSessionIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	s := open(t)

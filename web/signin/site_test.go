@@ -30,6 +30,7 @@ import (
 	"virtualschool/web/kit"
 	"virtualschool/web/signin"
 	"virtualschool/web/ui"
+	"virtualschool/web/webtest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -104,7 +105,7 @@ func (s *site) browser() *browser {
 	if err != nil {
 		s.Fatal(err)
 	}
-	return &browser{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{s, &http.Client{Jar: jar, Transport: webtest.OwnPages{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 type page struct {

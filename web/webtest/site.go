@@ -131,7 +131,18 @@ func (s *Site) Visitor() *Visitor {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &Visitor{t: s.t, site: s, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Visitor{t: s.t, site: s, http: &http.Client{Jar: jar, Transport: OwnPages{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// OwnPages sends forms as a browser does from a page of the site: it says so.
+type OwnPages struct{}
+
+func (OwnPages) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodPost && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // TokenOf is the token of a new session of a person's: what signing in leaves behind. They have just

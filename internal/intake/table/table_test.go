@@ -216,6 +216,9 @@ func TestGzip(t *testing.T) {
 	}
 }
 
+// TestRefused shows these requirements.
+//
+// ASVS 5.0: 5.2.3
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	small := Limits{Bytes: 1 << 20, Rows: 3, Columns: 4, Members: 2}

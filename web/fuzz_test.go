@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+// FuzzForwarded: whatever a header and a peer say of where a request is from, what the throttle counts by is an
+// address or the peer's own word, and a peer that is not trusted is not believed.
+func FuzzForwarded(f *testing.F) {
+	f.Add("192.0.2.1:1234", "203.0.113.7", "", true)
+	f.Add("192.0.2.1:1234", "203.0.113.7, 198.51.100.9", "10.0.0.1", true)
+	f.Add("[::ffff:192.0.2.1]:80", "2001:db8::1%eth0", " ", true)
+	f.Add("nonsense", ",,,", "\x00", false)
+	trusted := []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
+	f.Fuzz(func(t *testing.T, peer, first, second string, trusting bool) {
+		r := httptest.NewRequest(http.MethodGet, "/sign-in", nil)
+		r.RemoteAddr = peer
+		r.Header["X-Forwarded-For"] = []string{first, second}
+		var among []netip.Prefix
+		if trusting {
+			among = trusted
+		}
+		seen := ""
+		clientAddress(among)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr })).ServeHTTP(httptest.NewRecorder(), r)
+		if strings.Contains(peer, seen) {
+			return // the peer's own
+		}
+		if _, err := netip.ParseAddr(seen); err != nil || !trusting {
+			t.Errorf("%q with %q and %q is from %q", peer, first, second, seen)
+		}
+	})
+}
+
+// FuzzCookies: whatever cookies come, a request without a session of ours is a stranger's, and nothing breaks down.
+func FuzzCookies(f *testing.F) {
+	for _, text := range []string{"session=abc", "__Host-session=abc; session=", "session=\"a b\"; ;=;", "\x00=\xff", strings.Repeat("a=b; ", 100)} {
+		f.Add(text, "Mozilla/5.0")
+	}
+	check := ownOrigin("session")(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	f.Fuzz(func(t *testing.T, cookies, agent string) {
+		r := httptest.NewRequest(http.MethodPost, "/sign-in", nil)
+		r.Header["Cookie"], r.Header["User-Agent"] = []string{cookies}, []string{agent}
+		w := httptest.NewRecorder()
+		check.ServeHTTP(w, r)
+		_, err := r.Cookie("session")
+		if want := map[bool]int{true: http.StatusForbidden, false: http.StatusNoContent}[err == nil]; w.Code != want {
+			t.Errorf("%q answers %d, not %d", cookies, w.Code, want)
+		}
+	})
+}
