@@ -77,7 +77,7 @@ var plan = []line{
 
 	{features, []string{"internal/pep/voice"}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/looking", "internal/report", "internal/printing"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/looking", "internal/report", "internal/printing", "internal/rights"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},
@@ -88,7 +88,7 @@ var plan = []line{
 	{webFeatures, []string{
 		"web/signin", "web/home", "web/children", "web/peps", "web/meetings", "web/premium", "web/attendance", "web/suspensions", "web/registers", "web/progress",
 		"web/send", "web/concerns", "web/advice", "web/achievements", "web/training", "web/cohort", "web/settings", "web/reports",
-		"web/imports", "web/sent", "web/accounts", "web/about", "web/administration", "web/calendars", "web/quality", "web/policies", "web/voice", "web/documents", "web/audits",
+		"web/imports", "web/sent", "web/accounts", "web/about", "web/administration", "web/calendars", "web/quality", "web/policies", "web/voice", "web/documents", "web/audits", "web/rights",
 	}},
 	{webWiring, []string{"web"}},
 	{webWiring, []string{webtest}},

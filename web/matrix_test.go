@@ -208,7 +208,10 @@ func (w *world) records(child, setting int64) {
 		values ($1, 'premium_request', $2, 'quote.txt', 'text/plain', 5, sha256('words'), 'words', $3, $4) returning id`, child, request, by, webtest.Now)
 	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
 	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
-	w.params[child] = map[string]string{"documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
+	access := w.ID(`insert into subject_access (child_id, asked_by, asked_name, came_how, received_on, logged_by, logged_at) values ($1, 'young_person', $2, 'letter', '2026-11-10', $3, $4) returning id`, child, canary, by, webtest.Now)
+	w.Exec(`insert into subject_access_file (request_id, child_id, number, name, media_type, content, sha256) values ($1, $2, 1, 'record.json', 'application/json', '{}', sha256('{}'))`, access, child)
+	correction := w.ID(`insert into correction (child_id, kind, about, record_says, person_says, asked_by, asked_name, asked_on, recorded_by, recorded_at) values ($1, 'correction', 'notes', $2, $2, 'parent', $2, '2026-11-10', $3, $4) returning id`, child, canary, by, webtest.Now)
+	w.params[child] = map[string]string{"subjectAccessID": fmt.Sprint(access), "correctionID": fmt.Sprint(correction), "chapter": "notes", "passage": fmt.Sprintf("place_step-%d-3", step), "fileNumber": "1", "documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
 }
 

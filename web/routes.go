@@ -21,6 +21,7 @@ import (
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/provision"
+	"virtualschool/internal/rights"
 	"virtualschool/internal/schoolplace"
 	"virtualschool/internal/setting"
 	"virtualschool/internal/suspension"
@@ -55,6 +56,7 @@ import (
 	placepages "virtualschool/web/registers/places"
 	"virtualschool/web/registers/provisions"
 	"virtualschool/web/registers/timetables"
+	rightspages "virtualschool/web/rights"
 	"virtualschool/web/sent"
 	"virtualschool/web/settings"
 	"virtualschool/web/signin"
@@ -83,6 +85,7 @@ type Services struct {
 	Intake      *intake.Service
 	Printing    *printing.Service
 	Looking     *looking.Service
+	Rights      *rights.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -98,6 +101,9 @@ type ServiceOptions struct {
 
 // NewServices makes the services that pages stand on.
 func NewServices(db *postgres.DB, o ServiceOptions) Services {
+	if o.Printer == nil {
+		o.Printer = pdf.None
+	}
 	plans := &pep.Service{DB: db, Forms: o.Forms, Authority: o.AuthorityCode}
 	grades := &quality.Service{DB: db, PEPs: plans, Rubrics: o.Rubrics}
 	plans.Gate = grades
@@ -121,14 +127,12 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
 		Looking:     &looking.Service{DB: db, Authority: o.AuthorityCode},
+		Rights:      &rights.Service{DB: db, Forms: o.Forms, Printer: o.Printer, Paper: rightspages.Paper(o.Site)},
 	}
 }
 
 // newPrinting prints many plans in the background, each with the markup of its own page.
 func newPrinting(db *postgres.DB, o ServiceOptions, plans *pep.Service) *printing.Service {
-	if o.Printer == nil {
-		o.Printer = pdf.None
-	}
 	pages := &paper.Pages{Pages: &peps.Pages{Kit: &kit.Kit{Site: o.Site, DB: db, Header: header}, PEPs: plans}}
 	return &printing.Service{DB: db, Printer: o.Printer, Plans: pages.Papers}
 }
@@ -157,7 +161,7 @@ var places = []struct {
 var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney, "/attendance/register": access.MakeCalls}
 
 // under are pages that a place of the menu leads to, though their addresses begin otherwise.
-var under = map[string]string{"imports": "admin", "audit": "admin"}
+var under = map[string]string{"imports": "admin", "audit": "admin", "rights": "admin"}
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
@@ -178,6 +182,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
 	payments.Routes(rt, &payments.Pages{Kit: k, Payments: s.Payments})
 	documents.Routes(rt, &documents.Pages{Kit: k})
+	rightspages.Routes(rt, &rightspages.Pages{Kit: k, Rights: s.Rights})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})

@@ -127,6 +127,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	pages.Attendance.Work(queue)
 	pages.Printing.Work(queue)
 	pages.Looking.Work(queue)
+	pages.Rights.Work(queue)
 	return &services{accounts: accounts, queue: queue, pages: pages, close: end}, nil
 }
 

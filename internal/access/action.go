@@ -94,6 +94,12 @@ const (
 	SeeAudit      Action = "see_audit"
 	ExportAudit   Action = "export_audit"
 	ReviewLooking Action = "review_looking"
+
+	HandleSubjectAccess  Action = "handle_subject_access"
+	ReleaseSubjectAccess Action = "release_subject_access"
+	FetchSubjectAccess   Action = "fetch_subject_access"
+	HearCorrection       Action = "hear_correction"
+	DecideCorrection     Action = "decide_correction"
 )
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
@@ -108,6 +114,7 @@ type Facts struct {
 	FirstMarker   int64       // who graded it first
 	For           int64       // for whom a stand-in is named; whose looking is reviewed
 	SentBy        int64       // who sent the marks now being taken back
+	PreparedBy    int64       // who prepared the copy of a record now being released
 }
 
 // Rule is one line of the table.
@@ -228,6 +235,13 @@ var Rules = []Rule{
 	{Action: ExportAudit, Does: "Download from that, saying what for", Roles: []Role{Head, Deputy}},
 	{Action: ReviewLooking, Does: "See looking that is out of the usual, and say what came of asking", Roles: []Role{Head, Deputy},
 		Beside: "never what was found about themselves", holds: notOneself},
+
+	{Action: HandleSubjectAccess, Does: "Answer requests to see a child's record: write them down, read the whole record, prepare and hand over the copy", Roles: leaders},
+	{Action: ReleaseSubjectAccess, Does: "Release a prepared copy of a child's record", Roles: []Role{Head, Deputy},
+		Beside: "never one they prepared", holds: notOwnCopy},
+	{Action: FetchSubjectAccess, Does: "Open the files of a copy of a child's record, to look at them or hand them over", Roles: leaders},
+	{Action: HearCorrection, Does: "Write down what somebody says is wrong in a child's record, or objects to, and see what was decided", Roles: with(team, SocialWorker)},
+	{Action: DecideCorrection, Does: "Decide that, with a note beside the record", Roles: leaders},
 }
 
 var table = func() map[Action]Rule {
@@ -318,6 +332,13 @@ func ownDelivery(actor Actor, facts Facts) error {
 func notOneself(actor Actor, facts Facts) error {
 	if facts.For == actor.ID {
 		return fault.Forbidden("This is about you, so someone else must look into it.")
+	}
+	return nil
+}
+
+func notOwnCopy(actor Actor, facts Facts) error {
+	if facts.PreparedBy == actor.ID {
+		return fault.Forbidden("You prepared this copy, so someone else must release it.")
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ var fresh = map[Action]When{
 	ExportSuspensions: Always,
 	ExportAudit:       Always,
 
+	ReleaseSubjectAccess: OnChange,
+	FetchSubjectAccess:   Always,
+
 	DecidePremium: OnChange,
 	LimitPremium:  OnChange,
 	NameStandIn:   OnChange,

@@ -337,6 +337,15 @@ type Note struct {
 	On    calendar.Date
 	Kind  string
 	Words string
+	// ThirdParty says that all of it is about somebody else ("about"), or came from them ("from"); empty: it
+	// is about the child. Words between [[ and ]] are about somebody else too. Both are looked at before the
+	// record is shared with the child.
+	ThirdParty string
+}
+
+// NoteThirds are what ThirdParty can be.
+var NoteThirds = []struct{ Value, Text string }{
+	{"", "This child"}, {"about", "Somebody else: all of it"}, {"from", "This child, but somebody else told us and may not want it known"},
 }
 
 // NoteKinds are what a note can be of, with their words.
@@ -356,9 +365,12 @@ func (s *Service) WriteNote(ctx context.Context, actor access.Actor, childID int
 		if note.On.After(tx.Today) {
 			return fault.Invalid("on", "The day must be today or in the past")
 		}
-		id, err := postgres.GetValue[int64](ctx, tx, `insert into note (child_id, on_day, kind, words, written_by, written_at)
-			values (@child, @on, @kind, @words, @by, @now) returning id`,
-			postgres.Args{"child": childID, "on": note.On, "kind": note.Kind, "words": note.Words, "by": actor.ID})
+		if note.ThirdParty != "" && note.ThirdParty != "about" && note.ThirdParty != "from" {
+			return fault.Invalid("third_party", "Choose whom the note is about")
+		}
+		id, err := postgres.GetValue[int64](ctx, tx, `insert into note (child_id, on_day, kind, words, third_party, written_by, written_at)
+			values (@child, @on, @kind, @words, @third, @by, @now) returning id`,
+			postgres.Args{"child": childID, "on": note.On, "kind": note.Kind, "words": note.Words, "third": note.ThirdParty, "by": actor.ID})
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ type Pages struct{ Kit *kit.Kit }
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Open(http.MethodGet, "/accessibility", p.accessibility)
 	rt.Open(http.MethodGet, "/privacy", p.privacy)
+	rt.Open(http.MethodGet, "/privacy/young-people", p.young)
 	if p.Kit.Site.Demo {
 		rt.Open(http.MethodGet, "/components", p.components)
 	}

@@ -28,6 +28,7 @@ var places = []struct {
 	{"Imports", "Files of schools, children, rolls and attendance", "/imports", access.ImportFiles},
 	{"Audit", "Who changed what, before and after, and who looked at whom", "/audit", access.SeeAudit},
 	{"Looking out of the usual", "What plain rules found each week, and what came of asking", "/audit/unusual", access.ReviewLooking},
+	{"Information rights", "Requests to see a record, and what people are told of what we keep", "/rights", access.HandleSubjectAccess},
 	{"PEP forms", "The questions of each form, and blank ones to print", "/peps/forms", access.SeePEP},
 }
 

@@ -73,7 +73,7 @@ type noteView struct {
 }
 
 func (p *Pages) note(w http.ResponseWriter, r *http.Request) error {
-	form := kit.NewForm(nil)
+	form := kit.NewForm(map[string]string{"third_party": "child"})
 	form.SetDate("on", p.Kit.Today())
 	return p.showNote(w, r, form)
 }
@@ -88,6 +88,9 @@ func (p *Pages) saveNote(w http.ResponseWriter, r *http.Request) error {
 		On:    form.Date("on", "Day"),
 		Kind:  form.Choice("kind", "What it was", kinds...),
 		Words: form.Required("words", "Note", 10000),
+	}
+	if third := form.OptionalChoice("third_party", "Whom the note is about", "child", "about", "from"); third != "child" {
+		note.ThirdParty = third
 	}
 	err := form.Err()
 	if err == nil {

@@ -15,6 +15,7 @@ import (
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium"
 	"virtualschool/internal/returncode"
+	"virtualschool/internal/rights"
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timeline"
 	"virtualschool/internal/worklist"
@@ -38,6 +39,7 @@ type showView struct {
 	Money       []premium.ChildYear
 	Lost        lost.Sums // this academic year
 	Timeline    timeline.Timeline
+	Corrections []rights.Correction // what somebody says about the record
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
@@ -64,6 +66,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	var gone lost.Facts
 	if view.Can(access.SeeLostDays) {
 		lost.Queue(&batch, &gone, id, year.Start, view.Today)
+	}
+	if view.Can(access.HearCorrection) {
+		rights.QueueCorrections(&batch, &view.Corrections, id)
 	}
 	history := timeline.For(actor)
 	history.Limit = 8
@@ -176,6 +181,8 @@ func (v showView) links() []ui.Link {
 	add(access.RestrictChild, "Restrict this record", "/restriction")
 	add(access.EditChild, "Correct the record", "/edit")
 	add(access.SeeLooks, "Who looked and who changed", "/access")
+	add(access.HearCorrection, "Corrections and objections", "/corrections")
+	add(access.HandleSubjectAccess, "Requests to see this record", "/subject-access")
 	return links
 }
 
@@ -278,3 +285,22 @@ func sourceWords(source string) string {
 }
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
+
+// beside is what stands beside the record: what was decided of what somebody said is wrong, and what is not
+// to be used now.
+func (v showView) beside() []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for _, one := range v.Corrections {
+		row := ui.SummaryRow{Key: one.Part(), Component: ui.Prose(one.Note), Actions: []ui.Link{{Text: "Read", Hidden: "what was said", Href: v.Path + "/corrections/" + number(one.ID)}}}
+		switch {
+		case one.Decided():
+			row.Source = &ui.SourceProps{From: "Decided by " + one.DecidedByName + ", " + calendar.Of(*one.DecidedAt).Words()}
+		case one.Stops():
+			row.Component = ui.Text("Its use is stopped while it is looked into.")
+		default:
+			continue
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

@@ -86,6 +86,7 @@ func New(t testing.TB) *Site {
 // PrintWith gives the server a printer; it has none to begin with.
 func (s *Site) PrintWith(printer pdf.Printer) {
 	s.Options.Services.Printing.Printer = printer
+	s.Options.Services.Rights.Printer = printer
 	s.Server = web.New(s.Options)
 	s.HTTP.Config.Handler = s.Server
 }

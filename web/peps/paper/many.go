@@ -11,6 +11,7 @@ import (
 	"virtualschool/internal/pep"
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/rights"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -24,10 +25,12 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	strips := make([]func(calendar.Date) ui.IdentityStripProps, len(refs))
 	children := make([]int64, len(refs))
 	wishes := make([][]voice.Wish, len(refs))
+	said := make([][]rights.Correction, len(refs))
 	for n, ref := range refs {
 		children[n] = ref.ChildID
 		strips[n] = p.Kit.Header(&batch, ref.ChildID)
 		voice.QueueOfChild(&batch, &wishes[n], ref.ChildID)
+		rights.QueueCorrections(&batch, &said[n], ref.ChildID)
 		wholes[n] = pep.QueueWhole(&batch, p.PEPs.Forms, ref)
 	}
 	audit.LookMany(ctx, &batch, actor, children, screen)
@@ -38,7 +41,7 @@ func (p *Pages) Papers(ctx context.Context, actor access.Actor, refs []pep.Ref, 
 	sheets := make([]kit.Sheet, len(refs))
 	for n := range refs {
 		v := peps.PlanView{Strip: strips[n](today), Whole: wholes[n](), Actor: actor, Today: today}
-		sheets[n] = p.onPaper(v, wishes[n]).sheet()
+		sheets[n] = p.onPaper(v, wishes[n], said[n]).sheet()
 	}
 	return p.Kit.Site.Document(ctx, "Personal Education Plans", sheets...)
 }

@@ -13,6 +13,8 @@ import (
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/rights"
+	"virtualschool/internal/rights/record"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -24,6 +26,8 @@ type paperView struct {
 	Authority string
 	PrintedBy string
 	PrintedAt time.Time
+	Notice    string              // where the privacy notice for young people is
+	Said      []rights.Correction // what was decided of what somebody said about the child's plans
 }
 
 // paper reads the plan that the address names, to be printed. It is one look in the audit.
@@ -31,17 +35,22 @@ func (p *Pages) paper(r *http.Request) (paperView, error) {
 	var wishes []voice.Wish
 	var more postgres.Batch
 	voice.QueueOfChild(&more, &wishes, kit.ChildID(r))
+	var said []rights.Correction
+	rights.QueueCorrections(&more, &said, kit.ChildID(r))
 	view, err := p.Read(r, "PEP printed", &more)
-	return p.onPaper(view, wishes), err
+	return p.onPaper(view, wishes, said), err
 }
 
 // onPaper is a plan with what else goes on its paper. What a child wants few to know stays off it: nobody
 // knows on whose desk a paper will lie.
-func (p *Pages) onPaper(view peps.PlanView, wishes []voice.Wish) paperView {
+func (p *Pages) onPaper(view peps.PlanView, wishes []voice.Wish, said []rights.Correction) paperView {
+	said = slices.DeleteFunc(said, func(c rights.Correction) bool {
+		return !c.Decided() || c.About != string(record.Plans) && c.About != string(record.Voice)
+	})
 	wishes = slices.DeleteFunc(wishes, func(w voice.Wish) bool {
 		return w.PEPID != view.Whole.Plan.ID || w.Audience != voice.Everyone || w.State == voice.Withdrawn
 	})
-	return paperView{view, wishes, p.Kit.Site.Authority, view.Actor.Name, p.Kit.DB.Now()}
+	return paperView{view, wishes, p.Kit.Site.Authority, view.Actor.Name, p.Kit.DB.Now(), p.Kit.Site.BaseURL + "/privacy/young-people", said}
 }
 
 // print is the whole plan as a page to be printed.
