@@ -363,7 +363,7 @@ func (v logView) actions() []ui.Link {
 }
 
 func (v logView) changeColumns() []ui.Column {
-	columns := []ui.Column{{Text: "When", NoWrap: true}}
+	columns := []ui.Column{{Text: "When"}}
 	if v.Person == nil {
 		columns = append(columns, ui.Column{Text: "Who"})
 	}
@@ -389,7 +389,7 @@ func (v logView) changeRows() [][]templ.Component {
 }
 
 func (v logView) lookColumns() []ui.Column {
-	columns := []ui.Column{{Text: "When", NoWrap: true}}
+	columns := []ui.Column{{Text: "When"}}
 	if v.Person == nil {
 		columns = append(columns, ui.Column{Text: "Who"})
 	}
@@ -652,9 +652,9 @@ func fieldList(list []audit.Difference) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(d.Field)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(d.Field + ":")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `audits/log.templ`, Line: 266, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `audits/log.templ`, Line: 266, Col: 23}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -696,9 +696,9 @@ func fieldList(list []audit.Difference) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(" → ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `audits/log.templ`, Line: 270, Col: 11}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `audits/log.templ`, Line: 270, Col: 15}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
