@@ -123,7 +123,7 @@ func newWorld(t *testing.T) *world {
 	}
 	colleague := w.Person(access.Advisor, "Colleague Advisor")
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
-	w.plain = map[string]string{"provider": "council",
+	w.plain = map[string]string{"provider": "council", "place": "team",
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
 		"importID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 

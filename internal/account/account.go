@@ -114,6 +114,8 @@ type NewAccount struct {
 	Name     string
 	Role     access.Role
 	Settings []NewMembership
+	// Confirmed is the name typed once more, for an address that is none of the school's (SchoolDomains).
+	Confirmed string `json:",omitempty"`
 }
 
 // mostName is how long a person's name may be, in characters.

@@ -60,16 +60,13 @@ func (s *Service) make(ctx context.Context, actor access.Actor, person NewAccoun
 	}
 	person.Email = tidyEmail(person.Email)
 	err = s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		id, err = insertAccount(ctx, tx, person, state, passwordHash)
-		if err != nil {
-			return err
-		}
-		for _, membership := range person.Settings {
-			if _, err := insertMembership(ctx, tx, id, membership); err != nil {
+		if state == Invited {
+			if err := mayInvite(ctx, tx, person); err != nil {
 				return err
 			}
 		}
-		if err := audit.Change(ctx, tx, entry(id, string(state), nil, person)); err != nil {
+		id, err = insertPerson(ctx, tx, person, state, passwordHash)
+		if err != nil {
 			return err
 		}
 		return then(ctx, tx, id)
@@ -78,6 +75,20 @@ func (s *Service) make(ctx context.Context, actor access.Actor, person NewAccoun
 		return 0, fault.Invalid("email", "There is an account under this email address already")
 	}
 	return id, membershipProblem(err)
+}
+
+// insertPerson makes an account with its schools.
+func insertPerson(ctx context.Context, tx *postgres.Tx, person NewAccount, state State, passwordHash string) (int64, error) {
+	id, err := insertAccount(ctx, tx, person, state, passwordHash)
+	if err != nil {
+		return 0, err
+	}
+	for _, membership := range person.Settings {
+		if _, err := insertMembership(ctx, tx, id, membership); err != nil {
+			return 0, err
+		}
+	}
+	return id, audit.Change(ctx, tx, entry(id, string(state), nil, person))
 }
 
 // SendInvitation sends the link once more to someone who has not opened their account, and opens the
@@ -189,29 +200,34 @@ func (s *Service) End(ctx context.Context, actor access.Actor, accountID int64) 
 		if err != nil {
 			return err
 		}
-		if err := mayManage(actor, before.Role); err != nil {
-			return err
-		}
-		switch {
-		case accountID == actor.ID:
-			return fault.Forbidden("Nobody ends their own account. Ask someone else who manages accounts.")
-		case before.State == Ended:
-			return fault.Conflict("This account has ended already.")
-		case before.Role == access.Head && before.State == Active:
-			if err := anotherHead(ctx, tx, accountID); err != nil {
-				return err
-			}
-		}
-		err = tx.DoOne(ctx, `update account set state = 'ended', ended_at = @now, password_hash = null, version = version + 1
-			where id = @id and state <> 'ended'`, postgres.Args{"id": accountID})
-		if err != nil {
-			return err
-		}
-		if err := leave(ctx, tx, accountID); err != nil {
-			return err
-		}
-		return audit.Change(ctx, tx, entry(accountID, "ended", before.State, Ended))
+		return s.endAccount(ctx, tx, before)
 	})
+}
+
+// endAccount is End for an account that is locked, in a transaction that may end several.
+func (s *Service) endAccount(ctx context.Context, tx *postgres.Tx, before credentials) error {
+	if err := mayManage(tx.Actor, before.Role); err != nil {
+		return err
+	}
+	switch {
+	case before.ID == tx.Actor.ID:
+		return fault.Forbidden("Nobody ends their own account. Ask someone else who manages accounts.")
+	case before.State == Ended:
+		return fault.Conflict("This account has ended already.")
+	case before.Role == access.Head && before.State == Active:
+		if err := anotherHead(ctx, tx, before.ID); err != nil {
+			return err
+		}
+	}
+	err := tx.DoOne(ctx, `update account set state = 'ended', ended_at = @now, password_hash = null, version = version + 1
+		where id = @id and state <> 'ended'`, postgres.Args{"id": before.ID})
+	if err != nil {
+		return err
+	}
+	if err := leave(ctx, tx, before.ID); err != nil {
+		return err
+	}
+	return audit.Change(ctx, tx, entry(before.ID, "ended", before.State, Ended))
 }
 
 // EndSessions signs another person out of one session, or with an empty ref everywhere.

@@ -36,6 +36,8 @@ const (
 	AttendanceMinimumSessions  Key = "attendance.minimum_possible_sessions"
 	TimetableReviewWeeks       Key = "timetable.review_weeks"
 	AuthorityPostcodeDistricts Key = "authority.postcode_districts"
+	AccountReviewDays          Key = "account.review_days"
+	AccountQuietDays           Key = "account.quiet_days"
 	LookingManyChildren        Key = "looking.many_children"
 	LookingManyTimes           Key = "looking.many_times"
 	LookingOpensHour           Key = "looking.opens_hour"
@@ -97,6 +99,10 @@ var Definitions = []Definition{
 		"below 20 possible sessions a rate says little", 1, 400},
 	{TimetableReviewWeeks, "Most weeks between two reviews of a reduced timetable", 6,
 		"usual practice: at least every 6 weeks, because it is for the shortest time", 1, 12},
+	{AccountReviewDays, "Days from the start of a term to having reviewed who has access", 28,
+		"usual practice: accounts of schools and social workers are confirmed each term", 7, 120},
+	{AccountQuietDays, "Days without signing in after which an account is listed for ending", 90,
+		"usual practice: 90 days, about a term", 30, 365},
 	{AuthorityPostcodeDistricts, "Postcode districts inside the authority", []string{},
 		"none entered", 0, 0},
 	{LookingManyChildren, "Fewest children seen in a day that count as many", 30,

@@ -96,6 +96,12 @@ func (v Values) TimetableReviewWeeks() int { return v.number(TimetableReviewWeek
 // AttendanceMinimumSessions is how many possible sessions a persistent absence flag needs (R21).
 func (v Values) AttendanceMinimumSessions() int { return v.number(AttendanceMinimumSessions) }
 
+// AccountReviewDays is by when after a term begins everybody's access has been reviewed.
+func (v Values) AccountReviewDays() int { return v.number(AccountReviewDays) }
+
+// AccountQuietDays is after how many days without signing in an account is listed for ending.
+func (v Values) AccountQuietDays() int { return v.number(AccountQuietDays) }
+
 // AuthorityPostcodeDistricts are the districts inside the authority, like "DY1"; empty when not entered.
 func (v Values) AuthorityPostcodeDistricts() []string {
 	return v.value(AuthorityPostcodeDistricts).([]string)

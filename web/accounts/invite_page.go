@@ -52,6 +52,7 @@ func (p *Pages) sendInvite(w http.ResponseWriter, r *http.Request) error {
 	}
 	if person.Role == access.School {
 		person.Settings = []account.NewMembership{readMembership(form)}
+		person.Confirmed = form.Text("confirm", "The name again", 200)
 	}
 	err := form.Err()
 	var id int64

@@ -25,7 +25,7 @@ type group struct {
 }
 
 var groupTitles = map[string]string{"pep": "Personal Education Plans", "voice": "The child’s voice", "premium": "Pupil Premium Plus",
-	"attendance": "Attendance", "authority": "The authority", "looking": "Looking at records"}
+	"attendance": "Attendance", "account": "Accounts", "authority": "The authority", "looking": "Looking at records"}
 
 // groups are all values, in the order in which they are defined.
 func groups() []group {
