@@ -70,7 +70,7 @@ func (s *Service) SetDomains(ctx context.Context, actor access.Actor, settingID 
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Do(ctx, `delete from setting_email_domain where setting_id = @setting and domain <> all(@domains)`, args); err != nil {
+		if _, err := tx.Do(ctx, `delete from setting_email_domain where setting_id = @setting and domain <> all(coalesce(@domains::text[], '{}'))`, args); err != nil {
 			return err
 		}
 		if _, err := tx.Do(ctx, `insert into setting_email_domain (setting_id, domain, set_by, set_at)
