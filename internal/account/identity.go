@@ -146,19 +146,23 @@ func (s *Service) UnlinkIdentity(ctx context.Context, actor access.Actor, id int
 	})
 }
 
-// Confirms says whether a provider means the person of this account: for proving oneself again.
-func (s *Service) Confirms(ctx context.Context, actor access.Actor, came sso.Identity) error {
-	var same bool
-	var batch postgres.Batch
-	postgres.Value(&batch, &same, `select exists (select from account_identity where issuer = @issuer and subject = @subject and account_id = @id)`,
-		postgres.Args{"issuer": came.Issuer, "subject": came.Subject, "id": actor.ID})
-	if err := s.DB.View(ctx, actor, &batch); err != nil {
+// ConfirmByIdentity asks whether a provider, where somebody has just shown anew who they are, means the
+// person of this account. Forbidden: it means somebody else, or nobody here.
+func (s *Service) ConfirmByIdentity(ctx context.Context, actor access.Actor, came sso.Identity) error {
+	if err := access.Check(actor, access.UseOwnAccount, access.Facts{}); err != nil {
 		return err
 	}
-	if !same {
-		return fault.Forbidden("That was somebody else's sign-in, or one that is not linked with your account.")
-	}
-	return nil
+	return s.DB.Change(alone(ctx), actor, func(ctx context.Context, tx *postgres.Tx) error {
+		same, err := postgres.GetValue[bool](ctx, tx, `select exists (select from account_identity where issuer = @issuer and subject = @subject and account_id = @id)`,
+			postgres.Args{"issuer": came.Issuer, "subject": came.Subject, "id": actor.ID})
+		if err != nil {
+			return err
+		}
+		if !same {
+			return fault.Forbidden("That was somebody else's sign-in, or one that is not linked with your account.")
+		}
+		return audit.Change(ctx, tx, entry(actor.ID, "confirmed who they are", nil, wayIn{By: BySSO}))
+	})
 }
 
 func insertIdentity(ctx context.Context, tx *postgres.Tx, accountID int64, came sso.Identity) error {

@@ -59,10 +59,10 @@ func TestASignInElsewhereBelongsToOneAccount(t *testing.T) {
 	kind(t, s.LinkIdentity(t.Context(), owen, of("subject-1")), fault.KindConflict)
 	kind(t, s.LinkIdentity(t.Context(), ruth, of("subject-2")), fault.KindConflict)
 	kind(t, s.LinkIdentity(t.Context(), access.Actor{}, of("subject-3")), fault.KindForbidden)
-	if err := s.Confirms(t.Context(), ruth, of("subject-1")); err != nil {
+	if err := s.ConfirmByIdentity(t.Context(), ruth, of("subject-1")); err != nil {
 		t.Error(err)
 	}
-	kind(t, s.Confirms(t.Context(), owen, of("subject-1")), fault.KindForbidden)
+	kind(t, s.ConfirmByIdentity(t.Context(), owen, of("subject-1")), fault.KindForbidden)
 
 	mine, others := signIn(t, s, ruth), signIn(t, s, ruth)
 	id := list(t, s, ruth.ID)[0].ID

@@ -263,7 +263,7 @@ func placePage(v placeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "answer-" + id(person.ID), Legend: person.Name, Hint: aboutPerson(person), LegendSize: ui.Small, Items: []ui.Choice{
+					templ_7745c5c3_Err = v.Form.Radios(ui.RadiosProps{Name: "answer-" + id(person.ID), Legend: person.Name, Hint: aboutPerson(person), LegendSize: ui.Small, Small: true, Items: []ui.Choice{
 						{Value: string(account.Keep), Text: "Keep access"},
 						{Value: string(account.EndHere), Text: "End access", Conditional: v.Form.Input(ui.InputProps{Name: "reason-" + id(person.ID), Label: "Why", Hint: "Such as: left the school in October."})},
 					}}).Render(ctx, templ_7745c5c3_Buffer)

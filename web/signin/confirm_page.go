@@ -3,9 +3,12 @@ package signin
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
+	"virtualschool/internal/account"
+	"virtualschool/internal/account/sso"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 )
@@ -17,6 +20,8 @@ type confirmView struct {
 	Back  string
 	Sends bool // a form waits
 	Done  bool // already confirmed
+	// Providers are those linked with the account, where the person can show it too.
+	Providers []sso.Provider
 }
 
 // what reads what is to come after confirming, from the page's address or its form.
@@ -93,6 +98,17 @@ func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, form *kit.Fo
 		if view.Back == "" {
 			return p.Resume(w, r, next) // which says that nothing waits any more
 		}
+	}
+	if view.Providers = p.Accounts.SSO.Providers(); len(view.Providers) > 0 {
+		var linked []account.Linked
+		var batch postgres.Batch
+		account.QueueLinked(&batch, &linked, kit.Actor(r).ID)
+		if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+			return err
+		}
+		view.Providers = slices.DeleteFunc(view.Providers, func(provider sso.Provider) bool {
+			return !slices.ContainsFunc(linked, func(one account.Linked) bool { return one.Provider == provider.Key })
+		})
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Confirm it is you", Form: form, Status: status}, confirmPage(view))
 }

@@ -43,6 +43,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/account/sso/{provider}", access.UseOwnAccount, p.ssoLink)
 	rt.Get("/account/sso", access.UseOwnAccount, p.ssoMayLink)
 	rt.Post("/account/sso", access.UseOwnAccount, p.ssoDoLink)
+	rt.Get(kit.ConfirmPath+"/sso/{provider}", access.UseOwnAccount, p.ssoProve)
 	rt.Post("/account/sso/end", access.UseOwnAccount, p.ssoUnlink)
 	rt.Post("/account/password", access.UseOwnAccount, p.changePassword)
 	rt.Post("/account/sessions", access.UseOwnAccount, p.endSessions)

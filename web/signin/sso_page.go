@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -22,6 +23,7 @@ const (
 	toSignIn errand = "sign in"
 	toOpen   errand = "open an account" // by its invitation
 	toLink   errand = "link an account" // one's own
+	toProve  errand = "prove it again"  // for what access.NeedsFresh names
 )
 
 // journey is a way to a provider, kept in the session of the browser that goes it. It is gone once
@@ -29,9 +31,9 @@ const (
 type journey struct {
 	Trip   sso.Trip
 	Errand errand
-	Then   string // the page to open after signing in
+	Then   string // the page to open after signing in; what waits for the proof, as the address of kit.ConfirmPath has it
 	Token  string // of the invitation
-	Person int64  // whose account is to be linked
+	Person int64  // whose account is to be linked, or who proves it again
 }
 
 // arrival is who came back to open or link an account, until they say yes to that on our own page.
@@ -72,6 +74,37 @@ func (p *Pages) ssoLink(w http.ResponseWriter, r *http.Request) error {
 	return p.leave(w, r, journey{Errand: toLink, Person: kit.Actor(r).ID}, false)
 }
 
+func (p *Pages) ssoProve(w http.ResponseWriter, r *http.Request) error {
+	return p.leave(w, r, journey{Errand: toProve, Person: kit.Actor(r).ID, Then: what(r.URL.Query().Get).Encode()}, true)
+}
+
+// proved takes a person back who has shown their provider anew who they are. What was asked for a second
+// factor at sign-in is asked for one again. A form that waits is offered for sending: an address that
+// somebody is led to sends nothing by itself.
+func (p *Pages) proved(w http.ResponseWriter, r *http.Request, gone journey, came sso.Identity) error {
+	if kit.Actor(r).ID != gone.Person || !kit.Actor(r).Somebody() {
+		return fault.Forbidden("Somebody else has signed in here meanwhile.")
+	}
+	if account.PersonOf(r.Context()).Proof.Second != account.NoSecond && !came.SecondFactor {
+		return fault.Forbidden("This needs a second factor, and where you signed in none was asked for. Confirm it another way.")
+	}
+	if err := p.Accounts.ConfirmByIdentity(r.Context(), kit.Actor(r), came); err != nil {
+		return err
+	}
+	if err := p.Confirmed(r); err != nil {
+		return err
+	}
+	next, err := url.ParseQuery(gone.Then)
+	if err != nil {
+		return err
+	}
+	if heldID(next) != 0 {
+		http.Redirect(w, r, confirmAddress(next), http.StatusSeeOther)
+		return nil
+	}
+	return p.Resume(w, r, next)
+}
+
 // leave sends the browser to the provider. This is no form's target: a provider often sends people on to
 // another of its addresses, and the page's policy lets a form lead to our own alone.
 func (p *Pages) leave(w http.ResponseWriter, r *http.Request, going journey, fresh bool) error {
@@ -104,7 +137,10 @@ func (p *Pages) ssoBack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if gone.Errand != toSignIn {
+	switch gone.Errand {
+	case toProve:
+		return p.proved(w, r, gone, came)
+	case toOpen, toLink:
 		return p.arrive(w, r, gone, came)
 	}
 	person, err := p.Accounts.SignInByIdentity(r.Context(), came)
