@@ -50,8 +50,8 @@ func TestARecordIsAskedForAndHandedOver(t *testing.T) {
 	head.Opens("/rights/subject-access")
 	head.Sees("1 request is under way")
 	head.Opens(request)
-	paper := head.Downloads("a", "The record, to read (PDF)")
-	data := head.Downloads("a", "The record, for other programs (JSON)")
+	paper := head.Downloads("link", "The record, to read (PDF)")
+	data := head.Downloads("link", "The record, for other programs (JSON)")
 	words := wordsOf(paper)
 	if !strings.Contains(words, "[leftout]Alliswell.") || strings.Contains(words, "Zebedee") || !bytes.Contains(paper, []byte("/StructTreeRoot")) {
 		t.Errorf("the paper says what was left out: %v", strings.Contains(words, "Zebedee"))

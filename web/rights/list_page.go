@@ -17,6 +17,7 @@ import (
 func (p *Pages) hub(w http.ResponseWriter, r *http.Request) error {
 	return p.Kit.Show(w, r, kit.Page{Title: "Information rights", Back: "/admin"}, hubPage([]ui.Task{
 		{Text: "Requests to see a record", Href: listPath, Hint: "Who asked, by when they are answered, and how far each is"},
+		{Text: "Register of processing", Href: "/rights/register", Hint: "What is kept, why, on what ground, who receives it and how long"},
 		{Text: "Privacy notice for young people", Href: "/privacy/young-people", Hint: "What we keep and why, for the children themselves: to read, print and hand out"},
 		{Text: "Privacy", Href: "/privacy", Hint: "What this service says about itself to everybody"},
 	}))

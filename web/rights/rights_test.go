@@ -235,3 +235,20 @@ func TestWhereNoPDFIsMade(t *testing.T) {
 		t.Error(says)
 	}
 }
+
+func TestTheRegisterOfProcessing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	page := o.head.Get("/rights/register")
+	for _, want := range []string{"Personal Education Plans", "article 9(2)(g)", "75th anniversary", "Independent Reviewing Officer", "Test Council"} {
+		if !strings.Contains(page.Says(), want) {
+			t.Errorf("the register does not say %q", want)
+		}
+	}
+	if file := o.head.Get("/rights/register.csv"); file.Status != 200 || strings.Count(file.Body, "\r\n") != page.Find("h2.vs-section__title").Length()+1 || !strings.Contains(file.Body, "Targets") {
+		t.Errorf("the file: %d, %d lines", file.Status, strings.Count(file.Body, "\r\n"))
+	}
+	if hub := o.head.Get("/rights"); hub.Find(`main a[href="/rights/register"]`).Length() != 1 {
+		t.Error("nothing leads to the register")
+	}
+}

@@ -21,6 +21,8 @@ const listPath = "/rights/subject-access"
 func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/rights", access.HandleSubjectAccess, p.hub)
 	rt.Get(listPath, access.HandleSubjectAccess, p.list)
+	rt.Get("/rights/register", access.HandleSubjectAccess, p.register)
+	rt.Get("/rights/register.csv", access.HandleSubjectAccess, p.registerFile)
 	const about = "/children/{childID}/subject-access"
 	rt.ChildGet(about, access.HandleSubjectAccess, p.ofChild)
 	rt.ChildGet(about+"/new", access.HandleSubjectAccess, p.log)

@@ -192,3 +192,14 @@ func (r Record) Files() []int64 {
 	}
 	return list
 }
+
+// Held are what is held of one side of a life, by the titles under which it is read.
+func Held(chapter Chapter) []string {
+	var titles []string
+	for _, s := range sources {
+		if s.chapter == chapter {
+			titles = append(titles, s.title)
+		}
+	}
+	return titles
+}
