@@ -7,8 +7,8 @@ import (
 	"virtualschool/internal/rights"
 )
 
-// asking has one of the oldest young people ask to see what is held about them: a request that is known to
-// be theirs, and is being prepared.
+// asking has one of the oldest young people ask to see what is held about them, a request that is known to be
+// theirs and is being prepared, and say that something in it is not so.
 func (c *council) asking(ctx context.Context) error {
 	lead := c.staff.lead.Actor
 	type asker struct {
@@ -32,6 +32,10 @@ func (c *council) asking(ctx context.Context) error {
 			return err
 		}
 		if err := service.Identify(ctx, lead, rights.Ref{ChildID: person.ID, ID: id}, 1, "Asked at the review meeting, where the reviewing officer and the social worker were there.", came, ""); err != nil {
+			return err
+		}
+		if _, err := service.Hear(ctx, lead, person.ID, rights.Saying{Kind: rights.IsWrong, About: "plans", RecordSays: "The plan of last term says that there is nobody to help with homework.",
+			PersonSays: "My carer helps me every Tuesday, and has done all year. I want it to say so.", AskedBy: "young_person", AskedName: person.Name + " " + person.Initial + ".", AskedOn: came}); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func (p *Pages) registerFile(w http.ResponseWriter, r *http.Request) error {
 func activityRows(one rights.Activity) []ui.SummaryRow {
 	row := func(key, value string) ui.SummaryRow { return ui.SummaryRow{Key: key, Value: value} }
 	return []ui.SummaryRow{row("Purpose", one.Purpose), row("Lawful basis", one.Basis), row("Whose data", one.About),
-		{Key: "What is held", Component: lines(one.Categories)}, {Key: "Who receives it", Component: lines(one.Recipients)}, row("How long it is kept", one.Kept)}
+		row("What is held", strings.Join(one.Categories, "; ")), row("Who receives it", strings.Join(one.Recipients, ", ")), row("How long it is kept", one.Kept)}
 }
 
 func registerActions() []templ.Component {
