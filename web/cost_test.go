@@ -24,7 +24,7 @@ func TestPagesAreOneRoundTrip(t *testing.T) {
 	plan := fullestPlan(t, site, child, advisor.ID)
 	for path, statements := range map[string]int{
 		"/children":                             5,
-		fmt.Sprintf("/children/%d", child):      23,
+		fmt.Sprintf("/children/%d", child):      24, // with what stands beside the record
 		fmt.Sprintf("/children/%d/peps", child): 10,
 
 		fmt.Sprintf("/children/%d/peps/%d", child, plan): 11,
