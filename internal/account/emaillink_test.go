@@ -199,7 +199,7 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%q", code)
 		}
 	}
-	if newCode() == newCode() {
+	if first, second := newCode(), newCode(); first == second {
 		t.Error("two codes are the same")
 	}
 }

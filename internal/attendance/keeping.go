@@ -50,7 +50,6 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, delivery Deliver
 type Keeping struct {
 	tx       *postgres.Tx
 	delivery Delivery
-	ready    bool
 	own      map[int64]bool // the settings of a school's own people; nil: any
 	known    map[int64]bool // children and
 	opened   map[int64]*openDays

@@ -189,9 +189,6 @@ func (s sheet) source(q forms.Question, fact forms.KnownFact) string {
 	return words
 }
 
-// open says whether a fact waits for somebody to say something of it.
-func (s sheet) open(q forms.Question) bool { return s.Form.Value(factField(q.Key)) == "" }
-
 // beside is last term's answer to a question, for as long as another one stands in its place.
 func (s sheet) beside(q forms.Question) (pep.SaidBefore, bool) {
 	before, fits := s.Said.Fits(q)

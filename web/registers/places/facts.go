@@ -13,11 +13,10 @@ import (
 
 // facts are what the standing of one child or of all is worked out from.
 type facts struct {
-	rows      []schoolplace.Row
-	steps     []schoolplace.Taken
-	provided  []provision.Listed
-	calendar  setting.Calendar
-	authority string
+	rows     []schoolplace.Row
+	steps    []schoolplace.Taken
+	provided []provision.Listed
+	calendar setting.Calendar
 }
 
 // line is a child without a place, the education there is meanwhile, and what is wrong.
