@@ -114,7 +114,7 @@ func protect(https bool) middleware {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; report-uri " + reportPath + "; report-to csp"
 	// What no page of ours uses, no script on one may; passkeys are for our own pages.
-	const features = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), " +
+	const features = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), " +
 		"idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), " +
 		"screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
 	return func(next http.Handler) http.Handler {
