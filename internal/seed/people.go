@@ -122,6 +122,13 @@ func (c *council) hire(ctx context.Context, random *rand.Rand) error {
 			}
 			school.teacher = person
 		}
+		if school.teacher == nil {
+			continue
+		}
+		_, domain, _ := strings.Cut(school.teacher.Email, "@")
+		if err := now.accounts.SetDomains(ctx, access.System, school.id, []string{domain}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
