@@ -72,7 +72,7 @@ var plan = []line{
 
 	{features, []string{
 		"internal/pep", "internal/premium", "internal/attendance", "internal/suspension", "internal/timetable", "internal/provision", "internal/schoolplace", "internal/progress", "internal/send",
-		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort",
+		"internal/concern", "internal/advice", "internal/achievement", "internal/training", "internal/cohort", "internal/breakglass", "internal/accessrequest",
 	}},
 
 	{features, []string{"internal/pep/voice"}},
@@ -88,7 +88,7 @@ var plan = []line{
 	{webFeatures, []string{
 		"web/signin", "web/home", "web/children", "web/peps", "web/meetings", "web/premium", "web/attendance", "web/suspensions", "web/registers", "web/progress",
 		"web/send", "web/concerns", "web/advice", "web/achievements", "web/training", "web/cohort", "web/settings", "web/reports",
-		"web/imports", "web/sent", "web/accounts", "web/about", "web/administration", "web/calendars", "web/quality", "web/policies", "web/voice", "web/documents", "web/audits", "web/rights",
+		"web/imports", "web/sent", "web/accounts", "web/about", "web/administration", "web/calendars", "web/quality", "web/policies", "web/voice", "web/documents", "web/breakglass", "web/accessrequests", "web/audits", "web/rights",
 	}},
 	{webWiring, []string{"web"}},
 	{webWiring, []string{webtest}},

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/postgres/pgtest"
@@ -126,6 +127,9 @@ func newWorld(t *testing.T) *world {
 	w.plain = map[string]string{"provider": "council", "place": "team",
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
 		"importID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
+	// An opening of a colleague's, of a record that is nobody's of the matrix.
+	w.plain["openingID"] = fmt.Sprint(w.ID(`insert into break_glass (account_id, asked_at, asked_with, reason, until) values ($1, $2, 'upn', 'Nobody named could be reached', $3) returning id`, colleague.ID, webtest.Now.Add(-3*time.Hour), webtest.Now.Add(-2*time.Hour)))
+	w.plain["accessRequestID"] = fmt.Sprint(w.ID(`insert into access_request (asked_by, asked_at, name, date_of_birth, why) values ($1, $2, 'Nobody Inparticular', '2014-01-05', 'Given to me') returning id`, w.people[access.SocialWorker].ID, webtest.Now))
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }

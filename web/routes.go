@@ -2,8 +2,10 @@ package web
 
 import (
 	"virtualschool/internal/access"
+	"virtualschool/internal/accessrequest"
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
+	"virtualschool/internal/breakglass"
 	"virtualschool/internal/child"
 	"virtualschool/internal/intake"
 	"virtualschool/internal/looking"
@@ -27,10 +29,12 @@ import (
 	"virtualschool/internal/suspension"
 	"virtualschool/internal/timetable"
 	"virtualschool/web/about"
+	"virtualschool/web/accessrequests"
 	"virtualschool/web/accounts"
 	"virtualschool/web/administration"
 	attendancepages "virtualschool/web/attendance"
 	"virtualschool/web/audits"
+	glasspages "virtualschool/web/breakglass"
 	"virtualschool/web/calendars"
 	"virtualschool/web/children"
 	"virtualschool/web/documents"
@@ -68,6 +72,8 @@ import (
 type Services struct {
 	Accounts    *account.Service
 	Children    *child.Service
+	Glass       *breakglass.Service
+	Requests    *accessrequest.Service
 	PEPs        *pep.Service
 	Quality     *quality.Service
 	Voice       *voice.Service
@@ -110,6 +116,8 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 	return Services{
 		Accounts:    o.Accounts,
 		Children:    &child.Service{DB: db},
+		Glass:       &breakglass.Service{DB: db},
+		Requests:    &accessrequest.Service{DB: db},
 		PEPs:        plans,
 		Quality:     grades,
 		Voice:       &voice.Service{DB: db},
@@ -171,6 +179,8 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	administration.Routes(rt, &administration.Pages{Kit: k})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms, Schemes: s.Premium.Schemes})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})
+	accessrequests.Routes(rt, &accessrequests.Pages{Kit: k, Requests: s.Requests})
+	glasspages.Routes(rt, &glasspages.Pages{Kit: k, Glass: s.Glass})
 	plans := &peps.Pages{Kit: k, PEPs: s.PEPs, Rubrics: s.Quality.Rubrics, Meetings: s.Meetings}
 	peps.Routes(rt, plans)
 	paper.Routes(rt, &paper.Pages{Pages: plans})

@@ -21,6 +21,9 @@ func strip(h child.Header, today calendar.Date) ui.IdentityStripProps {
 	if h.Restricted {
 		props.Badges = append(props.Badges, ui.BadgeProps{Text: "Restricted record", Kind: ui.Red})
 	}
+	if h.BrokenGlass {
+		props.Badges = append(props.Badges, ui.BadgeProps{Text: "Open to you for an hour", Kind: ui.Red})
+	}
 	if h.Unaccompanied {
 		props.Badges = append(props.Badges, ui.BadgeProps{Text: "Unaccompanied", Kind: ui.Blue})
 	}
@@ -31,6 +34,9 @@ func strip(h child.Header, today calendar.Date) ui.IdentityStripProps {
 	if school == "" && h.InCare() {
 		school = "No school place"
 	}
+	if h.PlaceHidden {
+		school = child.PlaceHidden
+	}
 	props.Facts = []ui.Fact{
 		{Term: "Age", Value: fmt.Sprintf("%d, born %s", calendar.Age(h.DateOfBirth, today), h.DateOfBirth.Words())},
 		{Term: "Year group", Value: h.YearGroup(today)},
@@ -39,6 +45,9 @@ func strip(h child.Header, today calendar.Date) ui.IdentityStripProps {
 		{Term: "Social worker", Value: h.SocialWorker},
 	}
 	if h.LegalStatus != "" {
+		if h.PlaceHidden {
+			school = "Hidden from you"
+		}
 		props.Facts = append(props.Facts, ui.Fact{Term: "Legal status", Value: returncode.Label("LS", h.LegalStatus)})
 	}
 	return props

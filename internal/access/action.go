@@ -14,18 +14,23 @@ const (
 	UseOwnAccount Action = "use_own_account"
 	SeeRoles      Action = "see_roles"
 
-	SeeChildren      Action = "see_children"
-	ExportChildren   Action = "export_children"
-	SeeChild         Action = "see_child"
-	AddChild         Action = "add_child"
-	EditChild        Action = "edit_child"
-	ChangeRoll       Action = "change_roll"
-	ChangeAllocation Action = "change_allocation"
-	RestrictChild    Action = "restrict_child"
-	WriteNote        Action = "write_note"
-	SeeNotes         Action = "see_notes"
-	SeeCareHistory   Action = "see_care_history"
-	SeeLooks         Action = "see_looks"
+	SeeChildren       Action = "see_children"
+	ExportChildren    Action = "export_children"
+	SeeChild          Action = "see_child"
+	AddChild          Action = "add_child"
+	EditChild         Action = "edit_child"
+	ChangeRoll        Action = "change_roll"
+	ChangeAllocation  Action = "change_allocation"
+	RestrictChild     Action = "restrict_child"
+	BreakGlass        Action = "break_glass"
+	ReviewBreakGlass  Action = "review_break_glass"
+	SeeAccessRequests Action = "see_access_requests"
+	AskAccess         Action = "ask_access"
+	DecideAccess      Action = "decide_access"
+	WriteNote         Action = "write_note"
+	SeeNotes          Action = "see_notes"
+	SeeCareHistory    Action = "see_care_history"
+	SeeLooks          Action = "see_looks"
 
 	SeePEP          Action = "see_pep"
 	SeeSection      Action = "see_section"
@@ -104,7 +109,7 @@ const (
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
 type Facts struct {
-	AskedBy       int64       // who made the request now being decided
+	AskedBy       int64       // who made the request, or broke the glass, that is now being decided about
 	Amount        money.Pence // what would be granted
 	Limited       bool        // the actor grants up to Limit alone; else any sum
 	Limit         money.Pence // the most the actor may grant alone: a limit of their own, or their role's
@@ -132,7 +137,7 @@ var (
 	team      = []Role{Head, Deputy, LeadAdvisor, Advisor, SupportAdvisor}
 	leaders   = []Role{Head, Deputy, LeadAdvisor}
 	educators = []Role{Head, Deputy, LeadAdvisor, Advisor}
-	deciders  = []Role{Head, Deputy} // who may name a stand-in
+	deciders  = []Role{Head, Deputy} // who decides about money, and may name a stand-in
 )
 
 func with(roles []Role, more ...Role) []Role { return append(slices.Clone(roles), more...) }
@@ -151,6 +156,13 @@ var Rules = []Rule{
 	{Action: ChangeRoll, Does: "Change a child's school", Roles: with(team, DataOfficer)},
 	{Action: ChangeAllocation, Does: "Change who works with a child", Roles: with(leaders, DataOfficer)},
 	{Action: RestrictChild, Does: "Restrict a record, or block a person from it", Roles: []Role{Head, Deputy}},
+	{Action: BreakGlass, Does: "Open a restricted record that does not name them, for an hour and with a reason", Roles: educators,
+		Beside: "only a child they know by UPN, or by exact name and date of birth; the head is told"},
+	{Action: ReviewBreakGlass, Does: "Say whether opening a restricted record was justified", Roles: deciders, Beside: "never their own opening", holds: notOwnOpening},
+	{Action: SeeAccessRequests, Does: "See requests for access: their own, or those they decide about", Roles: with(leaders, DataOfficer, SocialWorker, ReviewingOfficer, School)},
+	{Action: AskAccess, Does: "Ask for a child they should have and do not find", Roles: []Role{SocialWorker, ReviewingOfficer, School},
+		Beside: "they are never told whether there is such a child"},
+	{Action: DecideAccess, Does: "Decide about requests for access, among the children they see", Roles: with(leaders, DataOfficer)},
 	{Action: WriteNote, Does: "Write on a child's timeline", Roles: with(team, SocialWorker)},
 	{Action: SeeNotes, Does: "Read notes on a child's timeline", Roles: with(team, SocialWorker, ReviewingOfficer)},
 	{Action: SeeCareHistory, Does: "See legal status, placements and care reviews", Roles: with(educators, DataOfficer, SocialWorker, ReviewingOfficer)},
@@ -339,6 +351,13 @@ func notOneself(actor Actor, facts Facts) error {
 func notOwnCopy(actor Actor, facts Facts) error {
 	if facts.PreparedBy == actor.ID {
 		return fault.Forbidden("You prepared this copy, so someone else must release it.")
+	}
+	return nil
+}
+
+func notOwnOpening(actor Actor, facts Facts) error {
+	if facts.AskedBy == actor.ID {
+		return fault.Forbidden("You opened this record yourself, so someone else must look into it.")
 	}
 	return nil
 }

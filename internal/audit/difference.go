@@ -296,6 +296,9 @@ func SubjectName(subject string) string {
 }
 
 var subjectNames = map[string]string{
+	"access_request":      "Request for access",
+	"break_glass":         "Breaking the glass",
+	"protected_place":     "Where the child is",
 	"account_setting":     "Who belongs to a school",
 	"allocation":          "People",
 	"attendance_delivery": "Attendance marks",

@@ -23,6 +23,8 @@ type Header struct {
 	Advisor       string
 	SocialWorker  string
 	Restricted    bool
+	PlaceHidden   bool // restricted, and who looks is not told where the child is
+	BrokenGlass   bool // restricted, and open to who looks for an hour
 }
 
 // InCare says whether the child is in care on the day the header was read.
@@ -54,7 +56,9 @@ const headerSQL = `select c.id, c.la_child_id, coalesce(c.forename, '') as foren
 			lower(cp.period) as care_start, coalesce(ls.code, '') as legal_status, p.in_authority,
 			coalesce(s.name, '') as school, lower(r.period) as school_since,
 			coalesce(adv.name, '') as advisor, coalesce(sw.name, '') as social_worker,
-			exists (select from restriction x where x.child_id = c.id and x.period @> @today::date) as restricted
+			exists (select from restriction x where x.child_id = c.id and x.period @> @today::date) as restricted,
+			c.id = any (` + postgres.Placeless + `) as place_hidden,
+			c.id = any ((select coalesce(nullif(current_setting('app.opened', true), ''), '{}')::bigint[])::bigint[]) as broken_glass
 		from child c
 		left join care_period cp on cp.child_id = c.id and cp.period @> @today::date
 		left join legal_status ls on ls.child_id = c.id and ls.period @> @today::date

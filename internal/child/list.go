@@ -134,8 +134,8 @@ func QueueList(batch *postgres.Batch, into *[]Row, filter Filter, term Term, act
 		looked as (insert into audit_look (at, account_id, child_id, screen, request_id)
 			select @now, @actor, id, @screen, @request from page)
 		select c.id, c.la_child_id, coalesce(c.forename, '') as forename, coalesce(c.surname, '') as surname, coalesce(c.preferred_name, '') as preferred_name,
-			c.date_of_birth, c.year_offset, cp.period is not null as in_care, pl.in_authority, coalesce(s.name, '') as school,
-			coalesce(adv.name, '') as advisor, coalesce(plan.state, '') as pep_state, last.meeting_on as last_meeting, `+overdue+` as pep_overdue,
+			c.date_of_birth, c.year_offset, cp.period is not null as in_care, pl.in_authority, case when c.id = any (`+postgres.Placeless+`) then '`+PlaceHidden+`' else coalesce(s.name, '') end as school,
+			coalesce(adv.name, '') as advisor, coalesce(plan.state, '') as pep_state, last.meeting_on as last_meeting, `+overdue+` and `+postgres.PlaceTold+` as pep_overdue,
 			(select count(*) from found)::int as total
 		from page join child c on c.id = page.id
 		left join care_period cp on cp.child_id = c.id and cp.period @> @today::date
@@ -166,7 +166,7 @@ func conditions(filter Filter) ([]string, postgres.Args) {
 	case "left":
 		add(`cp.period is null and exists (select from care_period e where e.child_id = c.id)`, "", nil)
 	case "no_school":
-		add(`cp.period is not null and not exists (select from roll r where r.child_id = c.id and r.kind = 'main' and r.period @> @today::date)`, "", nil)
+		add(`cp.period is not null and `+postgres.PlaceTold+` and not exists (select from roll r where r.child_id = c.id and r.kind = 'main' and r.period @> @today::date)`, "", nil)
 	case "unaccompanied":
 		add(`cp.period is not null and c.unaccompanied`, "", nil)
 	case "restricted":
@@ -193,9 +193,9 @@ func conditions(filter Filter) ([]string, postgres.Args) {
 	switch filter.PEP {
 	case "":
 	case "none":
-		add(`plan.state is null`, "", nil)
+		add(`plan.state is null and `+postgres.PlaceTold+``, "", nil)
 	case "overdue":
-		add(overdue, "", nil)
+		add(overdue+` and `+postgres.PlaceTold, "", nil)
 	default:
 		add(`plan.state = @pep`, "pep", filter.PEP)
 	}
@@ -276,22 +276,4 @@ func ParseID(text string) int64 {
 		return 0
 	}
 	return id
-}
-
-// QueueStaff queues the people of the Virtual School and the social workers, who may be named on a restricted record.
-func QueueStaff(batch *postgres.Batch, into *[]Choice) {
-	postgres.Many(batch, into, `select id, name from account where role not in ('school', 'service') and state = 'active' order by name limit 300`, nil)
-}
-
-// Named is a person named on a restricted record.
-type Named struct {
-	Name  string
-	Since calendar.Date
-}
-
-// QueueNamed queues who is named on a child's restriction today.
-func QueueNamed(batch *postgres.Batch, into *[]Named, childID int64) {
-	postgres.Many(batch, into, `select p.name, lower(n.period) as since from restriction_named n join account p on p.id = n.account_id
-		where n.child_id = @child and n.period @> @today::date
-			and exists (select from restriction r where r.child_id = n.child_id and r.period @> @today::date) order by p.name`, postgres.Args{"child": childID})
 }

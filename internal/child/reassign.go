@@ -77,7 +77,7 @@ func reassign(ctx context.Context, tx *postgres.Tx, children []int64, to Allocat
 	list := make([]Reassigned, 0, len(children))
 	for _, id := range children { // the same act for each, under the rules of one
 		one := Reassigned{ChildID: id}
-		switch err := allocate(ctx, tx, id, to); {
+		switch err := AllocateWithin(ctx, tx, id, to); {
 		case errors.Is(err, fault.KindNotFound):
 			one.Problem = "Not among the children you see"
 		case len(fault.Of(err)) > 0:

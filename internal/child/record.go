@@ -81,7 +81,13 @@ type Record struct {
 	Workers    []Worker
 	Teachers   []Teacher
 	SEN        *SEN
+	// Kept of where the child is, in words: of a restricted record, for who is told.
+	Places      []Place
+	PlaceHidden bool // restricted, and who looks is not told where the child is
 }
+
+// PlaceHidden is said where the name of a school or an address would stand.
+const PlaceHidden = "Hidden from you"
 
 // QueueIdentity queues who the child is.
 func QueueIdentity(batch *postgres.Batch, into *Identity, childID int64) {
@@ -119,6 +125,9 @@ var recordSQL = `select ` + identityColumns + `, ` +
 	stays(`t.end_code`, `''`, `care_period`) + ` as care, ` +
 	stays(`t.code`, `''`, `legal_status`) + ` as legal, ` +
 	stays(`t.code`, `case when t.in_authority then 'in the authority' when not t.in_authority then 'out of the authority' else '' end`, `placement`) + ` as placements
+, ` +
+	list(`'ID', t.id, 'Kind', t.kind, 'Words', t.words, 'SetAt', t.set_at`, `protected_place t where t.child_id = c.id and t.ended_at is null`, `t.id`) + ` as places,
+	c.id = any (` + postgres.Placeless + `) as place_hidden
 	from child c where c.id = @child`
 
 // QueueRecord queues everything of the record that this package keeps, as one statement. Care

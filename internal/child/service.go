@@ -85,6 +85,9 @@ func (s *Service) Edit(ctx context.Context, actor access.Actor, childID int64, c
 			postgres.Args{"child": childID, "version": before.Version, "forename": after.Forename, "surname": after.Surname, "preferred": after.PreferredName,
 				"former": after.FormerNames, "born": after.DateOfBirth, "upn": after.UPN, "quality": after.UPNQuality,
 				"offset": after.YearOffset, "reason": after.YearOffsetReason, "unaccompanied": after.Unaccompanied})
+		if postgres.Constraint(err) == "child_sealed" {
+			return fault.Invalid("upn", "This file was closed when the child was adopted. It keeps the name and number the child had then, and says nothing of the new ones.")
+		}
 		if err != nil {
 			return err
 		}
@@ -114,43 +117,46 @@ type Move struct {
 // ChangeSchool puts a child on a school's roll from a day, which is the day the former roll ends and
 // the former school stops seeing the child (R47). A day before the present roll began is refused.
 func (s *Service) ChangeSchool(ctx context.Context, actor access.Actor, childID int64, move Move) error {
-	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := lockChild(ctx, tx, childID); err != nil {
+	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error { return ChangeSchoolWithin(ctx, tx, childID, move) })
+}
+
+// ChangeSchoolWithin is ChangeSchool as a part of what somebody does in one act.
+func ChangeSchoolWithin(ctx context.Context, tx *postgres.Tx, childID int64, move Move) error {
+	if err := lockChild(ctx, tx, childID); err != nil {
+		return err
+	}
+	if err := access.Check(tx.Actor, access.ChangeRoll, access.Facts{}); err != nil {
+		return err
+	}
+	if err := checkMove(move, tx.Today); err != nil {
+		return err
+	}
+	of := postgres.Args{"child": childID, "setting": move.SettingID, "kind": move.Kind, "from": move.From, "reason": move.Reason}
+	if move.SettingID != 0 {
+		status, err := postgres.GetValue[string](ctx, tx, `select status from setting where id = @setting`, of)
+		if err != nil {
+			return fault.Invalid("setting", "Choose a school from the list")
+		}
+		if status == "closed" {
+			return fault.Invalid("setting", "This school has closed. Choose the school that took its place.")
+		}
+	}
+	if move.Kind == "main" {
+		if err := endMainRoll(ctx, tx, move, of); err != nil {
 			return err
 		}
-		if err := access.Check(actor, access.ChangeRoll, access.Facts{}); err != nil {
+	}
+	if move.SettingID != 0 {
+		_, err := tx.Do(ctx, `insert into roll (child_id, setting_id, kind, period, source) values (@child, @setting, @kind, daterange(@from, null), 'entered')`, of)
+		switch postgres.Constraint(err) {
+		case "roll_child_id_period_excl", "roll_child_id_setting_id_period_excl":
+			return fault.Invalid("from", "The child is already on a roll on that day. Choose a later first day.")
+		}
+		if err != nil {
 			return err
 		}
-		if err := checkMove(move, tx.Today); err != nil {
-			return err
-		}
-		of := postgres.Args{"child": childID, "setting": move.SettingID, "kind": move.Kind, "from": move.From, "reason": move.Reason}
-		if move.SettingID != 0 {
-			status, err := postgres.GetValue[string](ctx, tx, `select status from setting where id = @setting`, of)
-			if err != nil {
-				return fault.Invalid("setting", "Choose a school from the list")
-			}
-			if status == "closed" {
-				return fault.Invalid("setting", "This school has closed. Choose the school that took its place.")
-			}
-		}
-		if move.Kind == "main" {
-			if err := endMainRoll(ctx, tx, move, of); err != nil {
-				return err
-			}
-		}
-		if move.SettingID != 0 {
-			_, err := tx.Do(ctx, `insert into roll (child_id, setting_id, kind, period, source) values (@child, @setting, @kind, daterange(@from, null), 'entered')`, of)
-			switch postgres.Constraint(err) {
-			case "roll_child_id_period_excl", "roll_child_id_setting_id_period_excl":
-				return fault.Invalid("from", "The child is already on a roll on that day. Choose a later first day.")
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "roll", SubjectID: move.SettingID, Action: "changed school", After: move})
-	})
+	}
+	return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "roll", SubjectID: move.SettingID, Action: "changed school", After: move})
 }
 
 func checkMove(move Move, today calendar.Date) error {
@@ -227,11 +233,12 @@ func RolesFor(part string) []access.Role { return partRoles[part] }
 // sight of the child (R48). Cover ends by itself.
 func (s *Service) Allocate(ctx context.Context, actor access.Actor, childID int64, to Allocation) error {
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		return allocate(ctx, tx, childID, to)
+		return AllocateWithin(ctx, tx, childID, to)
 	})
 }
 
-func allocate(ctx context.Context, tx *postgres.Tx, childID int64, to Allocation) error {
+// AllocateWithin is Allocate as a part of what somebody does in one act.
+func AllocateWithin(ctx context.Context, tx *postgres.Tx, childID int64, to Allocation) error {
 	if err := lockChild(ctx, tx, childID); err != nil {
 		return err
 	}

@@ -282,7 +282,7 @@ func termMonths(academicYear int, term string) calendar.Range {
 
 func (c *censusChildren) load(ctx context.Context, tx *postgres.Tx, academicYear int, term string) error {
 	c.byUPN, c.schools = map[string]*censusChild{}, map[int64]string{}
-	children, err := postgres.List[censusChild](ctx, tx, `select id, la_child_id as la_id, upn, date_of_birth as born from child where upn is not null`, nil)
+	children, err := postgres.List[censusChild](ctx, tx, `select id, la_child_id as la_id, upn, date_of_birth as born from child where upn is not null and sealed_on is null`, nil)
 	if err != nil {
 		return err
 	}

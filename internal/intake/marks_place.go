@@ -45,7 +45,7 @@ type markPlace struct {
 
 func (p *places) load(ctx context.Context, tx *postgres.Tx) error {
 	p.byLAID, p.byUPN, p.settings = map[string]*marked{}, map[string]*marked{}, map[string]int64{}
-	children, err := postgres.List[marked](ctx, tx, `select id, la_child_id as la_id, coalesce(upn, '') as upn from child`, nil)
+	children, err := postgres.List[marked](ctx, tx, `select id, la_child_id as la_id, coalesce(case when sealed_on is null then upn end, '') as upn from child`, nil)
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func loadRecords(ctx context.Context, tx *postgres.Tx, ids []string, locking boo
 		lock = ` order by c.id for update of c`
 	}
 	rows, err := postgres.List[record](ctx, tx, `select c.id, c.la_child_id, c.date_of_birth, coalesce(c.sex, '') as sex, coalesce(c.ethnicity, '') as ethnicity,
-			coalesce(c.upn, '') as upn, c.upn_quality, c.unaccompanied, c.unaccompanied_until as unaccompanied_up_to, c.source,
+			coalesce(c.upn, '') as upn, c.upn_quality, c.unaccompanied, c.unaccompanied_until as unaccompanied_up_to, c.source, c.sealed_on is not null as sealed,
 			r.date_of_birth as said_date_of_birth, coalesce(r.sex, '') as said_sex, coalesce(r.ethnicity, '') as said_ethnicity, coalesce(r.upn, '') as said_upn
 		from child c left join child_as_returned r on r.child_id = c.id where c.la_child_id = any(@ids)`+lock, of)
 	if err != nil {

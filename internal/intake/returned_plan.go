@@ -25,6 +25,7 @@ type record struct {
 	Unaccompanied     bool
 	UnaccompaniedUpTo calendar.Date
 	Source            string
+	Sealed            bool // the file was closed when the child was adopted
 	// What the last return said; zero when none has said anything.
 	SaidDateOfBirth calendar.Date
 	SaidSex         string
@@ -235,6 +236,9 @@ func leftOn(onRecord []stay, r revision) calendar.Date {
 // return is a conflict; one that is empty, or still holds what an earlier return said, is set.
 func (p *childPlan) who(was *record) {
 	p.after = *was
+	if was.Sealed {
+		return // closed on adoption: who the child was then stays so
+	}
 	free := func(current, said string) bool {
 		if current == "" {
 			return true

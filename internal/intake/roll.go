@@ -78,7 +78,7 @@ func (r *rollTaker) load(ctx context.Context, tx *postgres.Tx, rows []row, locki
 	}
 	of := postgres.Args{"ids": ids, "urns": urns, "emails": emails}
 	pupils, err := postgres.List[pupil](ctx, tx, `select id, la_child_id, coalesce(forename, '') as forename, coalesce(surname, '') as surname,
-		coalesce(preferred_name, '') as preferred_name, former_names, coalesce(upn, '') as upn, upn_quality from child where la_child_id = any(@ids)`+lock, of)
+		coalesce(preferred_name, '') as preferred_name, former_names, coalesce(upn, '') as upn, upn_quality from child where la_child_id = any(@ids) and sealed_on is null`+lock, of)
 	if err != nil {
 		return err
 	}

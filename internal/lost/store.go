@@ -102,7 +102,7 @@ const rowSQL = `select c.id as child_id, c.la_child_id, coalesce(c.forename, '')
 	left join setting s on s.id = m.setting_id
 	left join allocation l on l.child_id = c.id and l.part = 'advisor' and l.period @> @today::date
 	left join account v on v.id = l.account_id
-	where (@child::bigint = 0 or c.id = @child)
+	where (@child::bigint = 0 or c.id = @child) and ` + postgres.PlaceTold + `
 		and (@child::bigint <> 0 or exists (select from care_period p where p.child_id = c.id and p.period @> @today::date))
 	order by c.sort_name, c.id`
 

@@ -39,7 +39,7 @@ const completionSQL = `with terms as (
 		case pl.in_authority when true then 'in' when false then 'out' else '' end as area, coalesce(pl.code, '') as placement, d.child_id is not null as signed_off
 	from terms t
 	join care_period cp on cp.period @> t.as_at
-	join child c on c.id = cp.child_id
+	join child c on c.id = cp.child_id and ` + postgres.PlaceTold + `
 	left join legal_status ls on ls.child_id = c.id and ls.period @> t.as_at
 	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> t.as_at
 	left join setting s on s.id = r.setting_id

@@ -114,7 +114,7 @@ const factsSQL = `select c.id as child_id, coalesce(c.forename, '') as forename,
 		from pep p where p.child_id = c.id and p.state <> 'cancelled'
 			and (p.started_at at time zone 'Europe/London')::date >= lower(cp.period)) as plans
 	from child c
-	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
+	join care_period cp on cp.child_id = c.id and cp.period @> @today::date and ` + postgres.PlaceTold + `
 	left join legal_status ls on ls.child_id = c.id and ls.period @> @today::date
 	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
 	left join setting s on s.id = r.setting_id

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"virtualschool/internal/access"
@@ -96,7 +97,7 @@ func (db *DB) View(ctx context.Context, actor access.Actor, batch *Batch) error 
 	// A page's statements are built for their filters, so the plan made once is the plan to keep:
 	// planning anew would cost more than running.
 	all.Queue(enterSQL+`, set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`+entering(actor),
-		enterArgs(actor, calendar.Of(now), statementLimit)...)
+		enterArgs(actor, now, statementLimit)...)
 	for _, q := range batch.queries {
 		q(all, now)
 	}
@@ -130,11 +131,11 @@ func (db *DB) ChangeWithin(ctx context.Context, actor access.Actor, limit time.D
 
 func (db *DB) change(ctx context.Context, actor access.Actor, limit time.Duration, fn func(ctx context.Context, tx *Tx) error) error {
 	now := db.Now()
-	// Numbers and a date only, so plain text is safe; sent with BEGIN it costs no round trip.
+	// Numbers, a date and a moment only, so plain text is safe; sent with BEGIN it costs no round trip.
 	begin := fmt.Sprintf(`begin; select set_config('role', 'virtualschool_app', true), set_config('lock_timeout', '%d', true), set_config('statement_timeout', '%d', true), set_config('jit', 'off', true)`,
 		lockLimit.Milliseconds(), limit.Milliseconds())
 	if actor.Somebody() {
-		begin += fmt.Sprintf(`, set_config('app.today', '%[3]s', true), %[1]s(%[2]d, '%[3]s')`, door(actor), actor.ID, calendar.Of(now))
+		begin += fmt.Sprintf(`, set_config('app.today', '%[3]s', true), %[1]s(%[2]d, '%[3]s', '%[4]s')`, door(actor), actor.ID, calendar.Of(now), now.Format(time.RFC3339Nano))
 	}
 	var claimed *Submission
 	err := pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{BeginQuery: begin}, func(inner pgx.Tx) (err error) {
@@ -154,7 +155,7 @@ const enterSQL = `select set_config('role', 'virtualschool_app', true), set_conf
 
 func entering(actor access.Actor) string {
 	if actor.Somebody() {
-		return `, set_config('app.today', $4::date::text, true), ` + door(actor) + `($3, $4::date)`
+		return `, set_config('app.today', $4::date::text, true), ` + door(actor) + `($3, $4::date, $5)`
 	}
 	return ``
 }
@@ -167,10 +168,10 @@ func door(actor access.Actor) string {
 	return `enter`
 }
 
-func enterArgs(actor access.Actor, today calendar.Date, limit time.Duration) []any {
+func enterArgs(actor access.Actor, now time.Time, limit time.Duration) []any {
 	args := []any{fmt.Sprint(lockLimit.Milliseconds()), fmt.Sprint(limit.Milliseconds())}
 	if actor.Somebody() {
-		args = append(args, actor.ID, today)
+		args = append(args, actor.ID, calendar.Of(now), now)
 	}
 	return args
 }
@@ -184,6 +185,14 @@ func plain(err error) error {
 		return fault.NotFound()
 	case isCode(err, "55P03", "57014"): // waited too long for a lock or an answer
 		return fault.Unavailable(err)
+	case behindWall(err):
+		return fault.Wrap(fault.KindForbidden, "You may not record this for this child.", err)
 	}
 	return err
+}
+
+// behindWall says whether a row was refused because whoever wrote it would not have seen it.
+func behindWall(err error) bool {
+	var broke *pgconn.PgError
+	return errors.As(err, &broke) && broke.Code == "42501" && broke.Routine == "ExecWithCheckOptions"
 }

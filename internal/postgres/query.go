@@ -107,6 +107,17 @@ const Related = `(select coalesce(nullif(current_setting('app.children', true), 
 // Invited is what an actor is invited to today, as SQL: a list of InvitedKey. enter() has put it there.
 const Invited = `(select coalesce(nullif(current_setting('app.invited_sections', true), ''), '{}')::text[])::text[]`
 
+// Placed and Placeless are the restricted records that name the actor, as SQL: those that tell them where the
+// child is, and those that do not. enter() has put them there.
+const (
+	Placed    = `(select coalesce(nullif(current_setting('app.placed', true), ''), '{}')::bigint[])::bigint[]`
+	Placeless = `(select coalesce(nullif(current_setting('app.placeless', true), ''), '{}')::bigint[])::bigint[]`
+)
+
+// PlaceTold leaves out of a list of children (as c) those whom the actor may know, but not where they are: what
+// the list says of schools, plans or marks would be wrong of them, since all that is hidden.
+const PlaceTold = `c.id <> all (` + Placeless + `)`
+
 // InvitedKey names a section of a child's plan in Invited.
 func InvitedKey(childID, planID int64, section string) string {
 	return fmt.Sprintf("%d/%d/%s", childID, planID, section)

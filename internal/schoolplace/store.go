@@ -64,7 +64,7 @@ const rowSQL = `select ` + searchColumns + `, c.id as child_id, c.la_child_id, c
 	left join account a on a.id = f.recorded_by
 	left join allocation l on l.child_id = c.id and l.part = 'advisor' and l.period @> @today::date
 	left join account v on v.id = l.account_id
-	where (@child::bigint = 0 or c.id = @child)
+	where (@child::bigint = 0 or c.id = @child) and ` + postgres.PlaceTold + `
 		and not exists (select from roll r where r.child_id = c.id and r.kind = 'main' and r.period @> @today::date)
 	order by upper(e.period), c.sort_name, c.id`
 
@@ -131,5 +131,5 @@ func QueueStays(batch *postgres.Batch, into *[]Stays, childID int64, from, to ca
 		join (select child_id, array_agg((lower(period), upper(period)) order by lower(period)) as care from care_period
 			where period && daterange(@from, @to, '[]') and (@child::bigint = 0 or child_id = @child) group by child_id) p on p.child_id = c.id
 		left join r on r.child_id = c.id
-		where not coalesce(r.throughout, false) order by c.id`, postgres.Args{"child": childID, "from": from, "to": to})
+		where not coalesce(r.throughout, false) and `+postgres.PlaceTold+` order by c.id`, postgres.Args{"child": childID, "from": from, "to": to})
 }

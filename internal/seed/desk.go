@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
+	"virtualschool/internal/breakglass"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
@@ -39,6 +40,7 @@ type desk struct {
 	accounts    account.Service
 	settings    setting.Service
 	children    child.Service
+	glass       breakglass.Service
 	plans       pep.Service
 	quality     quality.Service
 	voice       voice.Service
@@ -60,6 +62,7 @@ func (c *council) at(day calendar.Date, minutes int) *desk {
 	// What was not picked was signed off before there was a rule of what is.
 	d.plans.Gate = nil
 	d.quality = quality.Service{DB: db, PEPs: &d.plans, Rubrics: c.services.Rubrics}
+	d.glass = breakglass.Service{DB: db}
 	d.years = year.Service{DB: db}
 	d.payments = payment.Service{DB: db, Schemes: d.premium.Schemes}
 	d.releases = release.Service{DB: db, Schemes: d.premium.Schemes, Authority: c.authority}

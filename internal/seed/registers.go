@@ -29,7 +29,7 @@ type register struct {
 func (c *council) registers(ctx context.Context) error {
 	var children []*register
 	for n, y := range c.cast {
-		if y.year < 0 || slices.Contains([]situation{shortBreaks, adoption, protection}, y.is) {
+		if y.year < 0 || slices.Contains([]situation{shortBreaks, adoption, protection, adopted}, y.is) {
 			continue // of restricted records the data officer knows nothing
 		}
 		children = append(children, &register{y: y, random: rand.New(rand.NewPCG(c.options.Random, uint64(n)+1<<20))}) // #nosec G404 -- the same every time, on purpose

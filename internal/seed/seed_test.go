@@ -105,7 +105,7 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"targets looked back at", 60, 400, `select count(*)::int from pep_target_review`},
 		{"overdue: in care, and no meeting this term or last", 1, 10, `select count(*)::int from care_period c where c.period @> @today::date and lower(c.period) < '2025-09-01'
 			and not exists (select from pep p where p.child_id = c.child_id and p.meeting_held and p.meeting_on > date '2026-04-10')`},
-		{"restricted records", 2, 2, `select count(*)::int from restriction where period @> @today::date`},
+		{"restricted records, with the file closed on adoption", 3, 3, `select count(*)::int from restriction where period @> @today::date`},
 		{"blocked people", 1, 1, `select count(*)::int from child_block`},
 		{"on two rolls", 1, 1, `select count(*)::int from roll where kind = 'dual' and period @> @today::date`},
 		{"without a school place", 3, 5, `select count(*)::int from child c join care_period p on p.child_id = c.id and p.period @> @today::date where c.date_of_birth < '2022-08-31'

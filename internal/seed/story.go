@@ -117,16 +117,19 @@ func (c *council) ending(y *young) []act {
 	head := c.staff.head.Actor
 	switch y.is {
 	case adoption, protection:
-		reason := map[situation]string{adoption: "adoption", protection: "protection"}[y.is]
-		return []act{{d.anchor, head, "restrict", func(ctx context.Context, now *desk, by access.Actor) error {
-			return now.children.Restrict(ctx, by, y.id, child.Restriction{Reason: reason, From: d.anchor, Named: []int64{y.advisor.ID, y.worker.ID, y.officer.ID, c.staff.deputy.ID}})
-		}}}
+		return c.restricting(y)
 	case blocked:
 		return []act{{d.back(10), head, "block", func(ctx context.Context, now *desk, by access.Actor) error {
 			return putBlock(ctx, now.db, by, y.id, c.staff.lead.ID, "Related to the family", d.back(10))
 		}}}
 	case leftLastMonth, adopted:
-		return []act{{calendar.Latest(y.careUntil, y.known), c.staff.lead.Actor, "leave care", func(ctx context.Context, now *desk, by access.Actor) error {
+		on := calendar.Latest(y.careUntil, y.known)
+		if y.is == adopted { // closes the file, so what else there was to write has been written
+			for _, change := range c.changes(y) {
+				on = calendar.Latest(on, change.on)
+			}
+		}
+		return []act{{on, c.staff.lead.Actor, "leave care", func(ctx context.Context, now *desk, by access.Actor) error {
 			return now.children.LeaveCare(ctx, by, y.id, child.Leaving{On: y.careUntil, Code: y.endCode})
 		}}}
 	}

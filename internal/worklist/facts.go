@@ -98,7 +98,7 @@ const placesSQL = `select c.id as child_id, c.upn_quality, coalesce(c.forename, 
 		case when r.id is null then (select max(upper(o.period)) from roll o where o.child_id = c.id and o.kind = 'main' and upper(o.period) <= @today::date) end as last_roll_ended,
 		coalesce(s.status, '') as school_status, n.next_meeting_on as next_meeting, v.wishes, case when r.id is null then f.task end as task
 	from child c
-	join care_period cp on cp.child_id = c.id and cp.period @> @today::date
+	join care_period cp on cp.child_id = c.id and cp.period @> @today::date and ` + postgres.PlaceTold + `
 	left join roll r on r.child_id = c.id and r.kind = 'main' and r.period @> @today::date
 	left join setting s on s.id = r.setting_id
 	left join (select distinct on (child_id) child_id, (opened_on, next_task, next_on, next_by) as task from place_search

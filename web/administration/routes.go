@@ -24,6 +24,8 @@ var places = []struct {
 	{"Accounts", "Who may sign in, as what, and for which schools", "/admin/accounts", access.ManageAccounts},
 	{"Access review", "Each term: who keeps access, place by place", "/admin/access-review", access.ManageAccounts},
 	{"Not signed in lately", "Accounts that nobody uses, to be ended", "/admin/accounts/quiet", access.ManageAccounts},
+	{"Requests for access", "Who asks for a child they should have and do not find", "/access-requests", access.SeeAccessRequests},
+	{"Break-glass", "Restricted records opened for an hour: by whom, why, and whether it was justified", "/break-glass", access.ReviewBreakGlass},
 	{"Who may do what", "What each role may do", "/admin/roles", access.SeeRoles},
 	{"Rules and their values", "What the council decides for itself: deadlines, limits, policies", "/admin/rules", access.SetPolicy},
 	{"Calendars", "Terms, last days for PEP reviews, bank holidays and closed days", "/admin/calendars", access.SetPolicy},

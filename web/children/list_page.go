@@ -29,6 +29,8 @@ type listView struct {
 	Export   bool
 	Whole    bool // the reader sees the whole cohort, so whose child each is tells something
 	Add      bool
+	// What else there is for who finds nobody.
+	Ask, BreakGlass bool
 }
 
 // filterKeys are the filters that live in the address. What is searched for does not: names stay
@@ -42,7 +44,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return p.keepSearch(w, r, search, filters)
 	}
 	view := listView{Today: p.Kit.Today(), Filters: filters, Search: p.Kit.KeptSearch(r, searched, query.Get("search")),
-		Whole: kit.Actor(r).WholeCohort(), Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild)}
+		Whole: kit.Actor(r).WholeCohort(), Export: access.Can(kit.Actor(r), access.ExportChildren), Add: access.Can(kit.Actor(r), access.AddChild), Ask: access.Can(kit.Actor(r), access.AskAccess), BreakGlass: access.Can(kit.Actor(r), access.BreakGlass)}
 	view.Filter = readFilter(query)
 	view.Filter.Search = view.Search
 	view.Filter.Limit = pageSize + 1

@@ -3,7 +3,6 @@ package children
 import (
 	"net/http"
 
-	"virtualschool/internal/audit"
 	"virtualschool/internal/child"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
@@ -112,22 +111,4 @@ func (p *Pages) showNote(w http.ResponseWriter, r *http.Request, form *kit.Form)
 		return err
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Write a note", Back: childPath(r), Form: form}, notePage(view))
-}
-
-type accessView struct {
-	Strip   ui.IdentityStripProps
-	Looks   []audit.SeenLook
-	Changes []audit.SeenChange
-}
-
-func (p *Pages) access(w http.ResponseWriter, r *http.Request) error {
-	var view accessView
-	var batch postgres.Batch
-	audit.QueueLooks(&batch, &view.Looks, kit.ChildID(r), 200)
-	audit.QueueChanges(&batch, &view.Changes, kit.ChildID(r), 200)
-	var err error
-	if view.Strip, err = p.Kit.ViewChild(r, "access", &batch); err != nil {
-		return err
-	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Who looked and who changed", Back: childPath(r)}, accessPage(view))
 }

@@ -40,5 +40,10 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/care", access.AddChild, p.saveCare)
 	rt.ChildGet("/children/{childID}/restriction", access.RestrictChild, p.restrict)
 	rt.ChildPost("/children/{childID}/restriction", access.RestrictChild, p.saveRestrict)
+	rt.ChildPost("/children/{childID}/restriction/named", access.RestrictChild, p.saveNamed)
+	rt.ChildPost("/children/{childID}/restriction/named/end", access.RestrictChild, p.endNamed)
+	rt.ChildPost("/children/{childID}/restriction/places", access.RestrictChild, p.savePlace)
+	rt.ChildPost("/children/{childID}/restriction/places/end", access.RestrictChild, p.endPlace)
+	rt.ChildPost("/children/{childID}/restriction/end", access.RestrictChild, p.endRestriction)
 	rt.ChildGet("/children/{childID}/access", access.SeeLooks, p.access)
 }

@@ -81,6 +81,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Duties, view.SchoolDays = worklist.Duties(facts, rules, actor), rules.Calendar.SchoolDays()
 	view.Strip.Heading, view.Strip.Href = true, ""
+	if view.Record.PlaceHidden {
+		return p.Kit.Show(w, r, kit.Page{Title: "Child", Wide: true, Back: "/children"}, placelessPage(view))
+	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Child", Wide: true, Back: "/children"}, showPage(view))
 }
 

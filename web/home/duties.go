@@ -5,7 +5,9 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/accessrequest"
 	"virtualschool/internal/account"
+	"virtualschool/internal/breakglass"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/looking"
 	"virtualschool/internal/policy"
@@ -25,8 +27,10 @@ type day struct {
 	Duties []worklist.Duty
 	AsAt   calendar.Date // of the schools register, for those who import it
 
-	StandIns []account.StandIn // today, for those who can name one
-	Unusual  int               // people whose looking at records is out of the usual, for those who review it
+	StandIns []account.StandIn     // today, for those who can name one
+	Unusual  int                   // people whose looking at records is out of the usual, for those who review it
+	Requests accessrequest.Waiting // for who decides about them
+	Openings breakglass.Waiting    // for who looks into them
 }
 
 // read brings the facts in one round trip and works out what needs the reader.
@@ -45,6 +49,12 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	}
 	if access.Can(d.Actor, access.NameStandIn) {
 		account.QueueStandInsNow(&batch, &d.StandIns)
+	}
+	if access.Can(d.Actor, access.DecideAccess) {
+		accessrequest.QueueWaiting(&batch, &d.Requests, d.Actor)
+	}
+	if access.Can(d.Actor, access.ReviewBreakGlass) {
+		breakglass.QueueWaiting(&batch, &d.Openings, d.Actor)
 	}
 	if err := p.Kit.DB.View(r.Context(), d.Actor, &batch); err != nil {
 		return day{}, err

@@ -68,7 +68,7 @@ const (
 			where child_id = c.id and academic_year = @year and term = @term and submitted_at is not null and state <> 'cancelled'
 			order by state in ('signed_off', 'superseded') desc, signed_off_at desc nulls last, id desc limit 1) p on true
 		left join lateral (select grade, effect from pep_grading where pep_id = p.id and round = 'first' order by submission desc limit 1) g on true
-		where exists (select from care_period r where r.child_id = c.id and r.period && (select days from t))
+		where exists (select from care_period r where r.child_id = c.id and r.period && (select days from t)) and ` + postgres.PlaceTold + `
 		order by c.sort_name, c.id`
 	careSQL  = termSQL + `select child_id, lower(period) as starts, upper(period) as ends from care_period where period && (select days from t) order by child_id, starts`
 	staysSQL = termSQL + `select r.child_id, r.setting_id, s.name as school, coalesce(s.type_code in (10, 11), false) as independent, lower(r.period) as starts, upper(r.period) as ends,

@@ -1,0 +1,2 @@
+drop table access_request_child;
+drop table access_request;
