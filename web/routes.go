@@ -4,6 +4,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/accessrequest"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/breakglass"
 	"virtualschool/internal/child"
@@ -71,6 +72,7 @@ import (
 // Services are what the pages stand on.
 type Services struct {
 	Accounts    *account.Service
+	Factors     *factor.Service
 	Children    *child.Service
 	Glass       *breakglass.Service
 	Requests    *accessrequest.Service
@@ -97,6 +99,7 @@ type Services struct {
 // ServiceOptions are what services need beside the database.
 type ServiceOptions struct {
 	Accounts      *account.Service
+	Factors       *factor.Service
 	AuthorityCode string // the council's three digits
 	Forms         forms.Set
 	Site          kit.Site    // whose name and colour are on what is printed
@@ -115,6 +118,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 	plans.Gate = grades
 	return Services{
 		Accounts:    o.Accounts,
+		Factors:     o.Factors,
 		Children:    &child.Service{DB: db},
 		Glass:       &breakglass.Service{DB: db},
 		Requests:    &accessrequest.Service{DB: db},
@@ -175,7 +179,7 @@ var under = map[string]string{"imports": "admin", "audit": "admin", "rights": "a
 func register(rt *kit.Router, k *kit.Kit, s Services) {
 	rules := &rules{db: k.DB, authority: k.Site.AuthorityCode, forms: s.PEPs.Forms, schemes: s.Premium.Schemes}
 	about.Routes(rt, &about.Pages{Kit: k})
-	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts})
+	signin.Routes(rt, &signin.Pages{Kit: k, Accounts: s.Accounts, Factors: s.Factors})
 	administration.Routes(rt, &administration.Pages{Kit: k})
 	home.Routes(rt, &home.Pages{Kit: k, Forms: s.PEPs.Forms, Schemes: s.Premium.Schemes})
 	children.Routes(rt, &children.Pages{Kit: k, Children: s.Children, Term: rules.term, Rules: rules.now})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/account/sso"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/config"
@@ -111,6 +112,14 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	accounts := &account.Service{DB: db, Hasher: account.NewHasher(account.Strength, max(2, runtime.NumCPU())), Salt: salt, Post: post,
 		Idle: g.config.SessionIdle, Demo: g.config.Demo, Place: g.config.AuthorityName,
 		SSO: sso.NewDesk(providers, g.config.BaseURL, time.Now)}
+	factorKey, err := factor.LoadKey(g.config.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	factors, err := factor.New(accounts, factorKey, "Virtual School, "+g.config.AuthorityName, g.config.BaseURL)
+	if err != nil {
+		return nil, err
+	}
 	queue := job.New(db, log, 0)
 	queue.KeepHouse()
 	key, err := audit.LoadKey(g.config.DataDir)
@@ -121,7 +130,7 @@ func wireOn(g *ground, db *postgres.DB, log *slog.Logger) (*services, error) {
 	queue.Deliver(post)
 	accounts.Register(queue)
 	printer, end := pdf.New(g.config.Chromium, log)
-	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Schemes: schemes, Site: site(g.config), Printer: printer})
+	pages := web.NewServices(db, web.ServiceOptions{Accounts: accounts, Factors: factors, AuthorityCode: g.config.AuthorityCode, Forms: forms, Rubrics: rubrics, Schemes: schemes, Site: site(g.config), Printer: printer})
 	pages.Intake.Work(queue)
 	pages.PEPs.Work(queue)
 	pages.Attendance.Work(queue)

@@ -188,7 +188,7 @@ func TestAnInvitedColleague(t *testing.T) {
 			may = append(may, rule.Action)
 		}
 	}
-	if want := []access.Action{access.UseOwnAccount, access.SeeSection, access.WritePEP}; !slices.Equal(may, want) {
+	if want := []access.Action{access.UseOwnAccount, access.ChangeFactors, access.SeeSection, access.WritePEP}; !slices.Equal(may, want) {
 		t.Errorf("%v, want %v", may, want)
 	}
 }

@@ -13,6 +13,7 @@ type Action string
 const (
 	UseOwnAccount Action = "use_own_account"
 	SeeRoles      Action = "see_roles"
+	ChangeFactors Action = "change_factors"
 
 	SeeChildren       Action = "see_children"
 	ExportChildren    Action = "export_children"
@@ -146,6 +147,7 @@ func with(roles []Role, more ...Role) []Role { return append(slices.Clone(roles)
 // for children they are related to: the database shows them no others.
 var Rules = []Rule{
 	{Action: UseOwnAccount, Does: "Use their own account and home page", Roles: Roles},
+	{Action: ChangeFactors, Does: "Add and remove their own second factors", Roles: Roles},
 	{Action: SeeRoles, Does: "See this page", Roles: everyone},
 
 	{Action: SeeChildren, Does: "List and find children they work with", Roles: everyone},

@@ -13,6 +13,7 @@ const (
 // sign-in or when asked again. What is named here cannot be done from a screen somebody left open. The
 // router asks, on every route of the action.
 var fresh = map[Action]When{
+	ChangeFactors:    Always,
 	RestrictChild:    Always,
 	BreakGlass:       Always,
 	ReviewBreakGlass: OnChange,

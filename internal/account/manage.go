@@ -26,6 +26,16 @@ func mayManage(actor access.Actor, role access.Role) error {
 	return nil
 }
 
+// ToManage takes a person's account for this transaction, to change something about it. Forbidden when the
+// actor may not.
+func ToManage(ctx context.Context, tx *postgres.Tx, accountID int64) error {
+	before, err := lock(ctx, tx, accountID)
+	if err != nil {
+		return err
+	}
+	return mayManage(tx.Actor, before.Role)
+}
+
 // MayManage says whether the actor may change or end this person's account: for buttons.
 func MayManage(actor access.Actor, person Account) bool {
 	return mayManage(actor, person.Role) == nil

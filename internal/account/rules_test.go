@@ -149,7 +149,7 @@ func TestTheSaltIsMadeOnceAndKeptToOurselves(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	first, err := LoadSalt(dir)
-	if err != nil || len(first) != saltSize {
+	if err != nil || len(first) != secretSize {
 		t.Fatal(len(first), err)
 	}
 	second, err := LoadSalt(dir)

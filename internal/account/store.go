@@ -95,6 +95,11 @@ func endSessions(ctx context.Context, tx *postgres.Tx, accountID int64, keepToke
 	return err
 }
 
+// EndAllSessions ends every session of an account in the transaction of what makes them void.
+func EndAllSessions(ctx context.Context, tx *postgres.Tx, accountID int64) error {
+	return endSessions(ctx, tx, accountID, "")
+}
+
 // refLength is how much of a session's hash tells it from a person's other sessions.
 const refLength = 16
 

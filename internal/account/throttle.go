@@ -55,6 +55,10 @@ var (
 	typingCode = act{"type a sign-in code",
 		pace{free: 5, first: 5 * time.Second, most: 5 * time.Minute, over: time.Hour},
 		pace{free: 30, first: time.Second, most: time.Minute, over: time.Hour}}
+	// Six digits are guessed in a million tries, so an account has few.
+	givingSecond = act{"second factor",
+		pace{free: 5, first: 5 * time.Second, most: 15 * time.Minute, over: 24 * time.Hour},
+		pace{free: 30, first: time.Second, most: time.Minute, over: time.Hour}}
 	// A whole class may open their links from one address, so only links that do not work count.
 	openingLink = act{"open a link",
 		pace{},
@@ -164,4 +168,18 @@ func plural(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// Tried is a try at a second factor that counts as failed until Worked takes it back, in the transaction
+// that lets the person on.
+type Tried struct{ attempt }
+
+// Worked takes the try back, and with it the account's earlier failures.
+func (t Tried) Worked(ctx context.Context, tx *postgres.Tx) error { return t.succeeded(ctx, tx) }
+
+// TrySecond counts a try at a code of the person's second factor. Address is where the request comes from.
+// TooMany when the account or the address must wait first.
+func (s *Service) TrySecond(ctx context.Context, person access.Actor, address string) (Tried, error) {
+	made, err := s.try(alone(ctx), givingSecond, person.Email, address)
+	return Tried{made}, err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/money"
 )
 
@@ -45,13 +46,15 @@ const (
 	LookingOddChildren         Key = "looking.odd_children"
 	LookingNotOwnChildren      Key = "looking.not_own_children"
 	LookingAloneDays           Key = "looking.alone_days"
+	SecondFactorRoles          Key = "account.second_factor"
+	PasskeyRoles               Key = "account.passkey"
 )
 
 // Definition says what a key means and what holds while the council has set nothing.
 type Definition struct {
 	Key     Key
 	Label   string
-	Default any    // int, string (a name), money.Pence or []string
+	Default any    // int, string (a name), money.Pence, []string or []access.Role
 	Source  string // why the default is what it is
 	low     int
 	high    int
@@ -119,7 +122,13 @@ var Definitions = []Definition{
 		"a lead or a data officer opens others’ records as a matter of course", 1, 1000},
 	{LookingAloneDays, "Days in a week with a child whom nobody else opened, to ask about", 2,
 		"once may be a mistake", 1, 7},
+	{SecondFactorRoles, "Roles that need a second factor to sign in", everyRoleButColleague,
+		"whoever works with children by their post: a stolen password alone opens nothing", 0, 0},
+	{PasskeyRoles, "Roles that need a passkey", []access.Role{access.Head, access.Deputy, access.DataOfficer},
+		"those who decide money or manage accounts: a passkey cannot be talked out of anybody", 0, 0},
 }
+
+var everyRoleButColleague = slices.DeleteFunc(slices.Clone(access.Roles), func(role access.Role) bool { return role == access.Colleague })
 
 // Limits are the least and the most that a number may be.
 func (d Definition) Limits() (low, high int) { return d.low, d.high }
@@ -162,6 +171,12 @@ func (d Definition) tidy(value any) (any, error) {
 			return nil, fmt.Errorf("%s must be a name in small letters", d.Label)
 		}
 		return name, nil
+	case []access.Role:
+		roles, ok := value.([]access.Role)
+		if !ok || slices.ContainsFunc(roles, func(role access.Role) bool { return !role.Known() }) {
+			return nil, fmt.Errorf("%s must be roles that a person can hold", d.Label)
+		}
+		return slices.DeleteFunc(slices.Clone(access.Roles), func(role access.Role) bool { return !slices.Contains(roles, role) }), nil
 	}
 	given, ok := value.([]string)
 	if !ok {
@@ -187,6 +202,15 @@ func (d Definition) Words(value any) string {
 			return "none"
 		}
 		return strings.Join(given, ", ")
+	case []access.Role:
+		if len(given) == 0 {
+			return "none"
+		}
+		names := make([]string, len(given))
+		for i, role := range given {
+			names[i] = role.Name()
+		}
+		return strings.Join(names, ", ")
 	case money.Pence:
 		return given.String()
 	}
@@ -207,6 +231,10 @@ func (d Definition) read(stored json.RawMessage) (any, bool) {
 		var districts []string
 		err := json.Unmarshal(stored, &districts)
 		return districts, err == nil
+	case []access.Role:
+		var roles []access.Role
+		err := json.Unmarshal(stored, &roles)
+		return roles, err == nil
 	case string:
 		var name string
 		err := json.Unmarshal(stored, &name)

@@ -12,7 +12,7 @@ import (
 	"virtualschool/internal/postgres"
 )
 
-// Set gives key a value from a day on: an int, a name, money.Pence or []string, as its definition says.
+// Set gives key a value from a day on: an int, a name, money.Pence, []string or []access.Role, as its definition says.
 // The value that held on that day ends there; one that begins later stays and ends this one.
 // It needs SetPolicy. Problems are about the fields "value", "from" and "source".
 func Set(ctx context.Context, db *postgres.DB, actor access.Actor, key Key, value any, from calendar.Date, source string) error {

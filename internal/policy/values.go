@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
@@ -105,6 +106,18 @@ func (v Values) AccountQuietDays() int { return v.number(AccountQuietDays) }
 // AuthorityPostcodeDistricts are the districts inside the authority, like "DY1"; empty when not entered.
 func (v Values) AuthorityPostcodeDistricts() []string {
 	return v.value(AuthorityPostcodeDistricts).([]string)
+}
+
+// SecondFactorRoles are the roles that need a second factor to sign in.
+func (v Values) SecondFactorRoles() []access.Role { return v.value(SecondFactorRoles).([]access.Role) }
+
+// PasskeyRoles are the roles that need a passkey.
+func (v Values) PasskeyRoles() []access.Role { return v.value(PasskeyRoles).([]access.Role) }
+
+// Roles is a value that is a list of roles; false for one of another kind.
+func (v Values) Roles(key Key) ([]access.Role, bool) {
+	roles, many := v.value(key).([]access.Role)
+	return roles, many
 }
 
 // Source says in words where a value comes from, for the line under a deadline.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/policy"
@@ -142,6 +143,8 @@ func (c *council) setRules(ctx context.Context) error {
 		{policy.PremiumScheme, "termly_release", "Schools Forum: a sum each term, and requests beside it"},
 		{policy.PremiumTwoApprovers, twoAbove, "Scheme of delegation: two approve what is above £800"},
 		{policy.PremiumPanel, panelAbove, "Scheme of delegation: a panel looks at what is above £1,300"},
+		{policy.SecondFactorRoles, []access.Role{}, "Demonstration: visitors sign in with a password alone"},
+		{policy.PasskeyRoles, []access.Role{}, "Demonstration: visitors sign in with a password alone"},
 		{policy.AuthorityPostcodeDistricts, []string{"KI1", "KI2", "HO3", "TH4", "AS5", "MA6"}, "Council’s list of its postcode districts"},
 	} {
 		if err := policy.Set(ctx, now.db, deputy, rule.key, rule.value, c.days.start.AddYears(-1), rule.source); err != nil {

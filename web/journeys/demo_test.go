@@ -15,6 +15,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/child"
 	"virtualschool/internal/pep"
@@ -69,10 +70,14 @@ func newDemoAt(t *testing.T, children int, clock func() time.Time) *demo {
 	if err := seed.Run(t.Context(), services, seed.Options{Children: children, Random: 1}); err != nil {
 		t.Fatal(err)
 	}
+	factors, err := factor.New(accounts, []byte("a key of thirty-two bytes, tested"), "Kingsbourne Council", "http://localhost:8080")
+	if err != nil {
+		t.Fatal(err)
+	}
 	site := httptest.NewServer(web.New(web.Options{
 		Site: kit.Site{Authority: "Kingsbourne Council", AuthorityCode: authority, Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true},
 		DB:   db, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
-		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: authority, Forms: forms, Rubrics: rubrics, Accounts: accounts}),
+		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: authority, Forms: forms, Rubrics: rubrics, Accounts: accounts, Factors: factors}),
 	}))
 	t.Cleanup(site.Close)
 	d := &demo{t: t, db: db, home: site.URL, ids: map[string]int64{}}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"virtualschool/internal/access"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres/pgtest"
@@ -82,5 +84,31 @@ func TestAValueIsChangedFromADayOn(t *testing.T) {
 	}
 	if got := site.As(site.Person(access.LeadAdvisor, "Lee Lead")).Get(path).Status; got != 403 {
 		t.Errorf("a lead advisor: %d", got)
+	}
+}
+
+func TestRolesOfAValueAreTicked(t *testing.T) {
+	t.Parallel()
+	site := webtest.New(t)
+	deputy := site.As(site.Person(access.Deputy, "Dee Deputy"))
+	const path = "/admin/rules/account.second_factor"
+	set := func(pairs []string, roles ...string) *webtest.Page {
+		form := webtest.With(deputy.Get(path).Form("/account.second_factor"), pairs...)
+		form["value"] = roles
+		return deputy.Post(path, form)
+	}
+	if done := set([]string{"source", "The board"}, "school", "head", "head"); done.Status != 303 {
+		t.Fatalf("%d %v", done.Status, done.Errors())
+	}
+	page := deputy.Get(path)
+	ticked := page.Find("input[name=value][checked]").Map(func(_ int, box *goquery.Selection) string { return box.AttrOr("value", "") })
+	if strings.Join(ticked, " ") != "head school" {
+		t.Errorf("ticked are %v", ticked)
+	}
+	if wrong := set([]string{"source", "The board"}, "service", "nonsense"); wrong.Status != 422 || len(wrong.Errors()) != 1 {
+		t.Errorf("%d %v", wrong.Status, wrong.Errors())
+	}
+	if none := set([]string{"source", "The board"}); none.Status != 303 || deputy.Get(path).Find("input[name=value][checked]").Length() != 0 {
+		t.Errorf("nobody: %d %v", none.Status, none.Errors())
 	}
 }

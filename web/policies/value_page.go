@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/money"
@@ -69,6 +70,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, form *kit.Form, typ
 	switch {
 	case form == nil:
 		v.Form = kit.NewForm(map[string]string{"value": plain(v.Values, definition)})
+		if roles, many := v.Values.Roles(definition.Key); many {
+			v.Form.Set("value", names(roles)...)
+		}
 		v.Form.SetDate("from", v.Today)
 		v.Form.SetVersion(len(v.History))
 	case form.Version() != len(v.History) && form.Err() == nil && typed == nil:
@@ -95,6 +99,25 @@ func plain(values policy.Values, definition policy.Definition) string {
 	return ""
 }
 
+// roleChoices are the roles to choose from, where the value is a list of them.
+func (v valueView) roleChoices() []ui.Choice {
+	var choices []ui.Choice
+	if _, roles := v.Definition.Default.([]access.Role); roles {
+		for _, role := range access.Roles {
+			choices = append(choices, ui.Choice{Value: string(role), Text: role.Name()})
+		}
+	}
+	return choices
+}
+
+func names(roles []access.Role) []string {
+	list := make([]string, len(roles))
+	for i, role := range roles {
+		list[i] = string(role)
+	}
+	return list
+}
+
 // read takes the value as typed, in the type of the definition.
 func (p *Pages) read(form *kit.Form, definition policy.Definition) any {
 	switch definition.Default.(type) {
@@ -106,6 +129,12 @@ func (p *Pages) read(form *kit.Form, definition policy.Definition) any {
 			known = append(known, one.Value)
 		}
 		return form.Choice("value", "The value", known...)
+	case []access.Role:
+		roles := []access.Role{}
+		for _, one := range form.All("value") {
+			roles = append(roles, access.Role(one))
+		}
+		return roles
 	case []string:
 		return strings.FieldsFunc(form.Text("value", "The value", 2000), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 	}

@@ -6,6 +6,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/account/sso"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/postgres"
@@ -20,6 +21,9 @@ type ownView struct {
 	Linked      []account.Linked
 	Providers   []sso.Provider
 	Today       calendar.Date
+	Passkeys    []factor.Passkey
+	App         *factor.App
+	Has         factor.Has
 }
 
 // unlinked are the providers that the account is not linked with yet.
@@ -89,6 +93,9 @@ const everySession = "all"
 func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, form *kit.Form, status int) error {
 	view := ownView{Form: form, Actor: kit.Actor(r), Providers: p.Accounts.SSO.Providers(), Today: p.Kit.Today()}
 	var batch postgres.Batch
+	factor.QueuePasskeys(&batch, &view.Passkeys, view.Actor.ID)
+	factor.QueueApp(&batch, &view.App, view.Actor.ID)
+	factor.QueueHas(&batch, &view.Has, view.Actor.ID)
 	account.QueueMemberships(&batch, &view.Memberships, view.Actor.ID)
 	p.Accounts.QueueSessions(&batch, &view.Sessions, view.Actor.ID, p.Kit.Sessions.Token(r.Context()))
 	account.QueueLinked(&batch, &view.Linked, view.Actor.ID)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/account/sso"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
@@ -22,6 +23,7 @@ type confirmView struct {
 	Done  bool // already confirmed
 	// Providers are those linked with the account, where the person can show it too.
 	Providers []sso.Provider
+	Has       factor.Has
 }
 
 // what reads what is to come after confirming, from the page's address or its form.
@@ -68,13 +70,7 @@ func (p *Pages) doConfirm(w http.ResponseWriter, r *http.Request) error {
 	if p.Kit.Fresh(r.Context()) { // in another window, meanwhile
 		return p.Resume(w, r, next)
 	}
-	if form.Value("password") == "" {
-		form.Problems.Add("password", "Enter your password")
-	}
-	err := form.Err()
-	if err == nil {
-		err = p.Accounts.Confirm(r.Context(), kit.Actor(r), form.Value("password"), address(r))
-	}
+	err := p.takeProof(r, form)
 	if status := refused(w, form, err); status != 0 {
 		return p.showConfirm(w, r, form, next, status)
 	}
@@ -87,17 +83,38 @@ func (p *Pages) doConfirm(w http.ResponseWriter, r *http.Request) error {
 	return p.Resume(w, r, next)
 }
 
+// takeProof checks what a form gives: a second factor of those who have one, the password of others.
+func (p *Pages) takeProof(r *http.Request, form *kit.Form) error {
+	who := kit.Actor(r)
+	var has factor.Has
+	var batch postgres.Batch
+	factor.QueueHas(&batch, &has, who.ID)
+	if err := p.Kit.DB.View(r.Context(), who, &batch); err != nil {
+		return err
+	}
+	if has.Any() {
+		_, err := p.takeSecond(r, form, who)
+		return err
+	}
+	if form.Value("password") == "" {
+		form.Problems.Add("password", "Enter your password")
+		return form.Err()
+	}
+	return p.Accounts.Confirm(r.Context(), who, form.Value("password"), address(r))
+}
+
 func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, form *kit.Form, next url.Values, status int) error {
 	view := confirmView{Form: form, What: next, Back: after(next.Get(kit.ConfirmFrom)), Done: p.Kit.Fresh(r.Context()), Sends: next.Get(kit.ConfirmHeld) != ""}
+	var batch postgres.Batch
+	factor.QueueHas(&batch, &view.Has, kit.Actor(r).ID)
 	if view.Sends {
-		var batch postgres.Batch
 		postgres.QueueHeldFrom(&batch, &view.Back, kit.Actor(r), heldID(next))
-		if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
-			return err
-		}
-		if view.Back == "" {
-			return p.Resume(w, r, next) // which says that nothing waits any more
-		}
+	}
+	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+		return err
+	}
+	if view.Back == "" {
+		return p.Resume(w, r, next) // which says that nothing waits any more
 	}
 	if view.Providers = p.Accounts.SSO.Providers(); len(view.Providers) > 0 {
 		var linked []account.Linked

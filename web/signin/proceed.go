@@ -7,6 +7,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/fault"
 	"virtualschool/web/kit"
 )
@@ -32,6 +33,13 @@ func (s Shown) as(who access.Actor) Shown {
 func (p *Pages) Proceed(w http.ResponseWriter, r *http.Request, shown Shown, then string) error {
 	now := p.Kit.DB.Now()
 	proof := account.Proof{By: shown.By, Second: shown.Second, Since: now, At: now}
+	step, _, err := p.Factors.Next(r.Context(), shown.Who, shown.Second)
+	if err != nil {
+		return err
+	}
+	if step != factor.Finished {
+		return p.halt(w, r, shown.Who, proof, then)
+	}
 	if err := p.Accounts.SignedIn(r.Context(), shown.Who, proof); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/web/kit"
 )
 
@@ -13,6 +14,7 @@ import (
 type Pages struct {
 	Kit      *kit.Kit
 	Accounts *account.Service
+	Factors  *factor.Service
 }
 
 // Routes registers the pages. Those registered with Open are for people who have not signed in.
@@ -25,6 +27,14 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Open(http.MethodPost, "/sign-in/code", p.useCode)
 	rt.Open(http.MethodGet, "/sign-in/link/{token}", p.signInLink)
 	rt.Open(http.MethodPost, "/sign-in/link/{token}", p.useSignInLink)
+	rt.Open(http.MethodPost, "/sign-in/passkey", p.passkeySignIn)
+	rt.Open(http.MethodPost, "/passkeys/options", p.passkeyOptions)
+	rt.Open(http.MethodGet, secondPath, p.second)
+	rt.Open(http.MethodPost, secondPath, p.giveSecond)
+	rt.Open(http.MethodGet, secondPath+"/app", p.adding(p.app))
+	rt.Open(http.MethodPost, secondPath+"/app", p.adding(p.addApp))
+	rt.Open(http.MethodGet, secondPath+"/passkey", p.adding(p.passkey))
+	rt.Open(http.MethodPost, secondPath+"/passkey", p.adding(p.addPasskey))
 	rt.Open(http.MethodPost, "/sign-out", p.signOut)
 	rt.Open(http.MethodGet, "/forgot", p.forgot)
 	rt.Open(http.MethodPost, "/forgot", p.doForgot)
@@ -45,6 +55,11 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Post("/account/sso", access.UseOwnAccount, p.ssoDoLink)
 	rt.Get(kit.ConfirmPath+"/sso/{provider}", access.UseOwnAccount, p.ssoProve)
 	rt.Post("/account/sso/end", access.UseOwnAccount, p.ssoUnlink)
+	rt.Post(factorsPath, access.ChangeFactors, p.changeFactors)
+	rt.Get(factorsPath+"/app", access.ChangeFactors, p.adding(p.app))
+	rt.Post(factorsPath+"/app", access.ChangeFactors, p.adding(p.addApp))
+	rt.Get(factorsPath+"/passkey", access.ChangeFactors, p.adding(p.passkey))
+	rt.Post(factorsPath+"/passkey", access.ChangeFactors, p.adding(p.addPasskey))
 	rt.Post("/account/password", access.UseOwnAccount, p.changePassword)
 	rt.Post("/account/sessions", access.UseOwnAccount, p.endSessions)
 }

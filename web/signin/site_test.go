@@ -24,6 +24,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/job"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
@@ -75,7 +76,16 @@ func open(t *testing.T) *site {
 			inner.ServeHTTP(w, r.WithContext(contextWith(ctx, person)))
 		})
 	})
-	signin.Routes(kit.NewRouter(k, mux), &signin.Pages{Kit: k, Accounts: s.Service})
+	factors, err := factor.New(s.Service, []byte("a key of thirty-two bytes, tested"), "Westmoor Council", "https://vs.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A password alone signs in; a test of second factors says otherwise.
+	if _, err := pgtest.Arrange(t, s.db).Exec(t.Context(), `insert into policy_value (key, value, valid, source, set_at)
+		select key, '[]', '[2020-01-01,)', 'the tests', now() from unnest(array['account.second_factor', 'account.passkey']) key`); err != nil {
+		t.Fatal(err)
+	}
+	signin.Routes(kit.NewRouter(k, mux), &signin.Pages{Kit: k, Accounts: s.Service, Factors: factors})
 	s.http = httptest.NewServer(mux)
 	t.Cleanup(s.http.Close)
 	return s

@@ -26,7 +26,7 @@ type linkView struct {
 	Words string // why it is too late
 	// Of a link made just now, which is shown this once.
 	Address string
-	Code    qrCode
+	Code    ui.Code
 	Until   calendar.Date
 }
 
@@ -86,7 +86,7 @@ func (p *Pages) giveLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := linkView{Form: kit.NewForm(map[string]string{"level": string(level), "days": strconv.Itoa(days)}),
 		Address: p.Kit.Site.BaseURL + voice.Path(token), Until: p.Kit.Today().AddDays(days)}
-	if v.Code, err = codeOf(v.Address); err != nil {
+	if v.Code, err = ui.CodeOf(v.Address); err != nil {
 		return err
 	}
 	return p.showLinks(w, r, v)

@@ -23,6 +23,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/pdf"
 	"virtualschool/internal/pep/forms"
 	"virtualschool/internal/pep/quality"
@@ -69,15 +70,22 @@ func New(t testing.TB) *Site {
 		t.Fatal(err)
 	}
 	site := kit.Site{Authority: "Test Council", AuthorityCode: "332", Colour: "#00625a", BaseURL: "http://localhost:8080", Demo: true}
+	accounts := &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}
+	factors, err := factor.New(accounts, []byte("a key of thirty-two bytes, tested"), site.Authority, site.BaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Options = web.Options{
 		Site: site,
 		DB:   db, Log: slog.New(slog.NewJSONHandler(s.Log, nil)), SessionIdle: 20 * time.Minute, SessionMax: 8 * time.Hour,
 		Services: web.NewServices(db, web.ServiceOptions{AuthorityCode: "332", Forms: forms, Rubrics: rubrics, Site: site,
-			Accounts: &account.Service{DB: db, Hasher: account.NewHasher(lightHashing, 4), Salt: []byte("of the tests"), Idle: 20 * time.Minute, Demo: true, Place: "Test Council"}}),
+			Accounts: accounts, Factors: factors}),
 	}
 	s.Server = web.New(s.Options)
 	s.HTTP = httptest.NewServer(s.Server)
 	t.Cleanup(s.HTTP.Close)
+	// As in the demonstration, a password alone signs in; a test of second factors says otherwise.
+	s.Exec(`insert into policy_value (key, value, valid, source, set_at) select key, '[]', '[2026-01-01,)', 'the tests', $1 from unnest(array['account.second_factor', 'account.passkey']) key`, Now)
 	s.Term(2026, "autumn", "2026-09-01", "2026-12-18", "2026-12-04")
 	s.Term(2026, "spring", "2027-01-04", "2027-03-25", "2027-03-12")
 	return s

@@ -4,6 +4,7 @@ import {
   ServiceNavigation, SkipLink,
 } from "govuk-frontend";
 import { keepDrafts } from "./draft.js";
+import { usePasskey } from "./passkey.js";
 import { followMarks } from "./rubric.js";
 import { growRows } from "./rows.js";
 import { readySentences } from "./sentences.js";
@@ -58,6 +59,7 @@ for (const button of document.querySelectorAll("[data-vs-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+for (const area of document.querySelectorAll("[data-vs-passkey]")) usePasskey(area);
 for (const grid of document.querySelectorAll("[data-vs-grid]")) walkGrid(grid);
 for (const area of document.querySelectorAll("[data-vs-live]")) followMarks(area);
 for (const area of document.querySelectorAll("[data-vs-shortcuts]")) followKeys(area);
