@@ -173,7 +173,7 @@ var places = []struct {
 var within = map[string]access.Action{"/premium/remittances": access.SeePremiumMoney, "/attendance/register": access.MakeCalls}
 
 // under are pages that a place of the menu leads to, though their addresses begin otherwise.
-var under = map[string]string{"imports": "admin", "audit": "admin", "rights": "admin"}
+var under = map[string]string{"imports": "admin", "audit": "admin", "rights": "admin", "access-requests": "admin", "break-glass": "admin"}
 
 // register lists every route. Each feature's routes.go names the action of each of its pages.
 func register(rt *kit.Router, k *kit.Kit, s Services) {
