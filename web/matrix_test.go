@@ -109,10 +109,11 @@ type world struct {
 	school int64                       // whose teacher asks; 0: nobody's
 
 	asker, decider access.Actor // of the money, beside the people
+	word           string       // stands wherever a record has words
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{Site: webtest.New(t), people: map[access.Role]access.Actor{}, own: map[access.Role][]record{}, params: map[int64]map[string]string{}}
+	w := &world{Site: webtest.New(t), word: canary, people: map[access.Role]access.Actor{}, own: map[access.Role][]record{}, params: map[int64]map[string]string{}}
 	school, other := w.Setting("Matrix Primary School"), w.Setting("Elsewhere Primary School")
 	w.school = school
 	for _, role := range access.Roles {
@@ -192,29 +193,29 @@ func (w *world) child(name string) int64 { return w.Child(name, canary, "2015-03
 func (w *world) records(child, setting int64) {
 	by := w.people[access.Advisor].ID
 	pep := w.ID(`insert into pep (child_id, kind, form, form_version, academic_year, term, state, meeting_on, voice_words, started_by, started_at)
-		values ($1, 'termly', 'primary', 1, 2026, 'autumn', 'draft', '2026-11-10', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
+		values ($1, 'termly', 'primary', 1, 2026, 'autumn', 'draft', '2026-11-10', $2, $3, $4) returning id`, child, w.word, by, webtest.Now)
 	w.Exec(`insert into pep_section (pep_id, child_id, section) values ($1, $2, 'education'), ($1, $2, 'attainment')`, pep, child)
 	w.Exec(`insert into pep_answer (pep_id, child_id, section, question, value, answered_by, answered_at)
 		values ($1, $2, 'education', 'lessons', '{"text": "x"}', $3, $4), ($1, $2, 'attainment', 'reading', '{"text": "x"}', $3, $4)`, pep, child, by, webtest.Now)
 	request := w.ID(`insert into premium_request (child_id, setting_id, financial_year, category, purpose, expected_difference, amount_pence, asked_by, asked_at)
-		values ($1, $2, 2026, 'mentoring', $3, $3, 5000, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
+		values ($1, $2, 2026, 'mentoring', $3, $3, 5000, $4, $5) returning id`, child, setting, w.word, by, webtest.Now)
 	suspension := w.ID(`insert into suspension (child_id, setting_id, kind, starts_on, sessions, reasons, note, recorded_by, recorded_at)
-		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, cmp.Or(w.school, setting), canary, by, webtest.Now)
+		values ($1, $2, 'suspension', '2026-10-05', 2, '{DB}', $3, $4, $5) returning id`, child, cmp.Or(w.school, setting), w.word, by, webtest.Now)
 	timetable := w.ID(`insert into reduced_timetable (child_id, setting_id, starts_on, hours, full_hours, reason, note, way_back, recorded_by, recorded_at)
-		values ($1, $2, '2026-11-09', 750, 1500, 'anxiety', $3, $3, $4, $5) returning id`, child, setting, canary, by, webtest.Now)
+		values ($1, $2, '2026-11-09', 750, 1500, 'anxiety', $3, $3, $4, $5) returning id`, child, setting, w.word, by, webtest.Now)
 	provision := w.ID(`insert into provision (child_id, place, registration, arranged_by, purpose, starts_on, hours, recorded_by, recorded_at)
-		values ($1, $2, 'not_known', 'school', $2, '2026-11-09', 600, $3, $4) returning id`, child, canary, by, webtest.Now)
+		values ($1, $2, 'not_known', 'school', $2, '2026-11-09', 600, $3, $4) returning id`, child, w.word, by, webtest.Now)
 	step := w.ID(`insert into place_step (child_id, kind, taken_on, school, words, recorded_by, recorded_at)
-		values ($1, 'asked', '2026-11-09', $2, $2, $3, $4) returning id`, child, canary, by, webtest.Now)
+		values ($1, 'asked', '2026-11-09', $2, $2, $3, $4) returning id`, child, w.word, by, webtest.Now)
 	attendance := w.ID(`insert into attendance_half_term (child_id, setting_id, academic_year, half_term, possible, attended, authorised, unauthorised, source, as_at, recorded_by, recorded_at)
 		values ($1, $2, 2026, 'A1', 70, 68, 1, 1, 'school', '2026-10-23', $3, $4) returning id`, child, setting, by, webtest.Now)
 	document := w.ID(`insert into document (child_id, subject, subject_id, name, media_type, bytes, sha256, content, added_by, added_at)
 		values ($1, 'premium_request', $2, 'quote.txt', 'text/plain', 5, sha256('words'), 'words', $3, $4) returning id`, child, request, by, webtest.Now)
-	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, canary, by, webtest.Now)
-	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, canary, by, webtest.Now)
-	access := w.ID(`insert into subject_access (child_id, asked_by, asked_name, came_how, received_on, logged_by, logged_at) values ($1, 'young_person', $2, 'letter', '2026-11-10', $3, $4) returning id`, child, canary, by, webtest.Now)
+	pause := w.ID(`insert into pep_pause (child_id, period, reason, words, set_by, set_at) values ($1, '[2026-10-05,2026-10-20)', 'other', $2, $3, $4) returning id`, child, w.word, by, webtest.Now)
+	wish := w.ID(`insert into wish (child_id, pep_id, words, said_on, recorded_by, recorded_at) values ($1, $2, $3, '2026-11-10', $4, $5) returning id`, child, pep, w.word, by, webtest.Now)
+	access := w.ID(`insert into subject_access (child_id, asked_by, asked_name, came_how, received_on, logged_by, logged_at) values ($1, 'young_person', $2, 'letter', '2026-11-10', $3, $4) returning id`, child, w.word, by, webtest.Now)
 	w.Exec(`insert into subject_access_file (request_id, child_id, number, name, media_type, content, sha256) values ($1, $2, 1, 'record.json', 'application/json', '{}', sha256('{}'))`, access, child)
-	correction := w.ID(`insert into correction (child_id, kind, about, record_says, person_says, asked_by, asked_name, asked_on, recorded_by, recorded_at) values ($1, 'correction', 'notes', $2, $2, 'parent', $2, '2026-11-10', $3, $4) returning id`, child, canary, by, webtest.Now)
+	correction := w.ID(`insert into correction (child_id, kind, about, record_says, person_says, asked_by, asked_name, asked_on, recorded_by, recorded_at) values ($1, 'correction', 'notes', $2, $2, 'parent', $2, '2026-11-10', $3, $4) returning id`, child, w.word, by, webtest.Now)
 	w.params[child] = map[string]string{"subjectAccessID": fmt.Sprint(access), "correctionID": fmt.Sprint(correction), "chapter": "notes", "passage": fmt.Sprintf("place_step-%d-3", step), "fileNumber": "1", "documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
 }
