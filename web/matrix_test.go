@@ -278,6 +278,10 @@ func TestRoleRouteRecordMatrix(t *testing.T) {
 		leaks++
 		t.Errorf(format, args...)
 	}
+	cookies := map[access.Role]string{}
+	for _, role := range access.Roles {
+		cookies[role] = cookieOf(t, w.Site, w.people[role])
+	}
 	seen := map[string]bool{}
 	for _, route := range w.Server.Routes {
 		name := route.Method + " " + route.Pattern
@@ -330,6 +334,9 @@ func TestRoleRouteRecordMatrix(t *testing.T) {
 				}
 			}
 			w.checkMixed(t, ask, visitor, route, role, leak)
+			if route.Method == http.MethodGet {
+				checks += w.checkOtherWays(route, checks, role, cookies[role], leak)
+			}
 		}
 	}
 	for name := range table {
