@@ -24,6 +24,10 @@ type Sessions struct {
 // touchAfter spares a write on every request: the last use is kept to the minute.
 const touchAfter = time.Minute
 
+// SurelyIdle is how long a session lasts at the least after a person did something, given how long it may
+// lie unused: its last use is only kept to the minute.
+func SurelyIdle(idle time.Duration) time.Duration { return max(idle-touchAfter, idle/2) }
+
 func tokenHash(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

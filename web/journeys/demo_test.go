@@ -119,7 +119,7 @@ func sessionOf(t *testing.T, db *postgres.DB, accountID int64) string {
 	store := &account.Sessions{DB: db, Idle: time.Hour}
 	ctx := account.WithOwner(context.Background())
 	account.Belongs(ctx, accountID, account.Proof{By: account.ByPassword, Since: db.Now(), At: db.Now()})
-	data, err := scs.GobCodec{}.Encode(db.Now().Add(8*time.Hour), map[string]any{})
+	data, err := scs.GobCodec{}.Encode(time.Now().Add(8*time.Hour), map[string]any{})
 	if err != nil {
 		t.Fatal(err)
 	}

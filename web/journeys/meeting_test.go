@@ -70,8 +70,8 @@ func TestAMeetingGrowsRowsAndAdvises(t *testing.T) {
 			advisor.TypesIn("Target 1", "What will be reached", "Enjoyment of stories")
 			advisor.PicksIn("Target 1", "What it is about", "Literacy")
 			if advisor.scripts {
-				advisor.do(advisor.click("button", "Add another target", ""))
-				advisor.do(advisor.click("button", "Add another line", ""))
+				advisor.PressesInPlace("Add another target")
+				advisor.PressesInPlace("Add another line")
 			} else {
 				advisor.Presses("Add another target")
 				advisor.Presses("Add another line")

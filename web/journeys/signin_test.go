@@ -1,10 +1,12 @@
 package journeys
 
 import (
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"virtualschool/internal/seed"
+	"virtualschool/web"
 )
 
 func TestSigningInByKeyboardAlone(t *testing.T) {
@@ -67,4 +69,29 @@ func TestASessionThatEnds(t *testing.T) {
 	head.Presses("Save note")
 	head.IsAt("/children/1")
 	head.Sees("An hour's worth of words about the visit.")
+}
+
+// Who does nothing is told before the session ends; then the page is covered, and what was typed waits
+// behind it for the same person.
+func TestAPageThatIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	quick := town.Options
+	quick.SessionIdle = 16 * time.Second
+	site := httptest.NewServer(web.New(quick))
+	t.Cleanup(site.Close)
+	advisor := newVisitor(t, site.URL, true, patience)
+	advisor.HasSession(sessionOf(t, town.DB, town.advisor.ID))
+	advisor.Opens(path(town.maya, "/notes/new"))
+	advisor.Types("Note", "She read to me for the first time.")
+	advisor.WaitsToSee("You will be signed out in less than two minutes")
+	advisor.WaitsToSee("You have been signed out.")
+	advisor.DoesNotSee("Okonkwo-Featherstonehaugh")
+	advisor.LosesSession()
+	advisor.PressesInPlace("Go on where you were")
+	advisor.WaitsToSee("You are not signed in yet.")
+	advisor.HasSession(sessionOf(t, town.DB, town.advisor.ID))
+	advisor.PressesInPlace("Go on where you were")
+	advisor.WaitsToSee("Okonkwo-Featherstonehaugh")
+	advisor.Holds("Note", "She read to me for the first time.")
 }

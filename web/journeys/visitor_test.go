@@ -239,6 +239,12 @@ func (v *Visitor) Presses(text string) {
 	v.arrives(v.click("button", text, ""))
 }
 
+// PressesInPlace presses a button that leads to no other page.
+func (v *Visitor) PressesInPlace(text string) {
+	v.t.Helper()
+	v.do(v.click("button", text, ""))
+}
+
 // PressesIn presses a button under a heading or legend.
 func (v *Visitor) PressesIn(under, text string) {
 	v.t.Helper()

@@ -5,7 +5,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
@@ -48,6 +50,9 @@ type Kit struct {
 	// Fresh says whether the person of a request showed lately enough who they are, for what
 	// access.NeedsFresh names. Without it nobody has.
 	Fresh func(ctx context.Context) bool
+
+	// SessionIdle is how long a person stays signed in, at the least, without doing anything.
+	SessionIdle time.Duration
 
 	forms chi.Router // the targets of forms that may be held: see Resend
 }
@@ -111,6 +116,9 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 	if actor := Actor(r); actor.Somebody() && !page.OutOfApp {
 		props.User = &ui.UserBadge{Name: actor.Name, Role: actor.Role.Name()}
 		props.Navigation = k.Menu(actor, strings.TrimPrefix(r.URL.Path, "/"))
+		if k.Sessions != nil {
+			props.Session = &ui.SessionProps{Idle: int(k.SessionIdle.Seconds()), Left: k.SessionLeft(r), Person: strconv.FormatInt(actor.ID, 10)}
+		}
 	}
 	if k.Sessions != nil && k.Sessions.Exists(r.Context(), flashKey) {
 		props.Flash = &ui.Flash{Kind: ui.BannerKind(k.Sessions.PopString(r.Context(), flashKindKey)), Text: k.Sessions.PopString(r.Context(), flashKey)}
@@ -124,6 +132,11 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 	w.WriteHeader(status)
 	_, err := whole.WriteTo(w)
 	return ignoreGone(err)
+}
+
+// SessionLeft is how many seconds the request's session lasts, however much is done in it.
+func (k *Kit) SessionLeft(r *http.Request) int {
+	return max(0, int(time.Until(k.Sessions.Deadline(r.Context())).Seconds()))
 }
 
 // Send answers with a file to download or a small text, never stored by the browser, and never sent to

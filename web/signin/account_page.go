@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
@@ -45,6 +47,16 @@ func (v ownView) providerName(key string) string {
 
 func (p *Pages) own(w http.ResponseWriter, r *http.Request) error {
 	return p.showOwn(w, r, kit.NewForm(nil), 0)
+}
+
+// stillHere says to a page that lies open whose session it would go on in, and for how many seconds at the
+// most; asking keeps the session.
+func (p *Pages) stillHere(w http.ResponseWriter, r *http.Request) error {
+	answer, err := json.Marshal(map[string]any{"person": strconv.FormatInt(kit.Actor(r).ID, 10), "left": p.Kit.SessionLeft(r)})
+	if err != nil {
+		return err
+	}
+	return p.Kit.Send(w, r, "application/json", "", answer)
 }
 
 func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request) error {

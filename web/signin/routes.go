@@ -61,6 +61,7 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get(factorsPath+"/passkey", access.ChangeFactors, p.adding(p.passkey))
 	rt.Post(factorsPath+"/passkey", access.ChangeFactors, p.adding(p.addPasskey))
 	rt.Post("/account/password", access.UseOwnAccount, p.changePassword)
+	rt.Post("/account/still-here", access.UseOwnAccount, p.stillHere)
 	rt.Post("/account/sessions", access.UseOwnAccount, p.endSessions)
 }
 

@@ -10,6 +10,7 @@ import { growRows } from "./rows.js";
 import { readySentences } from "./sentences.js";
 import { walkGrid } from "./grid.js";
 import { followKeys } from "./shortcuts.js";
+import { watchSession } from "./session.js";
 
 // GOV.UK Frontend asks for these classes, and does nothing without them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -64,3 +65,4 @@ for (const grid of document.querySelectorAll("[data-vs-grid]")) walkGrid(grid);
 for (const area of document.querySelectorAll("[data-vs-live]")) followMarks(area);
 for (const area of document.querySelectorAll("[data-vs-shortcuts]")) followKeys(area);
 for (const area of document.querySelectorAll("[data-vs-sentences]")) readySentences(area);
+for (const band of document.querySelectorAll("[data-vs-session]")) watchSession(band);

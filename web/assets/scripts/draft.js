@@ -4,6 +4,8 @@
 // plainly, and tried again. One sending at a time, each with a higher draft_turn, so that a late one
 // cannot undo a newer one. The form's own button still saves.
 
+import { used } from "./session.js";
+
 const pause = 1500; // after the last key
 const retryMost = 60_000;
 
@@ -48,6 +50,7 @@ export function keepDrafts(form) {
         method: "POST", body: fields(), redirect: "manual", signal: mine.signal, keepalive: options.keepalive === true,
       });
       if (answer.ok) {
+        used();
         retry = 5000;
         if (!waiting) say(await answer.text(), "kept");
       } else if (answer.type === "opaqueredirect") {
