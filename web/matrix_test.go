@@ -129,8 +129,7 @@ func newWorld(t *testing.T) *world {
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
 		"importID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 	// An opening of a colleague's, of a record that is nobody's of the matrix.
-	w.plain["openingID"] = fmt.Sprint(w.ID(`insert into break_glass (account_id, asked_at, asked_with, reason, until) values ($1, $2, 'upn', 'Nobody named could be reached', $3) returning id`, colleague.ID, webtest.Now.Add(-3*time.Hour), webtest.Now.Add(-2*time.Hour)))
-	w.plain["accessRequestID"] = fmt.Sprint(w.ID(`insert into access_request (asked_by, asked_at, name, date_of_birth, why) values ($1, $2, 'Nobody Inparticular', '2014-01-05', 'Given to me') returning id`, w.people[access.SocialWorker].ID, webtest.Now))
+	w.asks(colleague.ID)
 
 	whole := func(role access.Role) bool { return access.Actor{ID: 1, Role: role}.WholeCohort() }
 	nobody := func(access.Role) bool { return false }
@@ -218,6 +217,12 @@ func (w *world) records(child, setting int64) {
 	correction := w.ID(`insert into correction (child_id, kind, about, record_says, person_says, asked_by, asked_name, asked_on, recorded_by, recorded_at) values ($1, 'correction', 'notes', $2, $2, 'parent', $2, '2026-11-10', $3, $4) returning id`, child, w.word, by, webtest.Now)
 	w.params[child] = map[string]string{"subjectAccessID": fmt.Sprint(access), "correctionID": fmt.Sprint(correction), "chapter": "notes", "passage": fmt.Sprintf("place_step-%d-3", step), "fileNumber": "1", "documentID": fmt.Sprint(document), "pauseID": fmt.Sprint(pause), "childID": fmt.Sprint(child), "pepID": fmt.Sprint(pep), "requestID": fmt.Sprint(request),
 		"suspensionID": fmt.Sprint(suspension), "timetableID": fmt.Sprint(timetable), "provisionID": fmt.Sprint(provision), "stepID": fmt.Sprint(step), "attendanceID": fmt.Sprint(attendance), "wishID": fmt.Sprint(wish), "section": "education", "part": "education", "halfTerm": "A1", "body": "board", "sign": "lately"}
+}
+
+// asks makes a record opened behind glass some time ago, and somebody who asks to see one.
+func (w *world) asks(opener int64) {
+	w.plain["openingID"] = fmt.Sprint(w.ID(`insert into break_glass (account_id, asked_at, asked_with, reason, until) values ($1, $2, 'upn', 'Nobody named could be reached', $3) returning id`, opener, webtest.Now.Add(-3*time.Hour), webtest.Now.Add(-2*time.Hour)))
+	w.plain["accessRequestID"] = fmt.Sprint(w.ID(`insert into access_request (asked_by, asked_at, name, date_of_birth, why) values ($1, $2, 'Nobody Inparticular', '2014-01-05', 'Given to me') returning id`, w.people[access.SocialWorker].ID, webtest.Now))
 }
 
 // delivers makes a delivery of marks of every child there is so far, sent by somebody.

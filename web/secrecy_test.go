@@ -213,9 +213,10 @@ func TestTheRouteTableHasNoBackDoor(t *testing.T) {
 	}
 	slices.Sort(open)
 	want := []string{"GET /accessibility", "GET /components", "GET /forgot", "GET /invitation/{token}", "GET /invitation/{token}/sso", "GET /invitation/{token}/sso/{provider}", "GET /is-in/{token}",
-		"GET /my-plan/{token}", "GET /privacy", "GET /privacy/young-people", "GET /reset/{token}", "GET /sign-in", "GET /sign-in/code", "GET /sign-in/email", "GET /sign-in/link/{token}",
-		"GET /sso/{provider}", "GET /sso/{provider}/back", "POST /forgot", "POST /invitation/{token}", "POST /invitation/{token}/sso", "POST /is-in/{token}", "POST /my-plan/{token}",
-		"POST /reset/{token}", "POST /sign-in", "POST /sign-in/code", "POST /sign-in/email", "POST /sign-in/link/{token}", "POST /sign-out"}
+		"GET /my-plan/{token}", "GET /privacy", "GET /privacy/young-people", "GET /reset/{token}", "GET /sign-in", "GET /sign-in/code", "GET /sign-in/email", "GET /sign-in/link/{token}", "GET /sign-in/second", "GET /sign-in/second/app", "GET /sign-in/second/passkey",
+		"GET /sso/{provider}", "GET /sso/{provider}/back", "POST /forgot", "POST /invitation/{token}", "POST /invitation/{token}/sso", "POST /is-in/{token}", "POST /my-plan/{token}", "POST /passkeys/options",
+		"POST /reset/{token}", "POST /sign-in", "POST /sign-in/code", "POST /sign-in/email", "POST /sign-in/link/{token}", "POST /sign-in/passkey", "POST /sign-in/second",
+		"POST /sign-in/second/app", "POST /sign-in/second/passkey", "POST /sign-out"}
 	if !slices.Equal(open, want) {
 		t.Errorf("open to strangers: %v", open)
 	}

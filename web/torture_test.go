@@ -64,7 +64,7 @@ func newTorture(t *testing.T, role access.Role) *torture {
 	}
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
 	other := w.Person(access.Advisor, "Colleague Advisor")
-	w.plain = map[string]string{"stream": "looked-after",
+	w.plain = map[string]string{"stream": "looked-after", "provider": "council", "place": "team",
 		"accountID": fmt.Sprint(other.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "token": "nothing",
 		"importID": "1", "sessionID": "1", "kind": "gias", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 	for _, name := range []string{"Paid", "Open"} {
@@ -74,6 +74,7 @@ func newTorture(t *testing.T, role access.Role) *torture {
 	}
 	w.spend(t, school)
 	w.delivers(w.people[role], school)
+	w.asks(other.ID)
 	return &torture{world: w, t: t, role: role, problems: map[string]int{}}
 }
 
