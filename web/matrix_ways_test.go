@@ -21,7 +21,9 @@ var otherFormats = []func(path string) (string, []string){
 	func(path string) (string, []string) { return path + ".pdf", nil },
 	func(path string) (string, []string) { return path + "?output=ics", nil },
 	func(path string) (string, []string) { return path + ".ics", nil },
-	func(path string) (string, []string) { return path, []string{"Accept", "application/json", "X-Http-Method-Override", "GET"} },
+	func(path string) (string, []string) {
+		return path, []string{"Accept", "application/json", "X-Http-Method-Override", "GET"}
+	},
 	func(path string) (string, []string) { return path + ".json", nil },
 	func(path string) (string, []string) { return path + "/", nil },
 }

@@ -57,7 +57,7 @@ func New(o Options) *Server {
 	sessions.Cookie.Persist = false
 	k := &kit.Kit{Site: o.Site, DB: o.DB, Sessions: sessions, Log: o.Log, PDF: o.Services.Printing.Printer, Scanner: o.Scanner, Header: header, SectionHeader: sectionHeader, Menu: menu,
 		SessionIdle: account.SurelyIdle(o.SessionIdle),
-		Fresh: func(ctx context.Context) bool { return account.PersonOf(ctx).Proof.Fresh(o.DB.Now()) }}
+		Fresh:       func(ctx context.Context) bool { return account.PersonOf(ctx).Proof.Fresh(o.DB.Now()) }}
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		o.Log.ErrorContext(r.Context(), "session", "error", err)
 		w.Header().Set("Retry-After", "5")
