@@ -138,25 +138,27 @@ func (s *Service) Holder(ctx context.Context, purpose Purpose, token string) (Ac
 	return Account{ID: found.ID, Name: found.Name, Email: found.Email, Role: found.Role, State: found.State}, nil
 }
 
-// AcceptInvitation opens an account with the password its person chose.
-func (s *Service) AcceptInvitation(ctx context.Context, token, password string) error {
+// AcceptInvitation opens an account with the password its person chose, and says whose it is: the link and
+// the password together are a first factor.
+func (s *Service) AcceptInvitation(ctx context.Context, token, password string) (access.Actor, error) {
 	return s.useLink(ctx, Invitation, token, password, "opened")
 }
 
 // Reset sets a new password, ends the person's sessions, and lets them sign in at once.
 func (s *Service) Reset(ctx context.Context, token, password string) error {
-	return s.useLink(ctx, ResetLink, token, password, "reset password")
+	_, err := s.useLink(ctx, ResetLink, token, password, "reset password")
+	return err
 }
 
-func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password, action string) error {
+func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password, action string) (access.Actor, error) {
 	ctx = alone(ctx)
 	found, err := s.byLink(ctx, purpose, token)
 	if err != nil {
-		return err
+		return access.Actor{}, err
 	}
 	hash, err := s.chosen(ctx, password, *found)
 	if err != nil {
-		return err
+		return access.Actor{}, err
 	}
 	err = s.DB.Change(ctx, found.actor(), func(ctx context.Context, tx *postgres.Tx) error {
 		err := tx.DoOne(ctx, `update account_link set used_at = @now where token_hash = @hash and used_at is null and expires_at > @now`,
@@ -182,7 +184,10 @@ func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password,
 		return s.passwordChanged(ctx, tx, *found, "")
 	})
 	if errors.Is(err, fault.KindConflict) {
-		return errLink
+		err = errLink
 	}
-	return err
+	if err != nil {
+		return access.Actor{}, err
+	}
+	return found.actor(), nil
 }

@@ -56,7 +56,7 @@ func TestAnInvitationWorksOnceAndForADay(t *testing.T) {
 	}
 	late := mailed(t, s, id, Invitation)
 	m.on(24 * time.Hour)
-	err = s.AcceptInvitation(t.Context(), late, other)
+	_, err = s.AcceptInvitation(t.Context(), late, other)
 	kind(t, err, fault.KindNotFound)
 	if err := s.SendInvitation(t.Context(), head, id); err != nil {
 		t.Fatal(err)
@@ -69,14 +69,14 @@ func TestAnInvitationWorksOnceAndForADay(t *testing.T) {
 	if _, err := s.Holder(t.Context(), ResetLink, token); !errors.Is(err, fault.KindNotFound) {
 		t.Errorf("an invitation opens the reset page: %v", err)
 	}
-	if err := s.AcceptInvitation(t.Context(), token, "hollybush"); !fault.Of(err).Has("password") {
+	if _, err := s.AcceptInvitation(t.Context(), token, "hollybush"); !fault.Of(err).Has("password") {
 		t.Errorf("a short password: %v", err)
 	}
 	// Pressed twice at once: one opens the account, the other is told that the link was used.
 	var all sync.WaitGroup
 	results := make([]error, 2)
 	for i := range results {
-		all.Go(func() { results[i] = s.AcceptInvitation(context.Background(), token, fmt.Sprint(other, i)) })
+		all.Go(func() { _, results[i] = s.AcceptInvitation(context.Background(), token, fmt.Sprint(other, i)) })
 	}
 	all.Wait()
 	if (results[0] == nil) == (results[1] == nil) {

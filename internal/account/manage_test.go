@@ -45,7 +45,7 @@ func TestAnEndedAccountIsOutOnTheNextRequest(t *testing.T) {
 	if err := s.SendInvitation(t.Context(), head, dt.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.AcceptInvitation(t.Context(), mailed(t, s, dt.ID, Invitation), other); err != nil {
+	if _, err := s.AcceptInvitation(t.Context(), mailed(t, s, dt.ID, Invitation), other); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.SignIn(t.Context(), dt.Email, other, "192.0.2.1"); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/account/sso"
 	"virtualschool/internal/fault"
@@ -58,28 +59,43 @@ func (p *Pages) link(purpose account.Purpose) kit.Handler {
 	}
 }
 
-func (p *Pages) useLink(purpose account.Purpose) kit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		form := kit.FormOf(r)
-		password := newPassword(form)
-		err := form.Err()
-		if err == nil {
-			use := p.Accounts.Reset
-			if purpose == account.Invitation {
-				use = p.Accounts.AcceptInvitation
-			}
-			err = use(r.Context(), chi.URLParam(r, "token"), password)
-		}
-		switch {
-		case form.Refuses(err):
-			return p.showLink(w, r, purpose, form)
-		case errors.Is(err, fault.KindNotFound):
-			return p.showDeadLink(w, r, purpose)
-		case err != nil:
-			return err
-		}
-		return p.Kit.Done(w, r, "/sign-in", "Your password is set. Sign in with it.")
+// accept opens an account and takes its person on: the link and the password they chose are a first factor.
+func (p *Pages) accept(w http.ResponseWriter, r *http.Request) error {
+	form := kit.FormOf(r)
+	password := newPassword(form)
+	err := form.Err()
+	var who access.Actor
+	if err == nil {
+		who, err = p.Accounts.AcceptInvitation(r.Context(), chi.URLParam(r, "token"), password)
 	}
+	if err != nil {
+		return p.linkRefused(w, r, account.Invitation, form, err)
+	}
+	return p.Proceed(w, r, Shown{Who: who, By: account.ByPassword}, "/")
+}
+
+// reset sets a new password. Its person signs in with it: a letter box alone opens nothing.
+func (p *Pages) reset(w http.ResponseWriter, r *http.Request) error {
+	form := kit.FormOf(r)
+	password := newPassword(form)
+	err := form.Err()
+	if err == nil {
+		err = p.Accounts.Reset(r.Context(), chi.URLParam(r, "token"), password)
+	}
+	if err != nil {
+		return p.linkRefused(w, r, account.ResetLink, form, err)
+	}
+	return p.Kit.Done(w, r, "/sign-in", "Your password is set. Sign in with it.")
+}
+
+func (p *Pages) linkRefused(w http.ResponseWriter, r *http.Request, purpose account.Purpose, form *kit.Form, err error) error {
+	switch {
+	case form.Refuses(err):
+		return p.showLink(w, r, purpose, form)
+	case errors.Is(err, fault.KindNotFound):
+		return p.showDeadLink(w, r, purpose)
+	}
+	return err
 }
 
 // newPassword reads a password typed twice, exactly as typed.
