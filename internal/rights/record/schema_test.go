@@ -25,6 +25,8 @@ var leftOut = map[string]string{
 	"import_item":            "what a file would change, for who imports it; what it did change is read where it went",
 	"import_problem":         "what was wrong with a file, for who imports it; it is about the file",
 	"import_part":            "files as they were sent, until they are read; what they brought is read where it went",
+	"protected_place":        "where somebody is whom nobody must find is told by a person, and never copied",
+	"access_request_child":   "that somebody asked whether a child is theirs; what they were given is read where it went",
 	"unusual_look":           "what plain rules found about how somebody who works here looks at records; the looks themselves are read",
 	"subject_access_passage": "what was left out of a copy and why would tell what was left out",
 	"subject_access_reading": "that somebody went through the texts of a copy; the request itself is read",

@@ -26,7 +26,7 @@ var careSources = []source{
 		fact("Unique pupil number", "t.upn"), named("How good that number is", "t.upn_quality"), fact("Social care identifier", "t.la_child_id"),
 		yesNo("Came to the country unaccompanied", "t.unaccompanied"), day("Unaccompanied until", "t.unaccompanied_until"),
 		fact("Years taught out of year", "nullif(t.year_offset, 0)"), typed("Why out of year", "t.year_offset_reason"),
-		from903, at("Record began", "t.created_at"), at("Last changed", "t.updated_at")},
+		from903, day("Closed when you were adopted", "t.sealed_on"), at("Record began", "t.created_at"), at("Last changed", "t.updated_at")},
 		leaves: []string{"search_name", "sort_name"}},
 	{table: "child_as_returned", chapter: You, title: "You, as the last return to the government had it", key: "t.child_id::text", order: "t.child_id", fields: []field{
 		day("Born", "t.date_of_birth"), code("Sex", "t.sex", "SEX"), code("Ethnicity", "t.ethnicity", "ETHNIC"), fact("Unique pupil number", "t.upn")},

@@ -11,8 +11,8 @@ var peopleSources = []source{
 		from: `(select distinct r.child_id, a.id as who, a.name, s.name as school, x.post, r.period * x.period as period from roll r join account_setting x on x.setting_id = r.setting_id and x.period && r.period
 			join account a on a.id = x.account_id join setting s on s.id = r.setting_id where r.child_id = @child)`,
 		fields: with(span("t.period"), fact("Who", "t.name"), named("As", "t.post"), fact("School", "t.school"))},
-	{table: "restriction", chapter: People, title: "When only a few people could see your record", order: "t.period", fields: with(span("t.period"), named("Why", "t.reason"), by("Set by", "t.set_by"))},
-	{table: "restriction_named", chapter: People, title: "Those few people", order: "t.period", fields: with(span("t.period"), who("Who", "t.account_id"))},
+	{table: "restriction", chapter: People, title: "When only a few people could see your record", order: "t.period", fields: with(span("t.period"), named("Why", "t.reason"), typed("In words", "t.words"), by("Set by", "t.set_by"))},
+	{table: "restriction_named", chapter: People, title: "Those few people", order: "t.period", fields: with(span("t.period"), who("Who", "t.account_id"), typed("Why", "t.why"), yesNo("Were told where you were", "t.sees_place"), by("Named by", "t.named_by"))},
 	{table: "child_block", chapter: People, title: "People who may not see your record", order: "t.period", fields: with(span("t.period"), who("Who", "t.account_id"), typed("Why", "t.reason"), by("Set by", "t.set_by"))},
 
 	{table: "subject_access", chapter: Requests, title: "Asked to see your record", order: "t.received_on, t.id", fields: []field{
@@ -27,6 +27,9 @@ var peopleSources = []source{
 		by("Written down by", "t.recorded_by"), at("Written down", "t.recorded_at"), named("Decided", "t.outcome"), typed("Note beside the record", "t.note"), typed("Why", "t.reasons"), by("Decided by", "t.decided_by"), at("Decided on", "t.decided_at"),
 		day("Restriction lifted", "t.lifted_on"), typed("Why it was lifted", "t.lifted_why"), by("Lifted by", "t.lifted_by")}},
 
+	{table: "break_glass_child", chapter: Looks, title: "Who opened your record for an hour although few people could see it", order: "t.asked_at",
+		from:   `(select c.child_id, c.break_glass_id as id, b.account_id, b.asked_at, b.reason from break_glass_child c join break_glass b on b.id = c.break_glass_id where c.child_id = @child)`,
+		fields: []field{who("Who", "t.account_id"), at("When", "t.asked_at"), typed("Why", "t.reason")}},
 	{table: "audit_look", chapter: Looks, title: "Who looked", key: "t.account_id::text", order: "t.last desc",
 		from:   `(select child_id, account_id, count(*) as looks, min(at) as first, max(at) as last, string_agg(distinct screen, ', ') as screen from audit_look where child_id = @child group by child_id, account_id)`,
 		fields: []field{who("Who", "t.account_id"), named("As", "(select a.role from account a where a.id = t.account_id)"), fact("How often", "t.looks"), at("First", "t.first"), at("Last", "t.last"), fact("At what", "t.screen")},
