@@ -53,7 +53,7 @@ var tortured sync.Map
 
 // newTorture makes a person of each role.
 func newTorture(t *testing.T, role access.Role) *torture {
-	w := &world{Site: webtest.New(t), people: map[access.Role]access.Actor{}, own: map[access.Role][]record{}, params: map[int64]map[string]string{}}
+	w := &world{Site: webtest.New(t), word: "Words", people: map[access.Role]access.Actor{}, own: map[access.Role][]record{}, params: map[int64]map[string]string{}}
 	school := w.Setting("Torture Primary School")
 	for _, role := range access.Roles {
 		if role == access.School {

@@ -116,7 +116,8 @@ func (k *Kit) Show(w http.ResponseWriter, r *http.Request, page Page, content te
 	if actor := Actor(r); actor.Somebody() && !page.OutOfApp {
 		props.User = &ui.UserBadge{Name: actor.Name, Role: actor.Role.Name()}
 		props.Navigation = k.Menu(actor, strings.TrimPrefix(r.URL.Path, "/"))
-		if k.Sessions != nil {
+		// A page that says no has nothing on it to lose, and is the same to the byte whatever it is about.
+		if k.Sessions != nil && status != http.StatusNotFound && status != http.StatusForbidden {
 			props.Session = &ui.SessionProps{Idle: int(k.SessionIdle.Seconds()), Left: k.SessionLeft(r), Person: strconv.FormatInt(actor.ID, 10)}
 		}
 	}
