@@ -3,6 +3,7 @@ package accounts
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -75,6 +76,14 @@ func (v placeView) asked() []account.Reviewed {
 	return list
 }
 
+// overtaken says whether the form asks about somebody who has an answer by now.
+func (v placeView) overtaken(form *kit.Form) bool {
+	said := v.said()
+	return slices.ContainsFunc(form.All("person"), func(name string) bool {
+		return slices.ContainsFunc(said, func(person account.Reviewed) bool { return strconv.FormatInt(person.ID, 10) == name })
+	})
+}
+
 func (v placeView) said() []account.Reviewed {
 	var list []account.Reviewed
 	for _, person := range v.People {
@@ -144,6 +153,9 @@ func (p *Pages) showReviewPlace(w http.ResponseWriter, r *http.Request, form *ki
 	}
 	if view.Term == nil {
 		return fault.NotFound()
+	}
+	if form.Err() != nil && view.overtaken(form) {
+		return fault.Conflict("Somebody has answered about one of these people meanwhile, so nothing of yours was kept. Open the page again to see who is left.")
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Access review", Back: reviewHome, Form: form}, placePage(view))
 }

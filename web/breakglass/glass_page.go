@@ -105,6 +105,9 @@ func (p *Pages) showLook(w http.ResponseWriter, r *http.Request, form *kit.Form)
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}
+	if form.Err() != nil && view.Opening.Justified != nil {
+		return fault.Conflict("Somebody has looked into this opening meanwhile, so nothing of yours was kept. Open it again to read what they found.")
+	}
 	return p.Kit.Show(w, r, kit.Page{Title: "An opening", Back: "/break-glass", Form: form}, lookPage(view))
 }
 
