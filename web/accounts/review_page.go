@@ -76,11 +76,11 @@ func (v placeView) asked() []account.Reviewed {
 	return list
 }
 
-// overtaken says whether the form asks about somebody who has an answer by now.
+// overtaken says whether the form holds words about somebody who has an answer by now.
 func (v placeView) overtaken(form *kit.Form) bool {
-	said := v.said()
-	return slices.ContainsFunc(form.All("person"), func(name string) bool {
-		return slices.ContainsFunc(said, func(person account.Reviewed) bool { return strconv.FormatInt(person.ID, 10) == name })
+	return slices.ContainsFunc(v.said(), func(person account.Reviewed) bool {
+		id := strconv.FormatInt(person.ID, 10)
+		return form.Value("answer-"+id) != "" || form.Value("reason-"+id) != ""
 	})
 }
 
