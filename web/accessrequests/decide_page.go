@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/accessrequest"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 )
@@ -65,6 +66,9 @@ func (p *Pages) showDecide(w http.ResponseWriter, r *http.Request, form *kit.For
 	accessrequest.QueueMatches(&batch, &view.Matches, id)
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
+	}
+	if form.Err() != nil && view.Request.State != "asked" {
+		return fault.Conflict("Somebody has decided this request meanwhile, so nothing of yours was kept. Open it again to read what they decided.")
 	}
 	children := make([]int64, 0, len(view.Matches))
 	for _, match := range view.Matches {
