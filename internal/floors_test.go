@@ -77,7 +77,7 @@ var plan = []line{
 
 	{features, []string{"internal/pep/voice"}},
 
-	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/looking", "internal/report", "internal/printing", "internal/rights"}},
+	{across, []string{"internal/intake", "internal/worklist", "internal/lost", "internal/meeting", "internal/timeline", "internal/looking", "internal/report", "internal/printing", "internal/rights", "internal/retention"}},
 	{across, []string{seed}},
 
 	{webBase, []string{"web/assets"}},

@@ -24,6 +24,7 @@ import (
 	"virtualschool/internal/premium/year"
 	"virtualschool/internal/printing"
 	"virtualschool/internal/provision"
+	"virtualschool/internal/retention"
 	"virtualschool/internal/rights"
 	"virtualschool/internal/schoolplace"
 	"virtualschool/internal/setting"
@@ -94,6 +95,7 @@ type Services struct {
 	Printing    *printing.Service
 	Looking     *looking.Service
 	Rights      *rights.Service
+	Retention   *retention.Service
 }
 
 // ServiceOptions are what services need beside the database.
@@ -139,6 +141,7 @@ func NewServices(db *postgres.DB, o ServiceOptions) Services {
 		Intake:      &intake.Service{DB: db},
 		Printing:    newPrinting(db, o, plans),
 		Looking:     &looking.Service{DB: db, Authority: o.AuthorityCode},
+		Retention:   &retention.Service{DB: db},
 		Rights:      &rights.Service{DB: db, Forms: o.Forms, Printer: o.Printer, Paper: rightspages.Paper(o.Site)},
 	}
 }
@@ -196,7 +199,7 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	releases.Routes(rt, &releases.Pages{Kit: k, Releases: s.Releases})
 	payments.Routes(rt, &payments.Pages{Kit: k, Payments: s.Payments})
 	documents.Routes(rt, &documents.Pages{Kit: k})
-	rightspages.Routes(rt, &rightspages.Pages{Kit: k, Rights: s.Rights})
+	rightspages.Routes(rt, &rightspages.Pages{Kit: k, Rights: s.Rights, Retention: s.Retention})
 	premiumpages.Routes(rt, &premiumpages.Pages{Kit: k, Premium: s.Premium})
 	deciding.Routes(rt, &deciding.Pages{Kit: k, Premium: s.Premium, Accounts: s.Accounts})
 	years.Routes(rt, &years.Pages{Kit: k, Years: s.Years})

@@ -106,6 +106,7 @@ const (
 	FetchSubjectAccess   Action = "fetch_subject_access"
 	HearCorrection       Action = "hear_correction"
 	DecideCorrection     Action = "decide_correction"
+	DecideRetention      Action = "decide_retention"
 )
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
@@ -256,6 +257,8 @@ var Rules = []Rule{
 	{Action: FetchSubjectAccess, Does: "Open the files of a copy of a child's record, to look at them or hand them over", Roles: leaders},
 	{Action: HearCorrection, Does: "Write down what somebody says is wrong in a child's record, or objects to, and see what was decided", Roles: with(team, SocialWorker)},
 	{Action: DecideCorrection, Does: "Decide that, with a note beside the record", Roles: leaders},
+	{Action: DecideRetention, Does: "See which records' time is over, keep them longer, propose to delete them and decide about that", Roles: deciders,
+		Beside: "never about what they proposed", holds: notOwnProposal},
 }
 
 var table = func() map[Action]Rule {
@@ -304,6 +307,13 @@ func ownSection(actor Actor, facts Facts) error {
 		return nil
 	}
 	return fault.Forbidden("This section of the plan is written by someone else.")
+}
+
+func notOwnProposal(actor Actor, facts Facts) error {
+	if facts.AskedBy == actor.ID {
+		return fault.Forbidden("You proposed this, so someone else must decide.")
+	}
+	return nil
 }
 
 func notOwnPlan(actor Actor, facts Facts) error {

@@ -26,6 +26,7 @@ var fresh = map[Action]When{
 
 	ReleaseSubjectAccess: OnChange,
 	FetchSubjectAccess:   Always,
+	DecideRetention:      OnChange,
 
 	DecidePremium: OnChange,
 	LimitPremium:  OnChange,

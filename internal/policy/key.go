@@ -48,6 +48,7 @@ const (
 	LookingAloneDays           Key = "looking.alone_days"
 	SecondFactorRoles          Key = "account.second_factor"
 	PasskeyRoles               Key = "account.passkey"
+	RetentionWithoutCareYears  Key = "retention.without_care_years"
 )
 
 // Definition says what a key means and what holds while the council has set nothing.
@@ -126,6 +127,9 @@ var Definitions = []Definition{
 		"whoever works with children by their post: a stolen password alone opens nothing", 0, 0},
 	{PasskeyRoles, "Roles that need a passkey", []access.Role{access.Head, access.Deputy, access.DataOfficer},
 		"those who decide money or manage accounts: a passkey cannot be talked out of anybody", 0, 0},
+	// The database reads the same value, and the same default (migration 000054).
+	{RetentionWithoutCareYears, "Years that a record of somebody who was never in care is kept after the last contact", 6,
+		"usual practice: six years, as long as a claim can be brought", 1, 75},
 }
 
 var everyRoleButColleague = slices.DeleteFunc(slices.Clone(access.Roles), func(role access.Role) bool { return role == access.Colleague })

@@ -88,6 +88,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 		func(ctx context.Context) error { return dropMail(ctx, services.DB) },
 		c.invite,
 		c.asking,
+		c.longAgo,
 		func(ctx context.Context) error { return note(ctx, services.DB, "finished", options) },
 	} {
 		if err := step(ctx); err != nil {

@@ -186,6 +186,7 @@ func (v showView) links() []ui.Link {
 	add(access.SeeLooks, "Who looked and who changed", "/access")
 	add(access.HearCorrection, "Corrections and objections", "/corrections")
 	add(access.HandleSubjectAccess, "Requests to see this record", "/subject-access")
+	add(access.DecideRetention, "How long this record is kept", "/retention")
 	return links
 }
 

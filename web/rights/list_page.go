@@ -2,9 +2,11 @@ package rights
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/child"
 	"virtualschool/internal/postgres"
@@ -15,12 +17,16 @@ import (
 
 // hub leads to what there is of information rights.
 func (p *Pages) hub(w http.ResponseWriter, r *http.Request) error {
-	return p.Kit.Show(w, r, kit.Page{Title: "Information rights", Back: "/admin"}, hubPage([]ui.Task{
+	places := []ui.Task{
 		{Text: "Requests to see a record", Href: listPath, Hint: "Who asked, by when they are answered, and how far each is"},
 		{Text: "Register of processing", Href: "/rights/register", Hint: "What is kept, why, on what ground, who receives it and how long"},
 		{Text: "Privacy notice for young people", Href: "/privacy/young-people", Hint: "What we keep and why, for the children themselves: to read, print and hand out"},
 		{Text: "Privacy", Href: "/privacy", Hint: "What this service says about itself to everybody"},
-	}))
+	}
+	if access.Can(kit.Actor(r), access.DecideRetention) {
+		places = slices.Insert(places, 1, ui.Task{Text: "How long records are kept", Href: retentionPath, Hint: "Records whose time is over or soon will be, what stands against deleting them, and what was decided"})
+	}
+	return p.Kit.Show(w, r, kit.Page{Title: "Information rights", Back: "/admin"}, hubPage(places))
 }
 
 type listView struct {

@@ -5,14 +5,16 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/retention"
 	"virtualschool/internal/rights"
 	"virtualschool/web/kit"
 )
 
 // Pages are the pages of this folder and what they stand on.
 type Pages struct {
-	Kit    *kit.Kit
-	Rights *rights.Service
+	Kit       *kit.Kit
+	Rights    *rights.Service
+	Retention *retention.Service
 }
 
 const listPath = "/rights/subject-access"
@@ -47,6 +49,14 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildGet(corrections+"/{correctionID}", access.HearCorrection, p.correction)
 	rt.ChildPost(corrections+"/{correctionID}/decision", access.DecideCorrection, p.answer)
 	rt.ChildPost(corrections+"/{correctionID}/lifting", access.DecideCorrection, p.lift)
+	rt.Get(retentionPath, access.DecideRetention, p.retention)
+	const kept = "/children/{childID}/retention"
+	rt.ChildGet(kept, access.DecideRetention, p.kept)
+	rt.ChildPost(kept+"/hold", access.DecideRetention, p.hold)
+	rt.ChildPost(kept+"/hold/end", access.DecideRetention, p.endHold)
+	rt.ChildPost(kept+"/proposal", access.DecideRetention, p.propose)
+	rt.ChildPost(kept+"/decision", access.DecideRetention, p.decideProposal)
+	rt.ChildPost(kept+"/withdrawal", access.DecideRetention, p.withdraw)
 	rt.ChildGet(one+"/files/{fileNumber}", access.FetchSubjectAccess, p.file)
 }
 

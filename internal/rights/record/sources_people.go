@@ -30,6 +30,13 @@ var peopleSources = []source{
 	{table: "break_glass_child", chapter: Looks, title: "Who opened your record for an hour although few people could see it", order: "t.asked_at",
 		from:   `(select c.child_id, c.break_glass_id as id, b.account_id, b.asked_at, b.reason from break_glass_child c join break_glass b on b.id = c.break_glass_id where c.child_id = @child)`,
 		fields: []field{who("Who", "t.account_id"), at("When", "t.asked_at"), typed("Why", "t.reason")}},
+	{table: "retention_hold", chapter: Requests, title: "Kept longer than the rule", order: "t.placed_at, t.id", fields: []field{
+		named("Why", "t.kind"), typed("What for", "t.reason"), day("Until", "t.until"), by("Decided by", "t.placed_by"), at("Decided on", "t.placed_at"),
+		day("Ended", "t.ended_on"), typed("Why it ended", "t.ended_why"), by("Ended by", "t.ended_by")}},
+	{table: "retention_proposal", chapter: Requests, title: "Proposed to be deleted", order: "t.proposed_at, t.id", fields: []field{
+		day("Kept until", "t.kept_until"), typed("Why", "t.reason"), by("Proposed by", "t.proposed_by"), at("Proposed", "t.proposed_at"),
+		named("How it stands", "t.state"), typed("What was said to it", "t.words"), by("Decided by", "t.decided_by"), at("Decided on", "t.decided_at")}},
+
 	{table: "audit_look", chapter: Looks, title: "Who looked", key: "t.account_id::text", order: "t.last desc",
 		from:   `(select child_id, account_id, count(*) as looks, min(at) as first, max(at) as last, string_agg(distinct screen, ', ') as screen from audit_look where child_id = @child group by child_id, account_id)`,
 		fields: []field{who("Who", "t.account_id"), named("As", "(select a.role from account a where a.id = t.account_id)"), fact("How often", "t.looks"), at("First", "t.first"), at("Last", "t.last"), fact("At what", "t.screen")},

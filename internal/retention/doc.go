@@ -1,0 +1,12 @@
+// Package retention is how long a child's record is kept, and what becomes of it after that (R50).
+//
+// The rule is law: until the 75th birthday, fifteen years from a death in childhood, a hundred years from an
+// adoption. Whoever was never in care is kept by the council's own rule. Nothing goes by itself. When the
+// time is over somebody proposes to delete the record and somebody else decides, which the database holds;
+// a hold, a question that is not answered and money that is not closed stand against it, and the database
+// asks for them again at each step. The database has the rule a second time, in SQL (migration 000054);
+// a test holds the two against each other.
+//
+// Approving writes down who agreed, and when. It removes nothing: this package has no way to delete a
+// record.
+package retention
