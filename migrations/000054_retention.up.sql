@@ -16,18 +16,20 @@ language sql immutable parallel safe as $body$
 	end
 $body$;
 
--- Every record the reader sees, with the day until which it is kept, as at the day of the transaction.
-create view retained with (security_invoker = true) as
-	select f.*, kept_until(f.date_of_birth, f.died_on, f.adopted_on, f.was_in_care, f.last_contact, f.years_without_care) as until
-	from (select c.id as child_id, c.date_of_birth, care.died_on, care.adopted_on, care.was_in_care, care.in_care,
+-- Every record the reader sees, with the day until which it is kept, as at the day of the transaction. A
+-- function and no view, so that the wall holds for whoever asks.
+create function retained() returns table (child_id bigint, date_of_birth date, died_on date, adopted_on date, was_in_care boolean, in_care boolean, last_contact date, years_without_care int, until date)
+language sql stable as $body$
+	select f.*, public.kept_until(f.date_of_birth, f.died_on, f.adopted_on, f.was_in_care, f.last_contact, f.years_without_care)
+	from (select c.id, c.date_of_birth, care.died_on, care.adopted_on, care.was_in_care, care.in_care,
 			greatest((c.updated_at at time zone 'Europe/London')::date, (select max(n.on_day) from note n where n.child_id = c.id)) as last_contact,
 			coalesce((select (value #>> '{}')::int from policy_value where key = 'retention.without_care_years' and valid @> today.day), 6) as years_without_care
 		from (select nullif(current_setting('app.today', true), '')::date as day) today, child c,
 			lateral (select max(upper(p.period)) filter (where p.end_code = 'E2') as died_on,
 				max(upper(p.period)) filter (where p.end_code in ('E11', 'E12')) as adopted_on,
 				count(*) > 0 as was_in_care, coalesce(bool_or(p.period @> today.day), false) as in_care
-			from care_period p where p.child_id = c.id) care) f;
-grant select on retained to virtualschool_app;
+			from care_period p where p.child_id = c.id) care) f
+$body$;
 
 -- A record is kept longer than its rule: a claim, an inquiry, a person who asked.
 create table retention_hold (
@@ -71,7 +73,7 @@ call protect_child_rows('retention_proposal');
 create function stands_against_deletion(child bigint) returns text[]
 language sql stable as $body$
 	select array_remove(array[
-		case when exists (select from retained r where r.child_id = child and r.in_care) then 'in_care' end,
+		case when exists (select from retained() r where r.child_id = child and r.in_care) then 'in_care' end,
 		case when exists (select from retention_hold h where h.child_id = child and h.ended_on is null
 			and h.until >= nullif(current_setting('app.today', true), '')::date) then 'hold' end,
 		case when exists (select from subject_access a where a.child_id = child and a.state in ('open', 'prepared', 'released')) then 'subject_access' end,
@@ -97,7 +99,7 @@ begin
 		raise exception 'a deletion is proposed and decided in one''s own name' using errcode = 'check_violation', constraint = 'retention_own_name';
 	end if;
 	if new.state in ('proposed', 'approved') then
-		if not exists (select from retained r where r.child_id = new.child_id and r.until = new.kept_until and r.until < today) then
+		if not exists (select from retained() r where r.child_id = new.child_id and r.until = new.kept_until and r.until < today) then
 			raise exception 'the record is still to be kept' using errcode = 'check_violation', constraint = 'retention_not_due';
 		end if;
 		if cardinality(stands_against_deletion(new.child_id)) > 0 then

@@ -32,7 +32,7 @@ func QueueList(batch *postgres.Batch, into *[]Listed) {
 			stands_against_deletion(r.child_id) as against,
 			(select max(h.until) from retention_hold h where h.child_id = r.child_id and h.ended_on is null and h.until >= @today) as held,
 			coalesce((select p.state from retention_proposal p where p.child_id = r.child_id and p.state in ('proposed', 'approved')), '') as state
-		from retained r join child c on c.id = r.child_id
+		from retained() r join child c on c.id = r.child_id
 		where r.until <= years_on(@today, 1) order by r.until, r.child_id limit @most`, postgres.Args{"most": Most})
 }
 
@@ -89,7 +89,7 @@ func (r Record) UnderWay() *Proposal {
 }
 
 const (
-	factsSQL = `select ` + factColumns + `, stands_against_deletion(r.child_id) as against from retained r where r.child_id = @child`
+	factsSQL = `select ` + factColumns + `, stands_against_deletion(r.child_id) as against from retained() r where r.child_id = @child`
 	holdSQL  = `select h.id, h.kind, h.reason, h.until, placed.name as placed_by_name, h.placed_at, h.ended_on, h.ended_why, coalesce(ended.name, '') as ended_by_name
 		from retention_hold h join account placed on placed.id = h.placed_by left join account ended on ended.id = h.ended_by where h.child_id = @child`
 	proposalSQL = `select p.id, p.kept_until, p.reason, p.proposed_by, proposed.name as proposed_by_name, p.proposed_at, p.state, p.words, coalesce(decided.name, '') as decided_by_name, p.decided_at, p.version
