@@ -106,13 +106,20 @@ func LookMany(ctx context.Context, batch *postgres.Batch, actor access.Actor, ch
 		postgres.Args{"account": actor.ID, "children": childIDs, "screen": screen, "request": RequestID(ctx)})
 }
 
+// sealLimit is how long one sealing may take: a backlog, after days in which no job ran, takes longer than a
+// page may.
+const sealLimit = 10 * time.Minute
+
 // Seal seals what finished transactions have written since the last seal, and makes the
 // partitions of the coming months. The server does it every minute.
 func Seal(ctx context.Context, db *postgres.DB) error {
-	var batch postgres.Batch
-	batch.Exec(`select audit_month((@today::date + make_interval(months => m))::date) from generate_series(0, 2) m`, nil)
-	batch.Exec(`select audit_seal_now(@now)`, nil)
-	return db.View(ctx, access.System, &batch)
+	return db.ChangeWithin(ctx, access.System, sealLimit, func(ctx context.Context, tx *postgres.Tx) error {
+		if _, err := tx.Do(ctx, `select audit_month((@today::date + make_interval(months => m))::date) from generate_series(0, 2) m`, nil); err != nil {
+			return err
+		}
+		_, err := tx.Do(ctx, `select audit_seal_now(@now)`, nil)
+		return err
+	})
 }
 
 // Check follows the chain from its start and returns the numbers of the seals that do not fit
