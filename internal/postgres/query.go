@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,8 +46,18 @@ func (b *Batch) Exec(sql string, args Args) {
 	b.add(sql, args, func(q *pgx.QueuedQuery) { q.Exec(func(pgconn.CommandTag) error { return nil }) })
 }
 
+// rowsAre refuses at once, before anything is sent, to read rows by column name into what has no fields:
+// found out with the answer half read, it would leave the connection waiting for ever. Single values are read
+// by Value, Values, GetValue and ListValues.
+func rowsAre[T any]() {
+	if kind := reflect.TypeFor[T](); kind.Kind() != reflect.Struct {
+		panic(fmt.Sprintf("postgres: rows are read into a struct, by column name; %s has no fields: read it by Value, Values, GetValue or ListValues", kind))
+	}
+}
+
 // One queues a query for exactly one row into a struct, by column name. No row: View returns NotFound.
 func One[T any](b *Batch, into *T, sql string, args Args) {
+	rowsAre[T]()
 	b.add(sql, args, func(q *pgx.QueuedQuery) {
 		q.Query(func(rows pgx.Rows) (err error) {
 			*into, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
@@ -55,8 +66,9 @@ func One[T any](b *Batch, into *T, sql string, args Args) {
 	})
 }
 
-// Maybe queues a query for one row or none; none leaves *into nil.
+// Maybe queues a query for one row or none into a struct, by column name; none leaves *into nil.
 func Maybe[T any](b *Batch, into **T, sql string, args Args) {
+	rowsAre[T]()
 	b.add(sql, args, func(q *pgx.QueuedQuery) {
 		q.Query(func(rows pgx.Rows) error {
 			found, err := pgx.CollectOneRow(rows, pgx.RowToAddrOfStructByName[T])
@@ -71,6 +83,7 @@ func Maybe[T any](b *Batch, into **T, sql string, args Args) {
 
 // Many queues a query for any number of rows into structs, by column name.
 func Many[T any](b *Batch, into *[]T, sql string, args Args) {
+	rowsAre[T]()
 	b.add(sql, args, func(q *pgx.QueuedQuery) {
 		q.Query(func(rows pgx.Rows) (err error) {
 			*into, err = collect[T](rows)
@@ -134,6 +147,7 @@ type Tx struct {
 
 // Get reads one row into a struct by column name, or fails with NotFound.
 func Get[T any](ctx context.Context, tx *Tx, sql string, args Args) (T, error) {
+	rowsAre[T]()
 	rows, err := tx.Query(ctx, sql, withTime(args, tx.Now))
 	if err != nil {
 		var none T
@@ -145,6 +159,7 @@ func Get[T any](ctx context.Context, tx *Tx, sql string, args Args) (T, error) {
 
 // List reads rows into structs by column name.
 func List[T any](ctx context.Context, tx *Tx, sql string, args Args) ([]T, error) {
+	rowsAre[T]()
 	rows, err := tx.Query(ctx, sql, withTime(args, tx.Now))
 	if err != nil {
 		return nil, err

@@ -80,3 +80,32 @@ func TestRowsThatDoNotFit(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsNeedFields shows that what has no fields is refused before anything is asked of the database, in
+// words that say what to use instead.
+func TestRowsNeedFields(t *testing.T) {
+	t.Parallel()
+	var batch postgres.Batch
+	var number int
+	var maybe *string
+	var many []map[string]any
+	for name, read := range map[string]func(){
+		"One":   func() { postgres.One(&batch, &number, `select 1`, nil) },
+		"Maybe": func() { postgres.Maybe(&batch, &maybe, `select 'a'`, nil) },
+		"Many":  func() { postgres.Many(&batch, &many, `select 1 as a`, nil) },
+		"Get":   func() { _, _ = postgres.Get[int](t.Context(), &postgres.Tx{}, `select 1`, nil) },
+		"List":  func() { _, _ = postgres.List[*part](t.Context(), &postgres.Tx{}, `select 1 as n`, nil) },
+	} {
+		said := func() (said any) {
+			defer func() { said = recover() }()
+			read()
+			return nil
+		}()
+		if words, _ := said.(string); !strings.Contains(words, "has no fields: read it by Value") {
+			t.Errorf("%s: %v", name, said)
+		}
+	}
+	if batch.Len() != 0 {
+		t.Errorf("%d queries were queued", batch.Len())
+	}
+}
