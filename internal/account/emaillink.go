@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"virtualschool/internal/access"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/job"
 	"virtualschool/internal/postgres"
@@ -85,7 +84,7 @@ func (s *Service) sendSignIn(ctx context.Context, due sendSignInLink) error {
 		if err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(due.AccountID, "was sent a sign-in link", nil, nil))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: due.AccountID, Kind: LinkSent})
 	})
 	if err != nil || to == "" {
 		return err
@@ -147,15 +146,26 @@ func (s *Service) SignInByCode(ctx context.Context, code, browser, address strin
 		}
 		return person, err
 	}
-	err = s.DB.Change(ctx, access.Actor{}, func(ctx context.Context, tx *postgres.Tx) error {
-		_, err := tx.Do(ctx, `update account_link set wrong_codes = wrong_codes + 1 where browser_hash = @browser and used_at is null`,
-			postgres.Args{"browser": args["browser"]})
+	if err := s.wrongLinkCode(ctx, browser, made); err != nil {
+		return access.Actor{}, err
+	}
+	return access.Actor{}, errCode
+}
+
+// wrongLinkCode counts a wrong code against the link that the browser asked for, and leaves it in the audit
+// of its account while the link still works.
+func (s *Service) wrongLinkCode(ctx context.Context, browser string, made attempt) error {
+	var of []int64
+	err := s.DB.Change(ctx, access.Actor{}, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		of, err = postgres.ListValues[int64](ctx, tx, `update account_link set wrong_codes = wrong_codes + 1
+			where browser_hash = @browser and used_at is null and expires_at > @now and wrong_codes < @most returning account_id`,
+			postgres.Args{"browser": tokenHash(browser), "most": mostWrongCodes})
 		return err
 	})
-	if err == nil {
-		err = errCode
+	if err != nil || len(of) == 0 {
+		return err
 	}
-	return access.Actor{}, err
+	return s.failed(ctx, access.Actor{ID: of[0]}, made, SignInEvent{Kind: WrongLinkCode, By: ByEmailLink})
 }
 
 // useSignIn uses up the link that the condition finds, for an account that may still sign in so.

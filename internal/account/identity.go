@@ -95,7 +95,7 @@ func (s *Service) OpenByIdentity(ctx context.Context, token string, came sso.Ide
 		if err := insertIdentity(ctx, tx, found.ID, came); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(found.ID, "opened by single sign-on", nil, identityEntry(came)))
+		return audit.Change(ctx, tx, entry(found.ID, "opened by single sign-on", nil, map[string]string{"provider": came.Provider}))
 	})
 	if errors.Is(err, fault.KindConflict) && postgres.Constraint(err) == "" {
 		return access.Actor{}, errLink
@@ -115,7 +115,7 @@ func (s *Service) LinkIdentity(ctx context.Context, actor access.Actor, came sso
 		if err := insertIdentity(ctx, tx, actor.ID, came); err != nil {
 			return err
 		}
-		if err := audit.Change(ctx, tx, entry(actor.ID, "linked single sign-on", nil, identityEntry(came))); err != nil {
+		if err := NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: SSOLinked, Provider: came.Provider}); err != nil {
 			return err
 		}
 		return job.Notify(ctx, tx, job.Notice{AccountID: actor.ID, Subject: "Single sign-on was linked with your Virtual School account",
@@ -131,14 +131,17 @@ func (s *Service) UnlinkIdentity(ctx context.Context, actor access.Actor, id int
 		return err
 	}
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		err := tx.DoOne(ctx, `delete from account_identity where id = @id and account_id = @account`, postgres.Args{"id": id, "account": actor.ID})
+		provider, err := postgres.GetValue[string](ctx, tx, `delete from account_identity where id = @id and account_id = @account returning provider`, postgres.Args{"id": id, "account": actor.ID})
+		if errors.Is(err, fault.KindNotFound) {
+			return fault.Conflict("")
+		}
 		if err != nil {
 			return err
 		}
 		if err := endSessions(ctx, tx, actor.ID, keepToken); err != nil {
 			return err
 		}
-		if err := audit.Change(ctx, tx, entry(actor.ID, "took single sign-on away", id, nil)); err != nil {
+		if err := NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: SSOUnlinked, Provider: provider}); err != nil {
 			return err
 		}
 		return job.Notify(ctx, tx, job.Notice{AccountID: actor.ID, Subject: "Single sign-on was taken away from your Virtual School account",
@@ -161,7 +164,7 @@ func (s *Service) ConfirmByIdentity(ctx context.Context, actor access.Actor, cam
 		if !same {
 			return fault.Forbidden("That was somebody else's sign-in, or one that is not linked with your account.")
 		}
-		return audit.Change(ctx, tx, entry(actor.ID, "confirmed who they are", nil, wayIn{By: BySSO}))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: Confirmed, By: BySSO})
 	})
 }
 
@@ -170,10 +173,6 @@ func insertIdentity(ctx context.Context, tx *postgres.Tx, accountID int64, came 
 		values (@account, @provider, @issuer, @subject, @shown, @now)`,
 		postgres.Args{"account": accountID, "provider": came.Provider, "issuer": came.Issuer, "subject": came.Subject, "shown": came.Email})
 	return err
-}
-
-func identityEntry(came sso.Identity) map[string]string {
-	return map[string]string{"provider": came.Provider, "shown": came.Email}
 }
 
 // identityProblem words what the database refuses about a link with a provider.

@@ -40,7 +40,7 @@ func TestSingleSignOnFindsNobodyByAddress(t *testing.T) {
 	if linked = list(t, s, ruth.ID); len(linked) != 1 || linked[0].Shown != "ruth@westmoor.test" || linked[0].UsedAt == nil {
 		t.Errorf("%+v", linked)
 	}
-	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'linked single sign-on' and not after::text like '%subject-1%'`, ruth.ID); n != 1 {
+	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'single sign-on linked' and not after::text like '%subject-1%' and not after::text like '%@%'`, ruth.ID); n != 1 {
 		t.Errorf("%d audit rows", n)
 	}
 	if n := ask[int](t, s, `select count(*) from river_job where kind = 'notice' and args->>'subject' like 'Single sign-on was linked%'`); n != 1 {

@@ -141,16 +141,16 @@ func (s *Service) Holder(ctx context.Context, purpose Purpose, token string) (Ac
 // AcceptInvitation opens an account with the password its person chose, and says whose it is: the link and
 // the password together are a first factor.
 func (s *Service) AcceptInvitation(ctx context.Context, token, password string) (access.Actor, error) {
-	return s.useLink(ctx, Invitation, token, password, "opened")
+	return s.useLink(ctx, Invitation, token, password)
 }
 
 // Reset sets a new password, ends the person's sessions, and lets them sign in at once.
 func (s *Service) Reset(ctx context.Context, token, password string) error {
-	_, err := s.useLink(ctx, ResetLink, token, password, "reset password")
+	_, err := s.useLink(ctx, ResetLink, token, password)
 	return err
 }
 
-func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password, action string) (access.Actor, error) {
+func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password string) (access.Actor, error) {
 	ctx = alone(ctx)
 	found, err := s.byLink(ctx, purpose, token)
 	if err != nil {
@@ -175,13 +175,10 @@ func (s *Service) useLink(ctx context.Context, purpose Purpose, token, password,
 			postgres.Args{"account": s.key(signingIn.name+" account", found.Email)}); err != nil {
 			return err
 		}
-		if err := audit.Change(ctx, tx, entry(found.ID, action, nil, nil)); err != nil {
-			return err
-		}
 		if purpose == Invitation {
-			return nil
+			return audit.Change(ctx, tx, entry(found.ID, "opened", nil, nil))
 		}
-		return s.passwordChanged(ctx, tx, *found, "")
+		return s.passwordChanged(ctx, tx, *found, PasswordReset, "")
 	})
 	if errors.Is(err, fault.KindConflict) {
 		err = errLink

@@ -254,12 +254,12 @@ func (s *Service) EndSessions(ctx context.Context, actor access.Actor, accountID
 			if err := endSession(ctx, tx, accountID, ref); err != nil {
 				return err
 			}
-			return audit.Change(ctx, tx, entry(accountID, "signed out of one session", nil, nil))
+			return NoteSignIn(ctx, tx, SignInEvent{AccountID: accountID, Kind: SessionEnded})
 		}
 		if err := endSessions(ctx, tx, accountID, ""); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(accountID, "signed out everywhere", nil, nil))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: accountID, Kind: SessionsEnded})
 	})
 }
 
@@ -273,11 +273,11 @@ func (s *Service) EndOwnSession(ctx context.Context, actor access.Actor, ref str
 			if err := endSessions(ctx, tx, actor.ID, ""); err != nil {
 				return err
 			}
-			return audit.Change(ctx, tx, entry(actor.ID, "signed out everywhere", nil, nil))
+			return NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: SessionsEnded})
 		}
 		if err := endSession(ctx, tx, actor.ID, ref); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(actor.ID, "ended a session", nil, nil))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: SessionEnded})
 	})
 }

@@ -14,6 +14,7 @@ func (s *Service) Register(queue *job.Queue) {
 	job.Register(queue, time.Minute, s.send)
 	job.Register(queue, time.Minute, s.sendSignIn)
 	job.Register(queue, time.Minute, s.afterLeaving)
+	queue.Every(time.Hour, "count tries with unknown addresses", s.CountUnknown)
 	queue.Every(time.Hour, "forget sessions and failed sign-ins", s.Forget)
 }
 

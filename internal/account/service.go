@@ -55,7 +55,15 @@ func (s *Service) SignIn(ctx context.Context, email, password, address string) (
 		return access.Actor{}, err
 	}
 	if !right || password == DemoPassword && !s.Demo {
-		return access.Actor{}, fault.Invalid("email", wrongSignIn)
+		if found != nil && found.State == Active {
+			err = s.failed(ctx, found.actor(), made, SignInEvent{Kind: WrongPassword, By: ByPassword})
+		} else {
+			err = s.failedUnknown(ctx, made)
+		}
+		if err == nil {
+			err = fault.Invalid("email", wrongSignIn)
+		}
+		return access.Actor{}, err
 	}
 	person := found.actor()
 	err = s.DB.Change(ctx, person, func(ctx context.Context, tx *postgres.Tx) error {
@@ -87,14 +95,15 @@ func (s *Service) SignedIn(ctx context.Context, person access.Actor, proof Proof
 		if err := noteDevice(ctx, tx, person.ID); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(person.ID, "signed in", nil, wayIn{proof.By, proof.Second}))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: person.ID, Kind: SignedIn, By: proof.By, Second: proof.Second})
 	})
 }
 
-// wayIn is what the audit says about how somebody signed in.
-type wayIn struct {
-	By     Way    `json:"by"`
-	Second Second `json:"second,omitempty"`
+// SignedOut notes that a person has signed out of the session of this request.
+func (s *Service) SignedOut(ctx context.Context, person access.Actor) error {
+	return s.DB.Change(alone(ctx), person, func(ctx context.Context, tx *postgres.Tx) error {
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: person.ID, Kind: SignedOut})
+	})
 }
 
 // Confirm makes sure that whoever holds the actor's session knows the account's password, for what
@@ -121,13 +130,16 @@ func (s *Service) Confirm(ctx context.Context, actor access.Actor, password, add
 		return err
 	}
 	if !right {
+		if err := s.failed(ctx, actor, made, SignInEvent{Kind: WrongPassword, By: ByPassword}); err != nil {
+			return err
+		}
 		return fault.Invalid("password", "Your password is not correct")
 	}
 	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if err := made.succeeded(ctx, tx); err != nil {
 			return err
 		}
-		return audit.Change(ctx, tx, entry(actor.ID, "confirmed who they are", nil, wayIn{By: ByPassword}))
+		return NoteSignIn(ctx, tx, SignInEvent{AccountID: actor.ID, Kind: Confirmed, By: ByPassword})
 	})
 }
 
@@ -152,6 +164,9 @@ func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, curren
 		return err
 	}
 	if !right {
+		if err := s.failed(alone(ctx), actor, made, SignInEvent{Kind: WrongPassword, By: ByPassword}); err != nil {
+			return err
+		}
 		return fault.Invalid("current", "Your present password is not correct")
 	}
 	hash, err := s.chosen(ctx, next, *found)
@@ -168,7 +183,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, curren
 		if err != nil {
 			return err
 		}
-		return s.passwordChanged(ctx, tx, *found, keepToken)
+		return s.passwordChanged(ctx, tx, *found, PasswordChanged, keepToken)
 	})
 }
 
@@ -181,11 +196,11 @@ func (s *Service) chosen(ctx context.Context, password string, found credentials
 }
 
 // passwordChanged ends what an older password opened, and tells the person.
-func (s *Service) passwordChanged(ctx context.Context, tx *postgres.Tx, found credentials, keepToken string) error {
+func (s *Service) passwordChanged(ctx context.Context, tx *postgres.Tx, found credentials, how EventKind, keepToken string) error {
 	if err := endSessions(ctx, tx, found.ID, keepToken); err != nil {
 		return err
 	}
-	if err := audit.Change(ctx, tx, entry(found.ID, "changed password", nil, nil)); err != nil {
+	if err := NoteSignIn(ctx, tx, SignInEvent{AccountID: found.ID, Kind: how}); err != nil {
 		return err
 	}
 	return job.Notify(ctx, tx, job.Notice{AccountID: found.ID, Subject: "Your Virtual School password was changed",

@@ -74,7 +74,7 @@ func TestSigningIn(t *testing.T) {
 	if at := ask[time.Time](t, s, `select signed_in_at from account where id = $1`, want.ID); !at.Equal(s.DB.Now()) {
 		t.Errorf("signed in at %v", at)
 	}
-	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'signed in' and child_id is null and after = '{"by": "password", "second": "authenticator"}'`, want.ID); n != 1 {
+	if n := ask[int](t, s, `select count(*) from audit_change where account_id = $1 and action = 'signed in' and child_id is null and subject = 'sign_in' and after = '{"way": "password", "second_factor": "authenticator"}'`, want.ID); n != 1 {
 		t.Errorf("%d audit rows", n)
 	}
 	if n := ask[int](t, s, `select count(*) from sign_in_failure`); n != 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -59,6 +60,10 @@ var (
 	givingSecond = act{"second factor",
 		pace{free: 5, first: 5 * time.Second, most: 15 * time.Minute, over: 24 * time.Hour},
 		pace{free: 30, first: time.Second, most: time.Minute, over: time.Hour}}
+	// Nobody guesses a passkey: this only bounds how much is written about it.
+	failingPasskey = act{"passkey that fails",
+		pace{free: 5, first: time.Minute, most: 15 * time.Minute, over: 24 * time.Hour},
+		pace{free: 30, first: time.Second, most: time.Minute, over: time.Hour}}
 	// A whole class may open their links from one address, so only links that do not work count.
 	openingLink = act{"open a link",
 		pace{},
@@ -93,6 +98,7 @@ func network(address string) string {
 type attempt struct {
 	id      int64
 	account string
+	slows   bool // if it fails, the account must wait from now on
 }
 
 // try counts one try, before it is known how it ends: many at once cannot outrun the count. It fails
@@ -122,6 +128,7 @@ func (s *Service) try(ctx context.Context, act act, email, address string) (atte
 		if wait > 0 {
 			return fault.TooMany("There have been too many tries. Wait "+waitWords(wait)+" and try again.", wait)
 		}
+		made.slows = so.ByAccount+1 == act.byAccount.free
 		made.id, err = postgres.GetValue[int64](ctx, tx, `insert into sign_in_failure (account_hash, address_hash, at)
 			values (@account, @address, @now) returning id`, args)
 		return err
@@ -176,6 +183,25 @@ type Tried struct{ attempt }
 
 // Worked takes the try back, and with it the account's earlier failures.
 func (t Tried) Worked(ctx context.Context, tx *postgres.Tx) error { return t.succeeded(ctx, tx) }
+
+// PasskeyFailed leaves in the audit that a passkey did not work for a person. What is tried too often from one
+// place or for one person is not written any more, and slows no other way of signing in.
+func (s *Service) PasskeyFailed(ctx context.Context, person access.Actor, address string) error {
+	made, err := s.try(alone(ctx), failingPasskey, person.Email, address)
+	if errors.Is(err, fault.KindTooMany) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	made.slows = false
+	return s.failed(alone(ctx), person, made, SignInEvent{Kind: WrongSecond, Second: WithPasskey})
+}
+
+// Failed leaves a try that did not succeed in the audit of its person, with the factor that was tried.
+func (s *Service) Failed(ctx context.Context, person access.Actor, tried Tried, second Second) error {
+	return s.failed(alone(ctx), person, tried.attempt, SignInEvent{Kind: WrongSecond, Second: second})
+}
 
 // TrySecond counts a try at a code of the person's second factor. Address is where the request comes from.
 // TooMany when the account or the address must wait first.

@@ -190,8 +190,11 @@ func (c SeenChange) number(field string, value json.Number) string {
 
 // words are a text as a reader says it: a day or a moment in words, a code of ours without its underscores.
 func words(text string) string {
-	if text == "" {
+	switch text {
+	case "":
 		return nothing
+	case "sso":
+		return "single sign-on"
 	}
 	if day, err := calendar.Parse(text); err == nil {
 		return day.Words()
@@ -281,11 +284,14 @@ var fieldNames = map[string]string{
 	"UPN": "UPN", "upn": "UPN", "LAChildID": "903 identifier", "la_child_id": "903 identifier", "pep": "PEP", "pep_id": "PEP", "PEPID": "PEP",
 	"sen": "SEN", "Possible": "Possible sessions", "Part": "What the person does", "in_authority": "Lives in the authority", "InAuthority": "Lives in the authority",
 	"sha256": "Fingerprint of the file", "of": "Belongs to", "value": "Value", "AccountID": "Person", "account": "Person", "EndCode": "Why care ended",
-	"YearOffset": "Taught out of year", "YearOffsetReason": "Why taught out of year",
+	"made_sure": "How it was made sure who asked", "tries": "Tries", "YearOffset": "Taught out of year", "YearOffsetReason": "Why taught out of year",
 }
 
 // SubjectName is what was changed, in a reader's words.
 func SubjectName(subject string) string {
+	if subject, action, of := strings.Cut(subject, KindMark); of {
+		return SubjectName(subject) + KindMark + action
+	}
 	if name, known := subjectNames[subject]; known {
 		return name
 	}
@@ -318,4 +324,5 @@ var subjectNames = map[string]string{
 	"roll":                "School",
 	"sen_status":          "Special educational needs",
 	"setting":             "School or setting",
+	"sign_in":             "Sign-in",
 }

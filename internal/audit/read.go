@@ -61,7 +61,7 @@ type Filter struct {
 	Named     string // children and people with such a name
 	From      calendar.Date
 	Until     calendar.Date // the last day
-	Subject   string        // of changes
+	Subject   string        // of changes; with KindMark and an action, that kind alone
 	Screen    string        // of looks
 	Request   string        // what one request did
 	Apart     bool          // looks one line for each child, not one for each act
@@ -71,6 +71,9 @@ type Filter struct {
 	// writes its own.
 	Looked string
 }
+
+// KindMark stands between the subject of changes and their action, where a log tells the actions apart.
+const KindMark = ": "
 
 // Cursor is a line of a log. The zero Cursor is before all of them.
 type Cursor struct {
@@ -100,8 +103,11 @@ func (f Filter) where(args postgres.Args) string {
 	if !f.Until.IsZero() {
 		add(`l.at < @until`, "until", f.Until.AddDays(1).Start())
 	}
-	if f.Subject != "" {
-		add(`l.subject = @subject`, "subject", f.Subject)
+	if subject, action, of := strings.Cut(f.Subject, KindMark); f.Subject != "" {
+		add(`l.subject = @subject`, "subject", subject)
+		if of {
+			add(`l.action = @action`, "action", action)
+		}
 	}
 	if f.Screen != "" {
 		add(`l.screen = @screen`, "screen", f.Screen)
@@ -182,8 +188,10 @@ func QueuePerson(batch *postgres.Batch, into *Person, accountID int64) {
 // Kinds are what a log tells apart, for its filter.
 type Kinds struct{ Subjects, Screens []string }
 
-// QueueKinds queues the subjects and screens of the last month.
+// QueueKinds queues the subjects and screens of the last month; sign-ins by what happened too.
 func QueueKinds(batch *postgres.Batch, into *Kinds) {
-	postgres.Values(batch, &into.Subjects, `select distinct subject from audit_change where at >= @now::timestamptz - interval '1 month' order by 1`, nil)
+	postgres.Values(batch, &into.Subjects, `with changed as (select distinct subject, case when subject = 'sign_in' then action end as action
+			from audit_change where at >= @now::timestamptz - interval '1 month')
+		select subject from changed union select subject || '`+KindMark+`' || action from changed where action is not null order by 1`, nil)
 	postgres.Values(batch, &into.Screens, `select distinct screen from audit_look where at >= @now::timestamptz - interval '1 month' order by 1`, nil)
 }

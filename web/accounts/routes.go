@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/web/kit"
 )
 
@@ -12,6 +13,7 @@ import (
 type Pages struct {
 	Kit      *kit.Kit
 	Accounts *account.Service
+	Factors  *factor.Service
 }
 
 // Routes registers the pages.
@@ -41,6 +43,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Post("/admin/accounts/{accountID}/end", access.ManageAccounts, p.doEnd)
 	rt.Post("/admin/accounts/{accountID}/invitation", access.ManageAccounts, p.inviteAgain)
 	rt.Post("/admin/accounts/{accountID}/sessions", access.ManageAccounts, p.endSessions)
+	rt.Get("/admin/accounts/{accountID}/factors", access.ManageAccounts, p.lost)
+	rt.Post("/admin/accounts/{accountID}/factors", access.ManageAccounts, p.removeFactors)
 	rt.Get("/admin/roles", access.SeeRoles, p.roles)
 }
 

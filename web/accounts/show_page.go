@@ -5,6 +5,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
@@ -17,6 +18,8 @@ type accountView struct {
 	Memberships []account.Membership
 	Sessions    []account.Session
 	Work        []account.Work
+	Has         factor.Has
+	Recent      []account.RecentSignIn
 	Today       calendar.Date
 	Key         string // of the page's buttons
 	Manages     bool   // the actor may change this account
@@ -35,6 +38,7 @@ func (p *Pages) load(r *http.Request, more func(*postgres.Batch)) (accountView, 
 	account.QueueMemberships(&batch, &view.Memberships, accountID)
 	p.Accounts.QueueSessions(&batch, &view.Sessions, accountID, "")
 	account.QueueWork(&batch, &view.Work, accountID)
+	factor.QueueHas(&batch, &view.Has, accountID)
 	if more != nil {
 		more(&batch)
 	}
@@ -55,10 +59,16 @@ func (p *Pages) loadToChange(r *http.Request, more func(*postgres.Batch)) (accou
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	view, err := p.load(r, nil)
+	var recent []account.RecentSignIn
+	view, err := p.load(r, func(batch *postgres.Batch) {
+		if id, err := kit.PathID(r, "accountID"); err == nil {
+			account.QueueRecentSignIns(batch, &recent, id)
+		}
+	})
 	if err != nil {
 		return err
 	}
+	view.Recent = recent
 	return p.Kit.Show(w, r, kit.Page{Title: "Account", Back: "/admin/accounts"}, showPage(view))
 }
 

@@ -22,6 +22,7 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
+	"virtualschool/internal/account/factor"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web/accounts"
@@ -39,6 +40,8 @@ type site struct {
 	db     *postgres.DB
 	http   *httptest.Server
 	people map[string]access.Actor
+
+	factors *factor.Service
 }
 
 func open(t *testing.T) *site {
@@ -46,6 +49,10 @@ func open(t *testing.T) *site {
 	s := &site{T: t, db: pgtest.Open(t), people: map[string]access.Actor{}}
 	s.Service = &account.Service{DB: s.db, Salt: []byte("salt"),
 		Hasher: account.NewHasher(argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}, 2)}
+	var err error
+	if s.factors, err = factor.New(s.Service, []byte(strings.Repeat("k", 32)), "Westmoor Council", "https://vs.test"); err != nil {
+		t.Fatal(err)
+	}
 	sessions := scs.New()
 	sessions.Store = &account.Sessions{DB: s.db, Idle: time.Hour}
 	k := &kit.Kit{Site: kit.Site{Authority: "Westmoor Council"}, DB: s.db, Sessions: sessions, Log: slog.New(slog.DiscardHandler),
@@ -59,7 +66,7 @@ func open(t *testing.T) *site {
 			next.ServeHTTP(w, r)
 		})
 	})
-	accounts.Routes(kit.NewRouter(k, mux), &accounts.Pages{Kit: k, Accounts: s.Service})
+	accounts.Routes(kit.NewRouter(k, mux), &accounts.Pages{Kit: k, Accounts: s.Service, Factors: s.factors})
 	s.http = httptest.NewServer(mux)
 	t.Cleanup(s.http.Close)
 	s.person("head", access.Head)

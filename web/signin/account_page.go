@@ -26,6 +26,7 @@ type ownView struct {
 	Passkeys    []factor.Passkey
 	App         *factor.App
 	Has         factor.Has
+	Recent      []account.RecentSignIn
 }
 
 // unlinked are the providers that the account is not linked with yet.
@@ -111,6 +112,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, form *kit.Form, 
 	account.QueueMemberships(&batch, &view.Memberships, view.Actor.ID)
 	p.Accounts.QueueSessions(&batch, &view.Sessions, view.Actor.ID, p.Kit.Sessions.Token(r.Context()))
 	account.QueueLinked(&batch, &view.Linked, view.Actor.ID)
+	account.QueueRecentSignIns(&batch, &view.Recent, view.Actor.ID)
 	if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 		return err
 	}

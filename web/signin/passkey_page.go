@@ -86,7 +86,7 @@ func (p *Pages) kept(r *http.Request, who access.Actor) []byte {
 // passkeySignIn lets in whoever has a passkey for this site: device and PIN are both factors.
 func (p *Pages) passkeySignIn(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
-	who, err := p.Factors.ProveByPasskey(r.Context(), access.Actor{}, p.kept(r, access.Actor{}), []byte(form.Value("credential")))
+	who, err := p.Factors.ProveByPasskey(r.Context(), access.Actor{}, p.kept(r, access.Actor{}), []byte(form.Value("credential")), address(r))
 	if form.Refuses(err) {
 		return p.showSignIn(w, r, form, http.StatusUnprocessableEntity)
 	}

@@ -75,7 +75,7 @@ func (p *Pages) giveSecond(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) takeSecond(r *http.Request, form *kit.Form, who access.Actor) (account.Second, error) {
 	switch {
 	case form.Value("credential") != "":
-		_, err := p.Factors.ProveByPasskey(r.Context(), who, p.kept(r, who), []byte(form.Value("credential")))
+		_, err := p.Factors.ProveByPasskey(r.Context(), who, p.kept(r, who), []byte(form.Value("credential")), address(r))
 		return account.WithPasskey, err
 	case form.Value("recovery") != "":
 		err := p.Factors.ProveByRecovery(r.Context(), who, form.Value("recovery"), address(r))

@@ -117,6 +117,11 @@ func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, form *kit.For
 }
 
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
+	if who := kit.Actor(r); who.Somebody() {
+		if err := p.Accounts.SignedOut(r.Context(), who); err != nil {
+			return err
+		}
+	}
 	if err := p.Kit.Sessions.Destroy(r.Context()); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package factor_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func TestACodeCountsOnceAndOneStepAround(t *testing.T) {
 		t.Errorf("one step after: %v", err)
 	}
 	kind(t, s.ProveByCode(t.Context(), who, s.code(secret, 0), here), fault.KindInvalid) // earlier than the last used
-	if n := s.count(`select count(*) from audit_change where subject_id = $1::bigint::text and action = 'second factor refused'`, who.ID); n != 12 {
+	if n := s.count(`select count(*) from audit_change where subject_id = $1::bigint::text and action = 'wrong second factor'`, who.ID); n != 12 {
 		t.Errorf("%d refusals in the audit, want 12", n)
 	}
 	other := s.person("other@westmoor.test", access.Advisor)
@@ -111,11 +112,11 @@ func TestGuessingCodesIsSlowedDown(t *testing.T) {
 	kind(t, s.ProveByCode(t.Context(), who, s.code(secret, 0), "198.51.100.7"), fault.KindTooMany)
 	// The wait ends, and a passkey is not guessed and has none.
 	held, _ := s.passkey(who, "Laptop")
-	if _, err := s.ProveByPasskey(t.Context(), who, s.asks(who).Kept, s.answers(held, s.asks(who), 1)); err == nil {
+	if _, err := s.ProveByPasskey(t.Context(), who, s.asks(who).Kept, s.answers(held, s.asks(who), 1), here); err == nil {
 		t.Error("an answer to another question counts")
 	}
 	asked := s.asks(who)
-	if _, err := s.ProveByPasskey(t.Context(), who, asked.Kept, s.answers(held, asked, 2)); err != nil {
+	if _, err := s.ProveByPasskey(t.Context(), who, asked.Kept, s.answers(held, asked, 2), here); err != nil {
 		t.Errorf("a passkey must wait too: %v", err)
 	}
 	s.passes(15 * time.Minute)
@@ -170,7 +171,7 @@ func TestPasskeys(t *testing.T) {
 	theirs, _ := s.passkey(other, "Theirs")
 
 	nobody := s.asks(access.Actor{}) // from the sign-in page
-	if found, err := s.ProveByPasskey(t.Context(), access.Actor{}, nobody.Kept, s.answers(laptop, nobody, 1)); err != nil || found != who {
+	if found, err := s.ProveByPasskey(t.Context(), access.Actor{}, nobody.Kept, s.answers(laptop, nobody, 1), here); err != nil || found != who {
 		t.Fatalf("%+v, %v", found, err)
 	}
 	mine := s.asks(who)
@@ -191,24 +192,24 @@ func TestPasskeys(t *testing.T) {
 			actor = access.Actor{}
 		}
 		asked, answer := of()
-		if found, err := s.ProveByPasskey(t.Context(), actor, asked.Kept, answer); err == nil {
+		if found, err := s.ProveByPasskey(t.Context(), actor, asked.Kept, answer, here); err == nil {
 			t.Errorf("%s lets in %s", name, found.Email)
 		}
 	}
 	real := s.rp
 	for _, wrong := range []string{"https://evil.test", "https://vs.test.evil.test", "http://vs.test", "https://vs.test:8443"} {
 		s.rp.Origin = wrong
-		if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 7)); err == nil {
+		if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 7), here); err == nil {
 			t.Errorf("%s is taken for the site", wrong)
 		}
 	}
 	s.rp = real
 	s.rp.ID = "evil.test"
-	if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 8)); err == nil {
+	if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 8), here); err == nil {
 		t.Error("a passkey of another site counts")
 	}
 	s.rp = real
-	if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 9)); err != nil {
+	if _, err := s.ProveByPasskey(t.Context(), who, mine.Kept, s.answers(laptop, mine, 9), here); err != nil {
 		t.Errorf("the right one: %v", err)
 	}
 	if n := s.count(`select count(*) from passkey where position($1::bytea in sealed) > 0`, laptop.credential.ID); n != 0 {
@@ -254,20 +255,24 @@ func TestSomebodyElsesFactorsAreRemovedWithAReason(t *testing.T) {
 	head, data, who := s.person("head@westmoor.test", access.Head), s.person("data@westmoor.test", access.DataOfficer), s.person("ruth@westmoor.test", access.Advisor)
 	s.app(who)
 	s.app(head)
-	kind(t, s.RemoveAll(t.Context(), who, head.ID, "x"), fault.KindForbidden)
-	kind(t, s.RemoveAll(t.Context(), data, head.ID, "x"), fault.KindForbidden)
-	kind(t, s.RemoveAll(t.Context(), head, head.ID, "x"), fault.KindForbidden)
-	kind(t, s.RemoveAll(t.Context(), head, 999999, "x"), fault.KindNotFound)
-	if err := s.RemoveAll(t.Context(), data, who.ID, "Lost phone, asked in person with badge"); err != nil {
+	lost := factor.Loss{Reason: "Lost phone, came with the badge", Made: factor.InPerson}
+	for _, half := range []factor.Loss{{}, {Reason: " ", Made: factor.InPerson}, {Reason: "Lost phone"}, {Reason: "Lost phone", Made: "an email"}} {
+		kind(t, s.RemoveAll(t.Context(), data, who.ID, half), fault.KindInvalid)
+	}
+	kind(t, s.RemoveAll(t.Context(), who, head.ID, lost), fault.KindForbidden)
+	kind(t, s.RemoveAll(t.Context(), data, head.ID, lost), fault.KindForbidden)
+	kind(t, s.RemoveAll(t.Context(), head, head.ID, lost), fault.KindForbidden)
+	kind(t, s.RemoveAll(t.Context(), head, 999999, lost), fault.KindNotFound)
+	if err := s.RemoveAll(t.Context(), data, who.ID, lost); err != nil {
 		t.Fatal(err)
 	}
 	if has := s.has(who); has != (factor.Has{}) {
 		t.Errorf("%+v", has)
 	}
-	if n := s.count(`select count(*) from audit_change where account_id = $1 and after->>'reason' like 'Lost phone%'`, data.ID); n != 1 {
+	if n := s.count(`select count(*) from audit_change where account_id = $1 and subject = 'sign_in' and subject_id = $2 and action = 'all second factors removed' and after->>'reason' like 'Lost phone%' and after->>'made_sure' = 'in_person'`, data.ID, fmt.Sprint(who.ID)); n != 1 {
 		t.Errorf("%d rows in the audit", n)
 	}
-	kind(t, s.RemoveAll(t.Context(), data, who.ID, "again"), fault.KindConflict)
+	kind(t, s.RemoveAll(t.Context(), data, who.ID, lost), fault.KindConflict)
 }
 
 // What the database holds opens nothing under another key, nor for another account.

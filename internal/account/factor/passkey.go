@@ -111,8 +111,8 @@ func (s *Service) BeginPasskey(ctx context.Context, actor access.Actor) (Asked, 
 var errPasskey = fault.Invalid("passkey", "This passkey did not work here. Try again, or sign in another way.")
 
 // ProveByPasskey takes a browser's answer to BeginPasskey for the same actor, and gives whose passkey it is.
-// Invalid, field "passkey": it is somebody else's, of another site, copied, or not ours.
-func (s *Service) ProveByPasskey(ctx context.Context, actor access.Actor, kept, answer []byte) (access.Actor, error) {
+// Address is where the request comes from. Invalid, field "passkey": it is somebody else's, of another site, copied, or not ours.
+func (s *Service) ProveByPasskey(ctx context.Context, actor access.Actor, kept, answer []byte, address string) (access.Actor, error) {
 	ctx = postgres.WithSubmission(ctx, nil)
 	var session webauthn.SessionData
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
@@ -138,7 +138,7 @@ func (s *Service) ProveByPasskey(ctx context.Context, actor access.Actor, kept, 
 		err = errors.New("the counter went back")
 	}
 	if err != nil {
-		return access.Actor{}, errors.Join(errPasskey, s.refused(ctx, person.Actor, account.WithPasskey))
+		return access.Actor{}, errors.Join(errPasskey, s.Accounts.PasskeyFailed(ctx, person.Actor, address))
 	}
 	return person.Actor, s.used(ctx, person.Actor, *credential)
 }
@@ -168,7 +168,7 @@ func (s *Service) used(ctx context.Context, actor access.Actor, credential webau
 		if err := tx.DoOne(ctx, `update passkey set sealed = @sealed, last_used_at = @now where id = @passkey`, postgres.Args{"passkey": kept.ID, "sealed": sealed}); err != nil {
 			return err
 		}
-		return note(ctx, tx, actor.ID, "gave a second factor", account.WithPasskey)
+		return note(ctx, tx, actor.ID, account.SecondGiven, account.WithPasskey)
 	})
 }
 

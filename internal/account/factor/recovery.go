@@ -37,7 +37,7 @@ func (s *Service) RenewCodes(ctx context.Context, actor access.Actor) (codes []s
 		if !has.Any() {
 			return fault.Conflict("Set up a passkey or an authenticator app first. Recovery codes are for the day it is lost.")
 		}
-		if err := note(ctx, tx, actor.ID, "renewed recovery codes", nil); err != nil {
+		if err := note(ctx, tx, actor.ID, account.CodesRenewed, account.WithRecovery); err != nil {
 			return err
 		}
 		if err := tell(ctx, tx, actor.ID, "Your Virtual School recovery codes were renewed", "You have new recovery codes, and the old ones no longer work."); err != nil {

@@ -12,7 +12,6 @@ import (
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
-	"virtualschool/internal/audit"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/job"
 	"virtualschool/internal/policy"
@@ -111,19 +110,16 @@ func (s *Service) prove(ctx context.Context, actor access.Actor, by account.Seco
 		if err := tried.Worked(ctx, tx); err != nil {
 			return err
 		}
-		return note(ctx, tx, actor.ID, "gave a second factor", by)
+		kind := account.SecondGiven
+		if by == account.WithRecovery {
+			kind = account.RecoveryUsed
+		}
+		return note(ctx, tx, actor.ID, kind, by)
 	})
 	if errors.Is(err, fault.KindInvalid) {
-		return errors.Join(err, s.refused(ctx, actor, by))
+		return errors.Join(err, s.Accounts.Failed(ctx, actor, tried, by))
 	}
 	return err
-}
-
-// refused leaves a try that failed in the audit.
-func (s *Service) refused(ctx context.Context, actor access.Actor, by account.Second) error {
-	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		return note(ctx, tx, actor.ID, "second factor refused", by)
-	})
 }
 
 // AddApp is the secret for an app that is not set up yet. Sealed travels with the form and opens for this
@@ -192,7 +188,7 @@ func (s *Service) AddApp(ctx context.Context, actor access.Actor, sealed, code, 
 
 // added audits and tells of a new factor, and gives recovery codes with the first.
 func (s *Service) added(ctx context.Context, tx *postgres.Tx, accountID int64, kind account.Second, what string) (codes []string, err error) {
-	if err := note(ctx, tx, accountID, "added a second factor", kind); err != nil {
+	if err := note(ctx, tx, accountID, account.FactorAdded, kind); err != nil {
 		return nil, err
 	}
 	if err := tell(ctx, tx, accountID, "A second factor was added to your Virtual School account", "You can now sign in with "+what+"."); err != nil {
@@ -245,47 +241,15 @@ func (s *Service) remove(ctx context.Context, actor access.Actor, kind account.S
 				return err
 			}
 		}
-		if err := note(ctx, tx, actor.ID, "removed a second factor", kind); err != nil {
+		if err := note(ctx, tx, actor.ID, account.FactorRemoved, kind); err != nil {
 			return err
 		}
 		return tell(ctx, tx, actor.ID, said+" from your Virtual School account", said+" from your account.")
 	})
 }
 
-// RemoveAll takes all factors of another person away and ends their sessions: for those who manage
-// accounts, once they have made sure by other means who asks. Reason says how.
-func (s *Service) RemoveAll(ctx context.Context, actor access.Actor, accountID int64, reason string) error {
-	return s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := account.ToManage(ctx, tx, accountID); err != nil {
-			return err
-		}
-		if accountID == actor.ID {
-			return fault.Forbidden("You remove your own factors on your account page.")
-		}
-		has, err := loadHas(ctx, tx, accountID)
-		if err != nil {
-			return err
-		}
-		if !has.Any() {
-			return fault.Conflict("This person has no second factor.")
-		}
-		for _, statement := range []string{`delete from passkey where account_id = @id`, `delete from authenticator where account_id = @id`, `delete from recovery_code where account_id = @id`} {
-			if _, err := tx.Do(ctx, statement, postgres.Args{"id": accountID}); err != nil {
-				return err
-			}
-		}
-		if err := account.EndAllSessions(ctx, tx, accountID); err != nil {
-			return err
-		}
-		if err := audit.Change(ctx, tx, audit.Entry{Subject: "account", SubjectID: accountID, Action: "removed all second factors", Before: has, After: map[string]string{"reason": reason}}); err != nil {
-			return err
-		}
-		return tell(ctx, tx, accountID, "Your Virtual School second factors were removed", "All second factors of your account were removed by the Virtual School, and you were signed out everywhere.")
-	})
-}
-
-func note(ctx context.Context, tx *postgres.Tx, accountID int64, action string, after any) error {
-	return audit.Change(ctx, tx, audit.Entry{Subject: "account", SubjectID: accountID, Action: action, After: after})
+func note(ctx context.Context, tx *postgres.Tx, accountID int64, kind account.EventKind, factor account.Second) error {
+	return account.NoteSignIn(ctx, tx, account.SignInEvent{AccountID: accountID, Kind: kind, Second: factor})
 }
 
 // tell sends the person mail about their own sign-in.
