@@ -32,6 +32,9 @@ type Queue struct {
 // atOnce is how many jobs are done side by side: few, so that pages come first.
 const atOnce = 4
 
+// choreLimit is how long one round of a chore may take: long enough for what gathered while no server ran.
+const choreLimit = 10 * time.Minute
+
 // New makes a queue that looks for work every poll (1 s when 0). It asks and never listens, so a
 // transaction pooler may stand between it and the database.
 func New(db *postgres.DB, log *slog.Logger, poll time.Duration) *Queue {
@@ -39,7 +42,7 @@ func New(db *postgres.DB, log *slog.Logger, poll time.Duration) *Queue {
 		poll = time.Second
 	}
 	q := &Queue{db: db, log: log, poll: poll, workers: river.NewWorkers(), chores: map[string]func(context.Context) error{}}
-	Register(q, time.Minute, q.doChore)
+	Register(q, choreLimit, q.doChore)
 	return q
 }
 
