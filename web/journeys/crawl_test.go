@@ -78,7 +78,7 @@ func (c *crawl) complain(where, problem string) {
 
 // walk follows every link from the home page as one person.
 func (c *crawl) walk(t *testing.T, role, session string) {
-	browser := newVisitor(t, c.home, true, 10*time.Minute)
+	browser := newVisitor(t, c.home, true, 20*time.Minute)
 	browser.looksOver = false
 	browser.HasSession(session)
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
