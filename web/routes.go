@@ -217,6 +217,6 @@ func register(rt *kit.Router, k *kit.Kit, s Services) {
 	calendars.Routes(rt, &calendars.Pages{Kit: k, Settings: s.Settings})
 	policies.Routes(rt, &policies.Pages{Kit: k, Schemes: s.Premium.Schemes, Rubrics: s.Quality.Rubrics})
 	imports.Routes(rt, &imports.Pages{Kit: k, Intake: s.Intake})
-	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts, Factors: s.Factors})
+	accounts.Routes(rt, &accounts.Pages{Kit: k, Accounts: s.Accounts, Factors: s.Factors, Children: s.Children})
 	audits.Routes(rt, &audits.Pages{Kit: k, Looking: s.Looking})
 }

@@ -284,6 +284,9 @@ func (r Rule) lends(actor Actor) bool {
 	return r.Lent && actor.StandsInFor.ID != 0 && MayStandIn(actor.Role) && slices.Contains(deciders, actor.StandsInFor.Role) && r.gives(actor.StandsInFor.Role)
 }
 
+// Decides says whether somebody with the role decides about money, so that somebody can stand in for them.
+func Decides(role Role) bool { return slices.Contains(deciders, role) }
+
 // MayStandIn says whether somebody with the role can be named to stand in for a decider.
 func MayStandIn(role Role) bool { return role == LeadAdvisor || role == Advisor }
 

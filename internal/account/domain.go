@@ -102,8 +102,9 @@ func sameName(a, b string) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }
 
-// mayInvite asks for a second look at an address that is none of the school's. Problems are about "confirm".
-func mayInvite(ctx context.Context, tx *postgres.Tx, person NewAccount) error {
+// mayJoin asks for a second look at an address that is none of a school's to which the person is to belong.
+// Problems are about "confirm".
+func mayJoin(ctx context.Context, tx *postgres.Tx, person NewAccount) error {
 	ids := make([]int64, len(person.Settings))
 	for i, one := range person.Settings {
 		ids[i] = one.SettingID

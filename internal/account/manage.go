@@ -71,7 +71,7 @@ func (s *Service) make(ctx context.Context, actor access.Actor, person NewAccoun
 	person.Email = tidyEmail(person.Email)
 	err = s.DB.Change(ctx, actor, func(ctx context.Context, tx *postgres.Tx) error {
 		if state == Invited {
-			if err := mayInvite(ctx, tx, person); err != nil {
+			if err := mayJoin(ctx, tx, person); err != nil {
 				return err
 			}
 		}

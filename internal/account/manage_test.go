@@ -148,19 +148,19 @@ func TestBelongingToASchool(t *testing.T) {
 	today := s.DB.Today()
 	second := setting(t, s, "Second School")
 	join := NewMembership{SettingID: second, Post: Colleague, From: today, LastDay: today.AddDays(30)}
-	kind(t, s.Join(t.Context(), dt, dt.ID, join), fault.KindForbidden)
-	kind(t, s.Join(t.Context(), head, head.ID, join), fault.KindConflict)
-	if err := s.Join(t.Context(), head, dt.ID, join); err != nil {
+	kind(t, s.Join(t.Context(), dt, dt.ID, join, ""), fault.KindForbidden)
+	kind(t, s.Join(t.Context(), head, head.ID, join, ""), fault.KindConflict)
+	if err := s.Join(t.Context(), head, dt.ID, join, ""); err != nil {
 		t.Fatal(err)
 	}
 	overlapping := join
 	overlapping.From = today.AddDays(30)
-	if err := s.Join(t.Context(), head, dt.ID, overlapping); !fault.Of(err).Has("from") {
+	if err := s.Join(t.Context(), head, dt.ID, overlapping, ""); !fault.Of(err).Has("from") {
 		t.Errorf("twice on the same day: %v", err)
 	}
 	nowhere := join
 	nowhere.SettingID = 987654
-	if err := s.Join(t.Context(), head, dt.ID, nowhere); !fault.Of(err).Has("setting") {
+	if err := s.Join(t.Context(), head, dt.ID, nowhere, ""); !fault.Of(err).Has("setting") {
 		t.Errorf("a school that is not there: %v", err)
 	}
 	read := func() (list []Membership) {

@@ -10,8 +10,10 @@ import (
 	"virtualschool/internal/postgres"
 )
 
-// Join makes a person belong to a setting. Only people at a school do.
-func (s *Service) Join(ctx context.Context, actor access.Actor, accountID int64, membership NewMembership) error {
+// Join makes a person belong to a setting. Only people at a school do. An address that is none of the school's
+// is looked at twice: confirmed is the person's name, typed again (SchoolDomains). Problems are about the
+// fields of NewMembership in small letters, and "confirm".
+func (s *Service) Join(ctx context.Context, actor access.Actor, accountID int64, membership NewMembership, confirmed string) error {
 	if err := membership.check().Err(); err != nil {
 		return err
 	}
@@ -25,6 +27,9 @@ func (s *Service) Join(ctx context.Context, actor access.Actor, accountID int64,
 		}
 		if before.State == Ended || before.Role != access.School {
 			return fault.Conflict("Only people at a school, whose account has not ended, belong to a school.")
+		}
+		if err := mayJoin(ctx, tx, NewAccount{Name: before.Name, Email: before.Email, Settings: []NewMembership{membership}, Confirmed: confirmed}); err != nil {
+			return err
 		}
 		id, err := insertMembership(ctx, tx, accountID, membership)
 		if err != nil {

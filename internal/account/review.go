@@ -90,6 +90,27 @@ func QueueReview(batch *postgres.Batch, into *[]ReviewPlace, authority string) {
 		postgres.Args{"authority": authority, "team": TeamName})
 }
 
+// ReviewLeft is what a review still waits for.
+type ReviewLeft struct {
+	Unanswered int
+	Starts     calendar.Date // of its term
+}
+
+// Due is the last day of the review.
+func (l ReviewLeft) Due(values policy.Values) calendar.Date {
+	return ReviewTerm{Starts: l.Starts}.Due(values)
+}
+
+// QueueReviewLeft queues of how many people nothing was said yet this term; nil before any term has begun.
+func QueueReviewLeft(batch *postgres.Batch, into **ReviewLeft, authority string) {
+	postgres.Maybe(batch, into, `with `+inReview+`
+		select t.starts, count(r.id) filter (where x.id is null)::int as unanswered
+		from this_term t left join in_review r on true
+		left join access_answer x on x.account_id = r.id and x.setting_id is not distinct from r.setting_id
+			and x.academic_year = t.academic_year and x.term = t.name
+		group by t.starts`, postgres.Args{"authority": authority})
+}
+
 // Reviewed is one person of a place, and what was said of their access this term.
 type Reviewed struct {
 	ID         int64

@@ -47,6 +47,12 @@ func QueueStandInsNow(batch *postgres.Batch, into *[]StandIn) {
 	postgres.Many(batch, into, standInSQL+` where s.ended_at is null and @today::date between s.starts and s.until order by f.name, s.id`, nil)
 }
 
+// QueueStandInsOf queues where one person stands in or is stood in for, now and to come.
+func QueueStandInsOf(batch *postgres.Batch, into *[]StandIn, accountID int64) {
+	postgres.Many(batch, into, standInSQL+` where s.ended_at is null and s.until >= @today::date and (s.account_id = @account or s.for_account = @account)
+		order by s.starts, s.id`, postgres.Args{"account": accountID})
+}
+
 const standInSQL = `select s.id, s.account_id, a.name, a.role, s.for_account, f.name as for_name, s.starts, s.until, s.reason,
 			n.name as named_by_name, s.named_at, s.ended_at, coalesce(e.name, '') as ended_by_name
 		from stand_in s join account a on a.id = s.account_id join account f on f.id = s.for_account join account n on n.id = s.named_by

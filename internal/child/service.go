@@ -213,6 +213,7 @@ type Allocation struct {
 	From      calendar.Date
 	Until     calendar.Date // only for cover: its last day
 	Reason    string
+	CoversFor int64 `json:",omitempty"` // only for cover of a whole caseload: whose it is
 }
 
 var partRoles = map[string][]access.Role{
@@ -245,7 +246,7 @@ func AllocateWithin(ctx context.Context, tx *postgres.Tx, childID int64, to Allo
 	if err := access.Check(tx.Actor, access.ChangeAllocation, access.Facts{}); err != nil {
 		return err
 	}
-	of, entered := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason}, to
+	of, entered := postgres.Args{"child": childID, "part": to.Part, "account": to.AccountID, "from": to.From, "reason": to.Reason, "for": to.CoversFor}, to
 	if err := checkAllocation(ctx, tx, to, of); err != nil {
 		return err
 	}
@@ -259,8 +260,8 @@ func AllocateWithin(ctx context.Context, tx *postgres.Tx, childID int64, to Allo
 		to.AccountID = 0
 	}
 	if to.AccountID != 0 {
-		if _, err := tx.Do(ctx, `insert into allocation (child_id, account_id, part, period, reason, source)
-				values (@child, @account, @part, `+period+`, nullif(@reason, ''), 'entered')`, of); err != nil {
+		if _, err := tx.Do(ctx, `insert into allocation (child_id, account_id, part, period, reason, source, covers_for)
+				values (@child, @account, @part, `+period+`, nullif(@reason, ''), 'entered', nullif(@for::bigint, 0))`, of); err != nil {
 			return err
 		}
 	}

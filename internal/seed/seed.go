@@ -86,6 +86,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 		},
 		c.pry,
 		func(ctx context.Context) error { return dropMail(ctx, services.DB) },
+		c.review,
 		c.invite,
 		c.asking,
 		c.longAgo,

@@ -107,6 +107,9 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"overdue: in care, and no meeting this term or last", 1, 10, `select count(*)::int from care_period c where c.period @> @today::date and lower(c.period) < '2025-09-01'
 			and not exists (select from pep p where p.child_id = c.child_id and p.meeting_held and p.meeting_on > date '2026-04-10')`},
 		{"restricted records, with the file closed on adoption", 3, 3, `select count(*)::int from restriction where period @> @today::date`},
+		{"people who keep access after the review", 15, 60, `select count(*)::int from access_answer where answer = 'keep'`},
+		{"whose access ended by it", 1, 1, `select count(*)::int from access_answer x join account a on a.id = x.account_id where x.answer = 'end' and a.state = 'ended'`},
+		{"teachers who wait for it", 5, 40, `select count(*)::int from account a where a.role = 'school' and a.state = 'active' and not exists (select from access_answer x where x.account_id = a.id)`},
 		{"blocked people", 1, 1, `select count(*)::int from child_block`},
 		{"on two rolls", 1, 1, `select count(*)::int from roll where kind = 'dual' and period @> @today::date`},
 		{"without a school place", 3, 5, `select count(*)::int from child c join care_period p on p.child_id = c.id and p.period @> @today::date where c.date_of_birth < '2022-08-31'

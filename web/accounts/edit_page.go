@@ -102,9 +102,9 @@ func (p *Pages) join(w http.ResponseWriter, r *http.Request) error {
 		form.Renew()
 		return p.showSchools(w, r, form, kit.NewForm(nil))
 	}
-	membership := readMembership(form)
+	membership, confirmed := readMembership(form), form.Text("confirm", "The name again", 200)
 	if err = form.Err(); err == nil {
-		err = p.Accounts.Join(r.Context(), kit.Actor(r), accountID, membership)
+		err = p.Accounts.Join(r.Context(), kit.Actor(r), accountID, membership, confirmed)
 	}
 	if form.Refuses(err) {
 		return p.showSchools(w, r, form, kit.NewForm(nil))

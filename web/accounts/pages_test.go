@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -128,5 +129,98 @@ func TestInvitingFromAFile(t *testing.T) {
 	}
 	if p := head.Get("/admin/accounts/domains"); !strings.Contains(p.Says(), "school.test") {
 		t.Errorf("%s", p.Says())
+	}
+}
+
+func TestCoverOnAnAccountsPage(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head := s.As(s.Person(access.Head, "Hilda Head"))
+	away, cover, deputy := s.Person(access.Advisor, "Ruth Adeyemi"), s.Person(access.Advisor, "Colin Cover"), s.Person(access.Deputy, "Dora Deputy")
+	maya := s.Child("Maya", "Okafor", "2015-03-02")
+	s.Allocate(maya, "advisor", away, "[2026-01-01,)")
+	account := "/admin/accounts/" + webtest.Number(away.ID)
+	if p := head.Get(account); !strings.Contains(p.Says(), "Nobody covers for this person") || p.Find(`a[href="`+account+`/cover"]`).Length() != 1 {
+		t.Fatalf("%d %s", p.Status, p.Says())
+	}
+	form := head.Get(account + "/cover").Form(account + "/cover")
+	if p := head.Post(account+"/cover", form); p.Status != http.StatusUnprocessableEntity || len(p.Errors()) != 3 {
+		t.Errorf("%d %v", p.Status, p.Errors())
+	}
+	today := s.DB.Today()
+	until := today.AddDays(9)
+	filled := webtest.With(form, append(webtest.Date("until", fmt.Sprint(until.Day), fmt.Sprint(int(until.Month)), fmt.Sprint(until.Year)), "account", webtest.Number(cover.ID), "reason", "Annual leave")...)
+	if p := head.Post(account+"/cover", webtest.With(filled, "reason", "x\x00")); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a NUL byte: %d", p.Status)
+	}
+	if p := head.Post(account+"/cover", filled); p.Status != http.StatusSeeOther {
+		t.Fatalf("%d %v", p.Status, p.Errors())
+	}
+	path := "/children/" + webtest.Number(maya)
+	if p := s.As(cover).Get(path); p.Status != http.StatusOK {
+		t.Errorf("who covers: %d", p.Status)
+	}
+	shown := head.Get("/admin/accounts/" + webtest.Number(cover.ID))
+	if !strings.Contains(shown.Says(), "Caseload, 1 child") || !strings.Contains(shown.Says(), "Annual leave") || strings.Contains(shown.Body, "Okafor") {
+		t.Errorf("%s", shown.Says())
+	}
+	end := head.Get(account)
+	if p := head.Post("/admin/accounts/"+webtest.Number(deputy.ID)+"/cover/end", end.Form("/cover/end")); p.Status != http.StatusNotFound {
+		t.Errorf("from the page of somebody it does not concern: %d", p.Status)
+	}
+	if p := head.Post(account+"/cover/end", end.Form("/cover/end")); p.Status != http.StatusSeeOther {
+		t.Errorf("%d %s", p.Status, p.Says())
+	}
+	if p := s.As(cover).Get(path); p.Status != http.StatusNotFound {
+		t.Errorf("after the end: %d", p.Status)
+	}
+	decider := "/admin/accounts/" + webtest.Number(deputy.ID)
+	if p := head.Get(decider + "/cover"); p.Status != http.StatusNotFound {
+		t.Errorf("a deputy has no caseload: %d", p.Status)
+	}
+	link := head.Get(decider).Find(`a[href^="/premium/delegations"]`).AttrOr("href", "")
+	if p := head.Get(link); p.Status != http.StatusOK || p.Find(`select[name=for] option[selected]`).AttrOr("value", "") != webtest.Number(deputy.ID) {
+		t.Errorf("%s: %d", link, p.Status)
+	}
+	named := head.Post("/premium/delegations", webtest.With(head.Get(link).Form("/premium/delegations"), append(webtest.Date("until", fmt.Sprint(until.Day), fmt.Sprint(int(until.Month)), fmt.Sprint(until.Year)),
+		"for", webtest.Number(deputy.ID), "by", webtest.Number(away.ID), "reason", "Training")...))
+	if named.Status != http.StatusSeeOther {
+		t.Fatalf("%d %v", named.Status, named.Errors())
+	}
+	if p := head.Get(account); !strings.Contains(p.Says(), "Decisions on Pupil Premium Plus") || !strings.Contains(p.Says(), "Dora Deputy") {
+		t.Errorf("%s", p.Says())
+	}
+}
+
+func TestASchoolAddedLaterAsksForItsDomain(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head := s.As(s.Person(access.Head, "Hilda Head"))
+	ama := s.Teacher("Ama Owusu", s.Setting("Hollybush Primary"))
+	second := s.Setting("Oak Academy")
+	s.Exec(`insert into setting_email_domain (setting_id, domain, set_by, set_at) values ($1, 'oak.test', $2, $3)`, second, ama.ID, s.DB.Now())
+	path := "/admin/accounts/" + webtest.Number(ama.ID) + "/schools"
+	form := webtest.With(head.Get(path).Form(path), "setting", webtest.Number(second), "post", "colleague")
+	asked := head.Post(path, form)
+	if asked.Status != http.StatusUnprocessableEntity || !strings.Contains(asked.Says(), "Oak Academy (oak.test)") || asked.Find("input[name=confirm]").Length() != 1 {
+		t.Fatalf("%d %s", asked.Status, asked.Says())
+	}
+	if p := head.Post(path, webtest.With(form, "confirm", "Ama")); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("another name: %d", p.Status)
+	}
+	if p := head.Post(path, webtest.With(form, "confirm", "ama owusu")); p.Status != http.StatusSeeOther {
+		t.Errorf("%d %v", p.Status, p.Errors())
+	}
+}
+
+func TestADataOfficerAnswersNotAboutTheHead(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	data := s.As(s.Person(access.DataOfficer, "Dan Data"))
+	s.Person(access.Head, "Hilda Head")
+	s.Person(access.Advisor, "Ruth Adeyemi")
+	page := data.Get("/admin/access-review/team")
+	if page.Find("form fieldset").Length() != 1 || !strings.Contains(page.Says(), "2 people wait for somebody else") {
+		t.Errorf("%d %s", page.Find("form fieldset").Length(), page.Says())
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/calendar"
 	"virtualschool/internal/fault"
@@ -62,19 +63,23 @@ type placeView struct {
 	Key    string // in the address
 	Name   string
 	People []account.Reviewed
-	Actor  int64
+	Actor  access.Actor
 }
 
-// asked are the people of whom nothing was said yet, and whom somebody else than this reader may answer about.
+// asked are the people of whom nothing was said yet and about whom this reader may answer: not themselves,
+// and heads and deputies only for those who manage their accounts.
 func (v placeView) asked() []account.Reviewed {
 	var list []account.Reviewed
 	for _, person := range v.People {
-		if person.Asked() && person.ID != v.Actor {
+		if person.Asked() && person.ID != v.Actor.ID && account.MayManage(v.Actor, account.Account{Role: person.Role}) {
 			list = append(list, person)
 		}
 	}
 	return list
 }
+
+// others is how many wait for somebody else's answer.
+func (v placeView) others() int { return len(v.People) - len(v.said()) - len(v.asked()) }
 
 // overtaken says whether the form holds words about somebody who has an answer by now.
 func (v placeView) overtaken(form *kit.Form) bool {
@@ -139,7 +144,7 @@ func (p *Pages) showReviewPlace(w http.ResponseWriter, r *http.Request, form *ki
 	if err != nil {
 		return err
 	}
-	view := placeView{Form: form, Key: chi.URLParam(r, "place"), Name: account.TeamName, Actor: kit.Actor(r).ID}
+	view := placeView{Form: form, Key: chi.URLParam(r, "place"), Name: account.TeamName, Actor: kit.Actor(r)}
 	view.Today = p.Kit.Today()
 	var batch postgres.Batch
 	account.QueueReviewTerm(&batch, &view.Term, p.Kit.Site.AuthorityCode)

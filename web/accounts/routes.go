@@ -6,6 +6,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/account/factor"
+	"virtualschool/internal/child"
 	"virtualschool/web/kit"
 )
 
@@ -14,6 +15,7 @@ type Pages struct {
 	Kit      *kit.Kit
 	Accounts *account.Service
 	Factors  *factor.Service
+	Children *child.Service
 }
 
 // Routes registers the pages.
@@ -39,6 +41,9 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/admin/accounts/{accountID}/schools", access.ManageAccounts, p.schools)
 	rt.Post("/admin/accounts/{accountID}/schools", access.ManageAccounts, p.join)
 	rt.Post("/admin/accounts/{accountID}/schools/end", access.ManageAccounts, p.leave)
+	rt.Get("/admin/accounts/{accountID}/cover", access.ManageAccounts, p.cover)
+	rt.Post("/admin/accounts/{accountID}/cover", access.ManageAccounts, p.saveCover)
+	rt.Post("/admin/accounts/{accountID}/cover/end", access.ManageAccounts, p.endCover)
 	rt.Get("/admin/accounts/{accountID}/end", access.ManageAccounts, p.end)
 	rt.Post("/admin/accounts/{accountID}/end", access.ManageAccounts, p.doEnd)
 	rt.Post("/admin/accounts/{accountID}/invitation", access.ManageAccounts, p.inviteAgain)

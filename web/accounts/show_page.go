@@ -7,6 +7,7 @@ import (
 	"virtualschool/internal/account"
 	"virtualschool/internal/account/factor"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/child"
 	"virtualschool/internal/fault"
 	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
@@ -20,6 +21,9 @@ type accountView struct {
 	Work        []account.Work
 	Has         factor.Has
 	Recent      []account.RecentSignIn
+	Covers      []child.Cover     // now and to come, given or received
+	StandIns    []account.StandIn // likewise
+	Actor       access.Actor
 	Today       calendar.Date
 	Key         string // of the page's buttons
 	Manages     bool   // the actor may change this account
@@ -32,13 +36,15 @@ func (p *Pages) load(r *http.Request, more func(*postgres.Batch)) (accountView, 
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Today: p.Kit.Today(), Own: accountID == kit.Actor(r).ID, Key: kit.NewKey()}
+	view := accountView{Today: p.Kit.Today(), Actor: kit.Actor(r), Own: accountID == kit.Actor(r).ID, Key: kit.NewKey()}
 	var batch postgres.Batch
 	account.QueueAccount(&batch, &view.Account, accountID)
 	account.QueueMemberships(&batch, &view.Memberships, accountID)
 	p.Accounts.QueueSessions(&batch, &view.Sessions, accountID, "")
 	account.QueueWork(&batch, &view.Work, accountID)
 	factor.QueueHas(&batch, &view.Has, accountID)
+	child.QueueCovers(&batch, &view.Covers, accountID)
+	account.QueueStandInsOf(&batch, &view.StandIns, accountID)
 	if more != nil {
 		more(&batch)
 	}

@@ -23,6 +23,7 @@ import (
 	"virtualschool/internal/access"
 	"virtualschool/internal/account"
 	"virtualschool/internal/account/factor"
+	"virtualschool/internal/child"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/postgres/pgtest"
 	"virtualschool/web/accounts"
@@ -66,7 +67,7 @@ func open(t *testing.T) *site {
 			next.ServeHTTP(w, r)
 		})
 	})
-	accounts.Routes(kit.NewRouter(k, mux), &accounts.Pages{Kit: k, Accounts: s.Service, Factors: s.factors})
+	accounts.Routes(kit.NewRouter(k, mux), &accounts.Pages{Kit: k, Accounts: s.Service, Factors: s.factors, Children: &child.Service{DB: s.db}})
 	s.http = httptest.NewServer(mux)
 	t.Cleanup(s.http.Close)
 	s.person("head", access.Head)

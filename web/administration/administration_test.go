@@ -35,3 +35,20 @@ func TestEachSeesWhatTheyKeep(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatTheAccessReviewWaitsFor(t *testing.T) {
+	t.Parallel()
+	site := webtest.New(t)
+	head := site.As(site.Person(access.Head, "Hilda Head"))
+	ruth := site.Person(access.Advisor, "Ruth Adeyemi")
+	if says := head.Get("/admin").Says(); !strings.Contains(says, "2 people have no answer yet. Due 29 September 2026") {
+		t.Errorf("%s", says)
+	}
+	form := head.Get("/admin/access-review/team").Form("/access-review/team")
+	if done := head.Post("/admin/access-review/team", webtest.With(form, "answer-"+webtest.Number(ruth.ID), "keep")); done.Status != 303 {
+		t.Fatalf("%d %s", done.Status, done.Says())
+	}
+	if says := head.Get("/admin").Says(); !strings.Contains(says, "1 person has no answer yet") {
+		t.Errorf("%s", says)
+	}
+}

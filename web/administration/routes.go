@@ -4,6 +4,10 @@ import (
 	"net/http"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/account"
+	"virtualschool/internal/calendar"
+	"virtualschool/internal/policy"
+	"virtualschool/internal/postgres"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -16,13 +20,15 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.Get("/admin", access.ManageAccounts, p.list)
 }
 
+const reviewHome = "/admin/access-review"
+
 // places are what is kept here, each shown to those who may open it.
 var places = []struct {
 	text, hint, href string
 	action           access.Action
 }{
 	{"Accounts", "Who may sign in, as what, and for which schools", "/admin/accounts", access.ManageAccounts},
-	{"Access review", "Each term: who keeps access, place by place", "/admin/access-review", access.ManageAccounts},
+	{"Access review", "Each term: who keeps access, place by place", reviewHome, access.ManageAccounts},
 	{"Not signed in lately", "Accounts that nobody uses, to be ended", "/admin/accounts/quiet", access.ManageAccounts},
 	{"Requests for access", "Who asks for a child they should have and do not find", "/access-requests", access.SeeAccessRequests},
 	{"Break-glass", "Restricted records opened for an hour: by whom, why, and whether it was justified", "/break-glass", access.ReviewBreakGlass},
@@ -37,11 +43,43 @@ var places = []struct {
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	var review *account.ReviewLeft
+	var values policy.Values
+	var batch postgres.Batch
+	account.QueueReviewLeft(&batch, &review, p.Kit.Site.AuthorityCode)
+	policy.Queue(&batch, &values)
+	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
+		return err
+	}
 	var tasks []ui.Task
 	for _, place := range places {
-		if access.Can(kit.Actor(r), place.action) {
-			tasks = append(tasks, ui.Task{Text: place.text, Hint: place.hint, Href: place.href})
+		if !access.Can(kit.Actor(r), place.action) {
+			continue
 		}
+		task := ui.Task{Text: place.text, Hint: place.hint, Href: place.href}
+		if place.href == reviewHome && review != nil {
+			task.Hint += ". " + reviewWords(*review, review.Due(values), p.Kit.Today())
+			task.Tag = reviewTag(*review, review.Due(values), p.Kit.Today())
+		}
+		tasks = append(tasks, task)
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Administration"}, listPage(tasks))
+}
+
+// reviewWords say what this term's review of access waits for, and until when.
+func reviewWords(left account.ReviewLeft, due, today calendar.Date) string {
+	if left.Unanswered == 0 {
+		return "This term everybody has an answer"
+	}
+	return ui.Plural(left.Unanswered, "person has", "people have") + " no answer yet. Due " + due.Words() + ", " + due.Relative(today)
+}
+
+func reviewTag(left account.ReviewLeft, due, today calendar.Date) *ui.TagProps {
+	switch {
+	case left.Unanswered == 0:
+		return &ui.TagProps{Text: "Done", Kind: ui.Green}
+	case due.Before(today):
+		return &ui.TagProps{Text: "Late", Kind: ui.Red}
+	}
+	return &ui.TagProps{Text: "To do", Kind: ui.Blue}
 }

@@ -1,6 +1,7 @@
 package deciding
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -113,7 +114,8 @@ type delegationsView struct {
 }
 
 func (p *Pages) delegations(w http.ResponseWriter, r *http.Request) error {
-	form := kit.NewForm(map[string]string{"for": number(kit.Actor(r).ID)})
+	away := cmp.Or(r.URL.Query().Get("for"), number(kit.Actor(r).ID)) // an account's page asks for its own
+	form := kit.NewForm(map[string]string{"for": away})
 	form.SetDate("starts", p.Kit.Today())
 	return p.showDelegations(w, r, form)
 }
