@@ -179,6 +179,10 @@ func newWorld(t *testing.T) *world {
 			relation(c, "[2026-01-01,)")
 			w.Exec(`update care_period set period = '[2025-09-01,2026-11-01)', end_code = 'E4A' where child_id = $1`, c)
 		})
+		make("sealed", func(role access.Role) bool { return role == access.Head }, func(c int64) { // adopted: the head alone is named
+			relation(c, "[2026-01-01,)")
+			w.Exec(`update care_period set period = '[2025-09-01,2026-11-01)', end_code = 'E12' where child_id = $1`, c)
+		})
 	}
 	w.spend(t, school)
 	w.delivers(w.people[access.Head], other)
@@ -457,7 +461,7 @@ func TestPoliciesHoldByThemselves(t *testing.T) {
 		for _, others := range access.Roles {
 			for _, r := range w.own[others] {
 				related := others == role && r.sees(role)
-				inCohort := (access.Actor{ID: 1, Role: role}).WholeCohort() && others != role && r.class != "restricted" && r.class != "named"
+				inCohort := (access.Actor{ID: 1, Role: role}).WholeCohort() && others != role && r.class != "restricted" && r.class != "named" && (r.class != "sealed" || role == access.Head)
 				visible[r.child] = related || inCohort
 			}
 		}

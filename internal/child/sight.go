@@ -88,22 +88,6 @@ func SightName(by string) string {
 	return PartName(by)
 }
 
-// Block keeps one person from a record, whatever else they are given.
-type Block struct {
-	Name   string
-	Role   access.Role
-	Reason string
-	Since  calendar.Date
-	SetBy  string
-}
-
-// QueueBlocks queues who is kept from a record today.
-func QueueBlocks(batch *postgres.Batch, into *[]Block, childID int64) {
-	postgres.Many(batch, into, `select p.name, p.role, b.reason, lower(b.period) as since, coalesce(s.name, '') as set_by
-		from child_block b join account p on p.id = b.account_id left join account s on s.id = b.set_by
-		where b.child_id = @child and b.period @> @today::date order by p.name, p.id`, postgres.Args{"child": childID})
-}
-
 // QueueSight queues who can see a record now: what enter() (migration 000051) lets through, told from the
 // child's side. Somebody related in two ways is there twice.
 func QueueSight(batch *postgres.Batch, into *[]Sight, childID int64) {

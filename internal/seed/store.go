@@ -178,18 +178,3 @@ func putShortBreaks(ctx context.Context, db *postgres.DB, childID int64) error {
 		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "legal_status", SubjectID: childID, Action: "loaded", After: map[string]any{"code": "V4"}})
 	})
 }
-
-// putBlock keeps one person from a record. Pages have no form for it yet.
-func putBlock(ctx context.Context, db *postgres.DB, by access.Actor, childID, accountID int64, reason string, from calendar.Date) error {
-	return db.Change(ctx, by, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := access.Check(by, access.RestrictChild, access.Facts{}); err != nil {
-			return err
-		}
-		err := tx.DoOne(ctx, `insert into child_block (child_id, account_id, reason, period, set_by) values (@child, @account, @reason, daterange(@from, null), @by)`,
-			postgres.Args{"child": childID, "account": accountID, "reason": reason, "from": from, "by": by.ID})
-		if err != nil {
-			return err
-		}
-		return audit.Change(ctx, tx, audit.Entry{ChildID: childID, Subject: "child_block", SubjectID: accountID, Action: "blocked a person", After: map[string]any{"reason": reason}})
-	})
-}

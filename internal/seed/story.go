@@ -120,7 +120,7 @@ func (c *council) ending(y *young) []act {
 		return c.restricting(y)
 	case blocked:
 		return []act{{d.back(10), head, "block", func(ctx context.Context, now *desk, by access.Actor) error {
-			return putBlock(ctx, now.db, by, y.id, c.staff.lead.ID, "Related to the family", d.back(10))
+			return now.children.Block(ctx, by, y.id, child.Blocking{AccountID: c.staff.lead.ID, Why: "Related to the family", From: d.back(10)})
 		}}}
 	case leftLastMonth, adopted:
 		on := calendar.Latest(y.careUntil, y.known)

@@ -3,6 +3,7 @@ package children
 import (
 	"net/http"
 
+	"virtualschool/internal/access"
 	"virtualschool/internal/audit"
 	"virtualschool/internal/breakglass"
 	"virtualschool/internal/child"
@@ -17,13 +18,14 @@ type accessView struct {
 	Is       *child.Restricted // nil: open to everybody related to the child
 	Sight    []child.Sight
 	Blocks   []child.Block
+	MayBlock bool
 	Openings []breakglass.Opening
 	Looks    []audit.SeenLook
 	Changes  []audit.SeenChange
 }
 
 func (p *Pages) access(w http.ResponseWriter, r *http.Request) error {
-	view := accessView{Path: childPath(r)}
+	view := accessView{Path: childPath(r), MayBlock: access.Can(kit.Actor(r), access.RestrictChild)}
 	var batch postgres.Batch
 	child.QueueRestricted(&batch, &view.Is, kit.ChildID(r))
 	child.QueueSight(&batch, &view.Sight, kit.ChildID(r))

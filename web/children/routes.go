@@ -45,5 +45,8 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost("/children/{childID}/restriction/places", access.RestrictChild, p.savePlace)
 	rt.ChildPost("/children/{childID}/restriction/places/end", access.RestrictChild, p.endPlace)
 	rt.ChildPost("/children/{childID}/restriction/end", access.RestrictChild, p.endRestriction)
+	rt.ChildGet("/children/{childID}/blocks", access.RestrictChild, p.blocks)
+	rt.ChildPost("/children/{childID}/blocks", access.RestrictChild, p.saveBlock)
+	rt.ChildPost("/children/{childID}/blocks/end", access.RestrictChild, p.endBlock)
 	rt.ChildGet("/children/{childID}/access", access.SeeLooks, p.access)
 }
