@@ -3,6 +3,7 @@ package seed
 import (
 	"time"
 
+	"virtualschool/internal/accessrequest"
 	"virtualschool/internal/account"
 	"virtualschool/internal/attendance"
 	"virtualschool/internal/breakglass"
@@ -41,6 +42,7 @@ type desk struct {
 	settings    setting.Service
 	children    child.Service
 	glass       breakglass.Service
+	requests    accessrequest.Service
 	plans       pep.Service
 	quality     quality.Service
 	voice       voice.Service
@@ -63,6 +65,7 @@ func (c *council) at(day calendar.Date, minutes int) *desk {
 	d.plans.Gate = nil
 	d.quality = quality.Service{DB: db, PEPs: &d.plans, Rubrics: c.services.Rubrics}
 	d.glass = breakglass.Service{DB: db}
+	d.requests = accessrequest.Service{DB: db}
 	d.years = year.Service{DB: db}
 	d.payments = payment.Service{DB: db, Schemes: d.premium.Schemes}
 	d.releases = release.Service{DB: db, Schemes: d.premium.Schemes, Authority: c.authority}

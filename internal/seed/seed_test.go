@@ -111,6 +111,10 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"whose access ended by it", 1, 1, `select count(*)::int from access_answer x join account a on a.id = x.account_id where x.answer = 'end' and a.state = 'ended'`},
 		{"teachers who wait for it", 5, 40, `select count(*)::int from account a where a.role = 'school' and a.state = 'active' and not exists (select from access_answer x where x.account_id = a.id)`},
 		{"blocked people", 1, 1, `select count(*)::int from child_block`},
+		{"records opened behind glass, and looked into", 1, 1, `select count(*)::int from break_glass where justified`},
+		{"records opened behind glass, to be looked into", 1, 1, `select count(*)::int from break_glass where until is not null and reviewed_at is null`},
+		{"askings for a child that wait", 1, 1, `select count(*)::int from access_request where state = 'asked'`},
+		{"askings for a child that were decided", 1, 1, `select count(*)::int from access_request where state = 'refused' and note <> ''`},
 		{"on two rolls", 1, 1, `select count(*)::int from roll where kind = 'dual' and period @> @today::date`},
 		{"without a school place", 3, 5, `select count(*)::int from child c join care_period p on p.child_id = c.id and p.period @> @today::date where c.date_of_birth < '2022-08-31'
 			and not exists (select from roll r where r.child_id = c.id and r.period @> @today::date)`},

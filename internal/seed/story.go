@@ -122,6 +122,8 @@ func (c *council) ending(y *young) []act {
 		return []act{{d.back(10), head, "block", func(ctx context.Context, now *desk, by access.Actor) error {
 			return now.children.Block(ctx, by, y.id, child.Blocking{AccountID: c.staff.lead.ID, Why: "Related to the family", From: d.back(10)})
 		}}}
+	case wrongUPN:
+		return c.missed(y)
 	case leftLastMonth, adopted:
 		on := calendar.Latest(y.careUntil, y.known)
 		if y.is == adopted { // closes the file, so what else there was to write has been written
