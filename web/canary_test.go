@@ -14,6 +14,8 @@ import (
 // TestCanariesOfARestrictedRecord puts words that stand nowhere else into everything a restricted record can hold,
 // and walks every page, form and download as everybody who is not named on it: the words are in no byte, and so
 // is no address of the child. The log and the mail that the work of those named leaves behind hold none either.
+//
+// ASVS 5.0: 8.2.3, 14.2.4, 14.2.6
 func TestCanariesOfARestrictedRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

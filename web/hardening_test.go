@@ -20,7 +20,7 @@ import (
 // TestWhatAnotherSiteAsksForIsNotSent: a link that is followed leads to a page, and to nothing else; a file is
 // sent to our own pages alone.
 //
-// ASVS 5.0: 3.5.8
+// ASVS 5.0: 3.2.1, 3.5.8
 func TestWhatAnotherSiteAsksForIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -132,5 +132,37 @@ func TestAPictureIsKeptWithoutWhatIsHiddenInIt(t *testing.T) {
 	}
 	if n := s.ID(`select count(*) from document where position('Kanarienvogel'::bytea in content) = 0 and bytes = length(content) and sha256 = sha256(content)`); n != 1 {
 		t.Error("what was behind the picture is kept, or its size and sum are those of another file")
+	}
+}
+
+// TestAFormSetsWhatItListsAndNothingElse sends fields that no form has, fields twice, and fields in the address.
+//
+// ASVS 5.0: 15.3.3, 15.3.7
+func TestAFormSetsWhatItListsAndNothingElse(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	head, advisor := s.Person(access.Head, "Hana Head"), s.Person(access.Advisor, "Ada Advisor")
+	child, other := s.Child("Ada", "Ash", "2014-01-05"), s.Child("Ben", "Birch", "2014-01-05")
+	browser := s.As(head)
+	note := fmt.Sprintf("/children/%d/notes", child)
+	form := webtest.With(browser.Get(note).Form(note), append(webtest.Date("on", "20", "11", "2026"), "kind", "call", "words", "First", "third_party", "child")...)
+	for name, value := range map[string]string{"id": "7", "child_id": fmt.Sprint(other), "childID": fmt.Sprint(other), "child": fmt.Sprint(other), "written_by": fmt.Sprint(advisor.ID), "account": fmt.Sprint(advisor.ID), "source": "903", "written_at": "2001-01-01"} {
+		form.Set(name, value)
+	}
+	form.Add("words", "Second")
+	if done := browser.Post(note+"?words=Third&kind=visit", form); done.Status != http.StatusSeeOther {
+		t.Fatalf("%d %v", done.Status, done.Errors())
+	}
+	if got := s.Text(`select child_id || ' ' || written_by || ' ' || kind || ' ' || words || ' ' || (written_at > '2026-01-01')::text from note`); got != fmt.Sprintf("%d %d call First true", child, head.ID) {
+		t.Errorf("kept: %s", got)
+	}
+	edit := fmt.Sprintf("/admin/accounts/%d/edit", advisor.ID)
+	form = webtest.With(browser.Get(edit).Form(edit), "name", "Ada Adviser", "role", "advisor", "state", "ended", "email", "evil@x.test", "password_hash", "x", "id", fmt.Sprint(head.ID))
+	form.Add("role", "head")
+	if done := browser.Post(edit+"?role=head", form); done.Status != http.StatusSeeOther {
+		t.Fatalf("%d %v", done.Status, done.Errors())
+	}
+	if got := s.Text(`select name || ' ' || role || ' ' || state || ' ' || (email = $2)::text from account where id = $1`, advisor.ID, advisor.Email); got != "Ada Adviser advisor active true" {
+		t.Errorf("kept: %s", got)
 	}
 }

@@ -14,7 +14,7 @@ var unescaped = regexp.MustCompile(`templ\.(Raw|SafeURL|SafeCSS|SafeScript|JSFun
 
 // TestEverythingOnAPageIsEscaped reads every template and every handler.
 //
-// ASVS 5.0: 1.2.1
+// ASVS 5.0: 1.1.2, 1.2.1
 func TestEverythingOnAPageIsEscaped(t *testing.T) {
 	t.Parallel()
 	read := 0

@@ -375,7 +375,7 @@ func (w *world) checkPlain(page *webtest.Page, name string, role access.Role, al
 
 // TestTheTableSaysWhichRoutesAskForAFreshProof compares it with the router.
 //
-// ASVS 5.0: 7.5.3
+// ASVS 5.0: 7.5.1, 7.5.3
 func TestTheTableSaysWhichRoutesAskForAFreshProof(t *testing.T) {
 	t.Parallel()
 	_, fresh := expectations(t)

@@ -234,6 +234,8 @@ func TestFiguresTellNothingOfHiddenChildren(t *testing.T) {
 }
 
 // TestTheRouteTableHasNoBackDoor: the routes open to strangers are these and no more.
+//
+// ASVS 5.0: 4.1.4, 6.3.4, 13.4.4, 13.4.5
 func TestTheRouteTableHasNoBackDoor(t *testing.T) {
 	t.Parallel()
 	open := []string{}

@@ -245,7 +245,7 @@ func TestSignInLeadsNowhereElse(t *testing.T) {
 
 // TestTheLogNamesNobody does what people do, rightly and wrongly, and reads every line of the log.
 //
-// ASVS 5.0: 16.2.5, 16.4.1
+// ASVS 5.0: 1.3.3, 16.2.5, 16.4.1
 func TestTheLogNamesNobody(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -300,7 +300,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 
 // TestWhoSaysWhereARequestIsFrom: only a trusted proxy does, and of what it was told only what it added itself.
 //
-// ASVS 5.0: 4.1.3
+// ASVS 5.0: 4.1.3, 15.3.4
 func TestWhoSaysWhereARequestIsFrom(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)

@@ -93,7 +93,7 @@ func (x *torture) fresh() int64 {
 
 // TestNoFormGivesWay fills every form that every role can open with nonsense, field by field.
 //
-// ASVS 5.0: 1.2.1, 1.2.4, 2.2.1
+// ASVS 5.0: 1.2.1, 1.2.4, 2.2.1, 2.2.2
 func TestNoFormGivesWay(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int64

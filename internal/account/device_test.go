@@ -29,6 +29,9 @@ func TestDeviceOf(t *testing.T) {
 	}
 }
 
+// TestASignInOnSomethingNewIsTold shows these requirements.
+//
+// ASVS 5.0: 6.3.5
 func TestASignInOnSomethingNewIsTold(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)

@@ -41,6 +41,9 @@ func asks(t *testing.T, s *Service, person access.Actor, browser string) (token,
 	return "", ""
 }
 
+// TestSigningInByALetter shows these requirements.
+//
+// ASVS 5.0: 6.6.2
 func TestSigningInByALetter(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
@@ -115,6 +118,9 @@ func TestOneLetterAtATime(t *testing.T) {
 	}
 }
 
+// TestWrongCodesMakeALetterUseless shows these requirements.
+//
+// ASVS 5.0: 6.6.3
 func TestWrongCodesMakeALetterUseless(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
@@ -172,6 +178,9 @@ func TestWhoMaySignInByALetter(t *testing.T) {
 	}
 }
 
+// TestAskingForLettersIsSlowedDown shows these requirements.
+//
+// ASVS 5.0: 2.4.1
 func TestAskingForLettersIsSlowedDown(t *testing.T) {
 	t.Parallel()
 	s, m := open(t)
@@ -192,6 +201,9 @@ func TestAskingForLettersIsSlowedDown(t *testing.T) {
 	}
 }
 
+// TestCodes shows these requirements.
+//
+// ASVS 5.0: 6.5.4
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	for range 200 {

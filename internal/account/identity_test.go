@@ -15,6 +15,9 @@ func of(subject string) sso.Identity {
 	return sso.Identity{Provider: "council", Issuer: "https://login.westmoor.test", Subject: subject, Email: "ruth@westmoor.test"}
 }
 
+// TestSingleSignOnFindsNobodyByAddress shows these requirements.
+//
+// ASVS 5.0: 6.8.1, 10.5.2
 func TestSingleSignOnFindsNobodyByAddress(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -48,6 +51,9 @@ func TestSingleSignOnFindsNobodyByAddress(t *testing.T) {
 	}
 }
 
+// TestASignInElsewhereBelongsToOneAccount shows these requirements.
+//
+// ASVS 5.0: 7.4.3
 func TestASignInElsewhereBelongsToOneAccount(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

@@ -14,7 +14,7 @@ import (
 
 // TestPasswords shows these requirements.
 //
-// ASVS 5.0: 6.2.1, 6.2.4, 6.2.5, 6.2.9
+// ASVS 5.0: 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11, 6.2.12
 func TestPasswords(t *testing.T) {
 	t.Parallel()
 	about := []string{"Ruth Adeyemi", "ruth.adeyemi@westmoor.gov.uk", "Westmoor Council"}

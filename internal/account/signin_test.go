@@ -84,7 +84,7 @@ func TestSigningIn(t *testing.T) {
 
 // TestTheDemoPasswordOpensOnlyDemonstrations shows these requirements.
 //
-// ASVS 5.0: 6.3.2
+// ASVS 5.0: 6.3.2, 13.4.2
 func TestTheDemoPasswordOpensOnlyDemonstrations(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -281,6 +281,9 @@ func TestSessionsEndByUseAndByTime(t *testing.T) {
 	}
 }
 
+// TestTheDatabaseHoldsNoTokenThatWorks shows these requirements.
+//
+// ASVS 5.0: 7.2.1
 func TestTheDatabaseHoldsNoTokenThatWorks(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

@@ -11,6 +11,9 @@ import (
 	"virtualschool/internal/fault"
 )
 
+// TestAbsenceProblems shows these requirements.
+//
+// ASVS 5.0: 2.2.3
 func TestAbsenceProblems(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustParse("2026-11-23")

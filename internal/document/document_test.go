@@ -71,7 +71,7 @@ func TestAFileIsWhatIsInIt(t *testing.T) {
 
 // TestANameIsTidied shows these requirements.
 //
-// ASVS 5.0: 5.3.2, 5.4.1
+// ASVS 5.0: 5.3.2, 5.4.1, 5.4.2
 func TestANameIsTidied(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{

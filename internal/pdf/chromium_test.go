@@ -67,6 +67,8 @@ func TestAPrintedDocumentIsTagged(t *testing.T) {
 
 // TestNothingIsFetched has a document ask for things in every way there is. The second time it goes
 // without the document's own policy, so that the browser alone must refuse.
+//
+// ASVS 5.0: 15.2.5
 func TestNothingIsFetched(t *testing.T) {
 	t.Parallel()
 	c := printer(t)
@@ -93,6 +95,9 @@ func TestNothingIsFetched(t *testing.T) {
 	}
 }
 
+// TestScriptsDoNotRun shows these requirements.
+//
+// ASVS 5.0: 15.2.5
 func TestScriptsDoNotRun(t *testing.T) {
 	t.Parallel()
 	c := printer(t)
@@ -151,6 +156,9 @@ func TestOneBrowserIsKeptAndEnded(t *testing.T) {
 	}
 }
 
+// TestPrintingHasLimits shows these requirements.
+//
+// ASVS 5.0: 2.4.1, 15.2.2, 15.4.4
 func TestPrintingHasLimits(t *testing.T) {
 	t.Parallel()
 	c := printer(t)

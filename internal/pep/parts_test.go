@@ -61,6 +61,9 @@ func TestWhatIsRefusedInTheTypedParts(t *testing.T) {
 	}
 }
 
+// TestStatesAndActs shows these requirements.
+//
+// ASVS 5.0: 2.3.1
 func TestStatesAndActs(t *testing.T) {
 	t.Parallel()
 	allowed := map[pep.State]map[pep.Act]pep.State{

@@ -48,7 +48,7 @@ func TestViewReadsWhatItWasAsked(t *testing.T) {
 
 // TestChangeIsWholeOrNothing shows these requirements.
 //
-// ASVS 5.0: 2.3.3
+// ASVS 5.0: 2.3.3, 16.5.3
 func TestChangeIsWholeOrNothing(t *testing.T) {
 	t.Parallel()
 	db, ctx := pgtest.Open(t), context.Background()

@@ -49,6 +49,9 @@ func TestOfTwentyDecidersAtOnceOneWins(t *testing.T) {
 	}
 }
 
+// TestDecidersOfDifferentRequestsNeverOverspend shows these requirements.
+//
+// ASVS 5.0: 2.3.4, 15.4.2
 func TestDecidersOfDifferentRequestsNeverOverspend(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

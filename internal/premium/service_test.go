@@ -182,6 +182,9 @@ func TestWhoMayDecide(t *testing.T) {
 	}
 }
 
+// TestSplittingDoesNotRaiseTheDeputysLimit shows these requirements.
+//
+// ASVS 5.0: 2.3.2
 func TestSplittingDoesNotRaiseTheDeputysLimit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -246,6 +246,9 @@ func TestEndingAnAccount(t *testing.T) {
 	}
 }
 
+// TestSigningSomebodyOutOfOnePlace shows these requirements.
+//
+// ASVS 5.0: 7.4.5
 func TestSigningSomebodyOutOfOnePlace(t *testing.T) {
 	t.Parallel()
 	s := open(t)

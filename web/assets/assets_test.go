@@ -148,6 +148,9 @@ func TestWhatTheBrowserHasIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// TestOnlyReadingOfWhatIsThere shows these requirements.
+//
+// ASVS 5.0: 13.4.3, 13.4.7, 14.2.5
 func TestOnlyReadingOfWhatIsThere(t *testing.T) {
 	t.Parallel()
 	b := testBundle(t)

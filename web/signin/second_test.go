@@ -26,6 +26,8 @@ func (s *site) code(p page) string {
 
 // A person whose role needs a second factor and who has none sets one up at sign-in, before anything else,
 // and is asked for it the next time.
+//
+// ASVS 5.0: 6.3.3
 func TestSettingUpASecondFactorAtSignIn(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -62,6 +62,8 @@ func TestTheCouncilSetsWhoNeedsOne(t *testing.T) {
 }
 
 // N2: a code of the app counts once, and only one step away from now.
+//
+// ASVS 5.0: 6.5.1, 6.5.8
 func TestACodeCountsOnceAndOneStepAround(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -125,6 +127,9 @@ func TestGuessingCodesIsSlowedDown(t *testing.T) {
 	}
 }
 
+// TestARecoveryCodeCountsOnce shows these requirements.
+//
+// ASVS 5.0: 6.3.7, 6.5.1, 6.5.2
 func TestARecoveryCodeCountsOnce(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -217,6 +222,9 @@ func TestPasskeys(t *testing.T) {
 	}
 }
 
+// TestFactorsAreRemovedOneByOne shows these requirements.
+//
+// ASVS 5.0: 6.5.6
 func TestFactorsAreRemovedOneByOne(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -249,6 +257,9 @@ func TestFactorsAreRemovedOneByOne(t *testing.T) {
 	kind(t, s.RemovePasskey(t.Context(), head, heads[0].ID), fault.KindConflict) // heads need a passkey, whatever else they have
 }
 
+// TestSomebodyElsesFactorsAreRemovedWithAReason shows these requirements.
+//
+// ASVS 5.0: 6.4.4
 func TestSomebodyElsesFactorsAreRemovedWithAReason(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -276,6 +287,8 @@ func TestSomebodyElsesFactorsAreRemovedWithAReason(t *testing.T) {
 }
 
 // What the database holds opens nothing under another key, nor for another account.
+//
+// ASVS 5.0: 11.2.5, 11.3.3
 func TestSecretsAreSealedForTheirAccount(t *testing.T) {
 	t.Parallel()
 	s := open(t)

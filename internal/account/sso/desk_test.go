@@ -93,6 +93,8 @@ func TestSomebodyComesBack(t *testing.T) {
 }
 
 // TestBadTokens: every wrong token is refused, and for the reason that is wrong with it.
+//
+// ASVS 5.0: 6.8.2, 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.3, 10.5.1, 10.5.4
 func TestBadTokens(t *testing.T) {
 	t.Parallel()
 	claim := func(name string, value any) func(*ssotest.Provider) {
@@ -167,6 +169,8 @@ func TestBadTokens(t *testing.T) {
 }
 
 // TestBadAnswers: what a browser brings back must belong to the way it was sent on.
+//
+// ASVS 5.0: 10.1.2, 10.2.1, 10.2.2
 func TestBadAnswers(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -215,6 +219,8 @@ func TestBadAnswers(t *testing.T) {
 
 // TestTheWallAroundAProvider: nobody is called but the hosts of the list, no redirect is followed, and
 // what is slow or endless is left.
+//
+// ASVS 5.0: 1.3.6, 10.5.3, 13.2.4, 13.2.5, 15.3.2
 func TestTheWallAroundAProvider(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -292,6 +298,9 @@ func TestAProviderThatGoesAway(t *testing.T) {
 	}
 }
 
+// TestProvingOneselfAnew shows these requirements.
+//
+// ASVS 5.0: 7.6.1
 func TestProvingOneselfAnew(t *testing.T) {
 	t.Parallel()
 	w := open(t)
@@ -358,6 +367,9 @@ func TestWhoIsLetIn(t *testing.T) {
 	}
 }
 
+// TestSecondFactorOfAToken shows these requirements.
+//
+// ASVS 5.0: 6.8.4
 func TestSecondFactorOfAToken(t *testing.T) {
 	t.Parallel()
 	class := func(p *sso.Provider) { p.SecondFactorClasses = []string{"urn:two"} }
