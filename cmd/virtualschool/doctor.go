@@ -272,6 +272,14 @@ func (e *examination) records(ctx context.Context, url string, settings config.C
 	default:
 		e.ok("the audit is as it was sealed")
 	}
+	switch unproven, err := audit.CheckDeletions(ctx, db); {
+	case err != nil:
+		e.bad("the certificates of deleted records cannot be checked: %v", err)
+	case len(unproven) > 0:
+		e.bad("the audit does not bear out the certificates %v of deleted records. Keep the database as it is and tell whoever is responsible for information security.", unproven)
+	default:
+		e.ok("what was deleted of the audit went with records, by their certificates")
+	}
 	e.heads(ctx, db, settings)
 	e.begunForms(ctx, db)
 	e.books(ctx, db)

@@ -107,6 +107,7 @@ const (
 	HearCorrection       Action = "hear_correction"
 	DecideCorrection     Action = "decide_correction"
 	DecideRetention      Action = "decide_retention"
+	DeleteRecord         Action = "delete_record"
 )
 
 // Facts are what some actions ask beside the role. Services fill them from locked rows.
@@ -259,6 +260,7 @@ var Rules = []Rule{
 	{Action: DecideCorrection, Does: "Decide that, with a note beside the record", Roles: leaders},
 	{Action: DecideRetention, Does: "See which records' time is over, keep them longer, propose to delete them and decide about that", Roles: deciders,
 		Beside: "never about what they proposed", holds: notOwnProposal},
+	{Action: DeleteRecord, Does: "Delete a record when its time is over, one person has proposed it and a second has approved, and read the certificates", Roles: deciders},
 }
 
 var table = func() map[Action]Rule {

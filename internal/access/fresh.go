@@ -27,6 +27,7 @@ var fresh = map[Action]When{
 	ReleaseSubjectAccess: OnChange,
 	FetchSubjectAccess:   Always,
 	DecideRetention:      OnChange,
+	DeleteRecord:         OnChange,
 
 	DecidePremium: OnChange,
 	LimitPremium:  OnChange,

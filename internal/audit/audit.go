@@ -132,3 +132,14 @@ func Check(ctx context.Context, db *postgres.DB) ([]int64, error) {
 	})
 	return broken, err
 }
+
+// CheckDeletions returns the numbers of the certificates of deleted records that the chain and the
+// tombstones in it do not bear out: none, when every tombstone stands for a line that went with a record.
+func CheckDeletions(ctx context.Context, db *postgres.DB) ([]int64, error) {
+	var unproven []int64
+	err := db.ChangeWithin(ctx, access.System, 10*time.Minute, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		unproven, err = postgres.ListValues[int64](ctx, tx, `select audit_unproven_deletions()`, nil)
+		return err
+	})
+	return unproven, err
+}

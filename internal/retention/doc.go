@@ -7,6 +7,9 @@
 // asks for them again at each step. The database has the rule a second time, in SQL (migration 000054);
 // a test holds the two against each other.
 //
-// Approving writes down who agreed, and when. It removes nothing: this package has no way to delete a
-// record.
+// Approving writes down who agreed, and when, and removes nothing. Then one of those who decide deletes the
+// record by hand, with its reference typed. The database does that in one function of the owner's
+// (migration 000055), which asks everything once more and knows every table with a child in it. What stays:
+// a certificate that names nobody, the ledger's entries without their child, and in the place of each line
+// of the audit its fingerprint, so that the chain still verifies.
 package retention

@@ -82,8 +82,11 @@ func (s *Service) Propose(ctx context.Context, actor access.Actor, childID int64
 		until := Rule(of.Facts).Until
 		id, err := postgres.GetValue[int64](ctx, tx, `insert into retention_proposal (child_id, kept_until, reason, proposed_by, proposed_at) values (@child, @until, @reason, @actor, @now) returning id`,
 			postgres.Args{"child": childID, "until": until, "reason": reason, "actor": actor.ID})
-		if postgres.Constraint(err) == "retention_proposal_one" {
+		switch postgres.Constraint(err) {
+		case "retention_proposal_one":
 			return audit.Entry{}, fault.Conflict("Somebody has proposed this already. Look at the page again.")
+		case namesNobody:
+			return audit.Entry{}, fault.Invalid("reason", "Write it without the child’s name, former name or number: it stays when the record is gone")
 		}
 		return audit.Entry{Subject: "retention_proposal", SubjectID: id, Action: "proposed", After: map[string]any{"kept_until": until}}, err
 	})
@@ -132,9 +135,12 @@ func (s *Service) settle(ctx context.Context, actor access.Actor, childID int64,
 		if err := may(under[0], of, tx.Today); err != nil {
 			return audit.Entry{}, err
 		}
-		return audit.Entry{Subject: "retention_proposal", SubjectID: under[0].ID, Action: state},
-			tx.DoOne(ctx, `update retention_proposal set state = @state, words = @words, decided_by = @actor, decided_at = @now, version = version + 1 where id = @id and version = @version`,
-				postgres.Args{"id": under[0].ID, "version": version, "state": state, "words": words, "actor": actor.ID})
+		err = tx.DoOne(ctx, `update retention_proposal set state = @state, words = @words, decided_by = @actor, decided_at = @now, version = version + 1 where id = @id and version = @version`,
+			postgres.Args{"id": under[0].ID, "version": version, "state": state, "words": words, "actor": actor.ID})
+		if postgres.Constraint(err) == namesNobody {
+			return audit.Entry{}, fault.Invalid("words", "Write it without the child’s name, former name or number: it stays when the record is gone")
+		}
+		return audit.Entry{Subject: "retention_proposal", SubjectID: under[0].ID, Action: state}, err
 	})
 }
 
