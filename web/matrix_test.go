@@ -226,6 +226,8 @@ func (w *world) records(child, setting int64) {
 // asks makes a record opened behind glass some time ago, and somebody who asks to see one.
 func (w *world) asks(opener int64) {
 	w.plain["openingID"] = fmt.Sprint(w.ID(`insert into break_glass (account_id, asked_at, asked_with, reason, until) values ($1, $2, 'upn', 'Nobody named could be reached', $3) returning id`, opener, webtest.Now.Add(-3*time.Hour), webtest.Now.Add(-2*time.Hour)))
+	w.plain["deletionID"] = fmt.Sprint(w.ID(`insert into deletion (proposal, kind, kept_until, reason, proposed_by, proposed_at, words, approved_by, approved_at, deleted_by, deleted_at)
+		values (1, 'care', '2026-01-01', 'The archive does not want it', $1, $3, '', $2, $3, $2, $3) returning id`, w.people[access.Head].ID, w.people[access.Deputy].ID, webtest.Now))
 	w.plain["accessRequestID"] = fmt.Sprint(w.ID(`insert into access_request (asked_by, asked_at, name, date_of_birth, why) values ($1, $2, 'Nobody Inparticular', '2014-01-05', 'Given to me') returning id`, w.people[access.SocialWorker].ID, webtest.Now))
 }
 

@@ -24,7 +24,7 @@ type Activity struct {
 const (
 	publicTask  = "Legal obligation and public task: UK GDPR article 6(1)(c) and (e), with the Children Act 1989, sections 22(3A) and 23ZZA"
 	specialToo  = "; special categories under article 9(2)(g), with the Data Protection Act 2018, Schedule 1, paragraphs 6 and 18"
-	careRecord  = "With the care record: until the 75th anniversary of the child’s birth or, where a child dies before 18, 15 years from the death (Care Planning Regulations 2010, regulation 50; R50). Adopted children: 100 years from the order"
+	careRecord  = "With the care record: until the 75th anniversary of the child’s birth or, where a child dies before 18, 15 years from the death (Care Planning Regulations 2010, regulation 50; R50). Adopted children: 100 years from the order. Then two people decide, and it is deleted by hand"
 	aboutRecord = "As long as the record that it is about"
 )
 
@@ -73,7 +73,32 @@ func Register(values policy.Values) []Activity {
 		Activity{Name: "Words not yet saved", Purpose: "To lose nothing that somebody types in a plan", Basis: publicTask + specialToo, About: "Children in care",
 			Categories: []string{"Drafts of sections of plans"}, Recipients: []string{"Only who typed them"}, Kept: fmt.Sprintf("%d days after they were last typed", values.PEPDraftDays())},
 		Activity{Name: "Copies of records", Purpose: "To hand over what somebody asked to see", Basis: "Legal obligation: UK GDPR article 15", About: "Children in care, and people named in their records",
-			Categories: []string{"The whole record, without what the law keeps back"}, Recipients: append(receivers(access.FetchSubjectAccess), "Who asked, from hand to hand"), Kept: fmt.Sprintf("%d days after release; what was asked and decided as long as the record", Kept)})
+			Categories: []string{"The whole record, without what the law keeps back"}, Recipients: append(receivers(access.FetchSubjectAccess), "Who asked, from hand to hand"), Kept: fmt.Sprintf("%d days after release; what was asked and decided as long as the record", Kept)},
+		Activity{Name: "Certificates of deleted records", Purpose: "To show that a record went when its time was over, who decided, and that the books and the audit are whole", Basis: publicTask, About: "Staff who decided; nobody else is named",
+			Categories: []string{"Which rule, which dates, how much was deleted, why", "Entries of the grant’s ledger without their child", "Fingerprints of lines of the audit"}, Recipients: receivers(access.DeleteRecord), Kept: "For good"})
+}
+
+// Kinds are what a record is made of, in the register's words and order, and how many of the rows counted by
+// table are of each; nothing is said of what has none. What a copy of a record leaves out comes last.
+func Kinds(rows map[string]int) (names []string, counts []int) {
+	of := map[record.Chapter]int{}
+	working := 0
+	for table, n := range rows {
+		if chapter, read := record.ChapterOf(table); read {
+			of[chapter] += n
+		} else {
+			working += n
+		}
+	}
+	for _, one := range ofChapter {
+		if of[one.chapter] > 0 {
+			names, counts = append(names, one.name), append(counts, of[one.chapter])
+		}
+	}
+	if working > 0 {
+		names, counts = append(names, "Working copies: drafts, prints, lines of files that were read, copies of the record"), append(counts, working)
+	}
+	return names, counts
 }
 
 // receivers are the roles that have an action, as people say them.

@@ -24,7 +24,8 @@ func (p *Pages) hub(w http.ResponseWriter, r *http.Request) error {
 		{Text: "Privacy", Href: "/privacy", Hint: "What this service says about itself to everybody"},
 	}
 	if access.Can(kit.Actor(r), access.DecideRetention) {
-		places = slices.Insert(places, 1, ui.Task{Text: "How long records are kept", Href: retentionPath, Hint: "Records whose time is over or soon will be, what stands against deleting them, and what was decided"})
+		places = slices.Insert(places, 1, ui.Task{Text: "How long records are kept", Href: retentionPath, Hint: "Records whose time is over or soon will be, what stands against deleting them, and what was decided"},
+			ui.Task{Text: "Records that were deleted", Href: deletionsPath, Hint: "A certificate of each: which rule, who proposed, who approved, how much went. Never a name"})
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Information rights", Back: "/admin"}, hubPage(places))
 }

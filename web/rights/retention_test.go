@@ -26,7 +26,7 @@ func TestTwoPeopleDecideThatARecordGoes(t *testing.T) {
 	path := o.old("Olive", "1951-03-04")
 	o.old("Soon", "1952-03-04")
 	list := o.head.Get("/rights/retention")
-	for _, want := range []string{"The time of 1 record is over", "Olive Yesteryear", "Soon Yesteryear", "kept until the 75th birthday", "To decide", "This service does not delete records"} {
+	for _, want := range []string{"The time of 1 record is over", "Olive Yesteryear", "Soon Yesteryear", "kept until the 75th birthday", "To decide", "What stays is a certificate without a name"} {
 		if !strings.Contains(list.Says(), want) {
 			t.Errorf("the list does not say %q", want)
 		}

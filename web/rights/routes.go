@@ -57,6 +57,11 @@ func Routes(rt *kit.Router, p *Pages) {
 	rt.ChildPost(kept+"/proposal", access.DecideRetention, p.propose)
 	rt.ChildPost(kept+"/decision", access.DecideRetention, p.decideProposal)
 	rt.ChildPost(kept+"/withdrawal", access.DecideRetention, p.withdraw)
+	rt.ChildGet(kept+"/deletion", access.DeleteRecord, p.confirmDeletion)
+	rt.Get(deletionsPath, access.DeleteRecord, p.certificates)
+	// Not below the child, so that who presses twice is led to the certificate and not to a child who is gone.
+	rt.Post(deletionsPath, access.DeleteRecord, p.deleteRecord)
+	rt.Get(deletionsPath+"/{deletionID}", access.DeleteRecord, p.certificate)
 	rt.ChildGet(one+"/files/{fileNumber}", access.FetchSubjectAccess, p.file)
 }
 

@@ -49,6 +49,16 @@ func (c Chapter) Title() string { return chapterTitles[c] }
 // Known says whether there is such a chapter.
 func (c Chapter) Known() bool { return chapterTitles[c] != "" }
 
+// ChapterOf is the chapter that a table's rows are read in; false for a table that a copy of a record leaves out.
+func ChapterOf(table string) (Chapter, bool) {
+	for _, s := range sources {
+		if s.table == table {
+			return s.chapter, true
+		}
+	}
+	return "", false
+}
+
 // Record is what is held about a child.
 type Record struct {
 	Parts []Part

@@ -24,7 +24,7 @@ var moneySources = []source{
 		leaves: []string{"run_id", "remittance_id", "pay_transfer", "unpay_transfer"}},
 	{table: "premium_transfer", chapter: Money, title: "The books", order: "t.made_at, t.id", fields: []field{
 		forRequest, said("Financial year", "t.financial_year", financialWords), named("Grant", "t.stream"), named("What", "t.kind"), pounds("Sum", "t.amount_pence"), typed("Why", "t.reason"), day("Day", "t.made_on"), by("By", "t.made_by"), at("Written", "t.made_at")},
-		leaves: []string{"from_account", "to_account", "reverses", "idempotency_key", "journal", "purpose_id"}},
+		leaves: []string{"from_account", "to_account", "reverses", "idempotency_key", "journal", "purpose_id", "deletion_id"}},
 	{table: "premium_evidence", chapter: Money, title: "Invoices, receipts and reports", order: "t.recorded_at", fields: []field{
 		forRequest, named("Kind", "t.kind"), pounds("Sum", "t.amount_pence"), day("Dated", "t.dated_on"), typed("Note", "t.note"), by("Recorded by", "t.recorded_by"), at("Recorded", "t.recorded_at")},
 		leaves: []string{"takes_back"}},
