@@ -74,6 +74,8 @@ begin
 	end if;
 end
 $body$;
+drop table deletion_lines;
+drop table deletion_requests;
 drop table audit_tombstone;
 drop table deletion;
 drop function deletion_stays();

@@ -166,6 +166,37 @@ $body$;
 drop trigger append_only on premium_transfer;
 create trigger append_only before update or delete on premium_transfer for each row execute function premium_transfer_stays();
 
+-- What the requests that went had come to, by grant and year, and the lines that went, by the remittance that
+-- they were sums of: the books are compared with them.
+create table deletion_requests (
+	deletion_id bigint not null references deletion,
+	stream text not null,
+	financial_year int not null,
+	committed_pence bigint not null,
+	released_pence bigint not null,
+	paid_pence bigint not null,
+	primary key (deletion_id, stream, financial_year),
+	foreign key (stream, financial_year) references premium_year
+);
+create table deletion_lines (
+	deletion_id bigint not null references deletion,
+	remittance_id bigint not null references premium_remittance,
+	sum_pence bigint not null,
+	paid_pence bigint not null,
+	undone_pence bigint not null, -- not paid after all, or sent back by the bank
+	primary key (deletion_id, remittance_id)
+);
+create index deletion_lines_remittance on deletion_lines (remittance_id);
+alter table deletion_requests enable row level security;
+alter table deletion_requests force row level security;
+create policy cohort on deletion_requests using ((select current_setting('app.scope', true)) = 'all');
+call append_only('deletion_requests');
+alter table deletion_lines enable row level security;
+alter table deletion_lines force row level security;
+create policy cohort on deletion_lines using ((select current_setting('app.scope', true)) = 'all');
+call append_only('deletion_lines');
+grant select on deletion_requests, deletion_lines to virtualschool_app;
+
 -- Policies that narrow what is removed, or seen by others, open for those rows too.
 alter policy taken_back on attendance_day using (
 	not exists (select from attendance_delivery d where d.id in (am_from, pm_from) and d.taken_back_at is null) or being_deleted(child_id));
@@ -290,6 +321,12 @@ begin
 	union all
 	select 'look', a.id, a.at, a.written_in, sha256(convert_to(jsonb_build_array(a.id, extract(epoch from a.at), a.account_id, a.child_id, a.screen, a.request_id)::text, 'UTF8')), certificate
 	from audit_look a where a.child_id = gone;
+
+	insert into deletion_requests select certificate, r.stream, r.financial_year, sum(r.committed_pence), sum(r.released_pence), sum(r.paid_pence)
+	from premium_request r where r.child_id = gone and r.committed_pence > 0 group by r.stream, r.financial_year;
+	insert into deletion_lines select certificate, l.remittance_id, sum(l.amount_pence), coalesce(sum(l.amount_pence) filter (where l.state = 'paid'), 0),
+		coalesce(sum(l.amount_pence) filter (where l.state in ('not_paid', 'bounced')), 0)
+	from premium_payment_line l where l.child_id = gone group by l.remittance_id;
 
 	-- What tells of the child without its number: plans on paper for a day, what was typed to get at the record,
 	-- and lines of files that have the authority's identifier.

@@ -120,7 +120,7 @@ func TestHowTheDatabaseStands(t *testing.T) {
 		"a policy that is not the wall's and does not only narrow it": `select polname || ' on ' || polrelid::regclass from pg_policy
 			where polpermissive and polname not in ('related') and (polname, polrelid::regclass::text) not in (('own_act', 'audit_change'), ('own_sign_in', 'audit_change'), ('own_look', 'audit_look'),
 				('invited', 'pep'), ('invited_holds', 'pep'), ('invited', 'pep_section'), ('invited', 'pep_answer'), ('invited', 'pep_draft'), ('invited', 'pep_draft_words'), ('invited', 'pep_invitation'), ('program_reads', 'import_part'), ('importer_writes', 'import_part'),
-				('own', 'print_run'), ('answerable', 'break_glass'), ('asked', 'access_request'), ('not_oneself', 'unusual_week'), ('own', 'held_form'), ('own', 'passkey'), ('managed', 'passkey'), ('own', 'authenticator'), ('managed', 'authenticator'), ('own', 'recovery_code'), ('managed', 'recovery_code'), ('all_seen', 'print_file'), ('everybody', 'import'), ('of_import', 'import_code'), ('everybody', 'attendance_local_code'), ('cohort', 'deletion'), ('cohort', 'audit_tombstone'),
+				('own', 'print_run'), ('answerable', 'break_glass'), ('asked', 'access_request'), ('not_oneself', 'unusual_week'), ('own', 'held_form'), ('own', 'passkey'), ('managed', 'passkey'), ('own', 'authenticator'), ('managed', 'authenticator'), ('own', 'recovery_code'), ('managed', 'recovery_code'), ('all_seen', 'print_file'), ('everybody', 'import'), ('of_import', 'import_code'), ('everybody', 'attendance_local_code'), ('cohort', 'deletion'), ('cohort', 'audit_tombstone'), ('cohort', 'deletion_requests'), ('cohort', 'deletion_lines'),
 				('own_file', 'import_part'), ('own_file', 'import_item'), ('own_file', 'import_problem'))`,
 		"a view, which would run as its owner": `select oid::regclass::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')`,
 		"a function that runs as its owner without a fixed search path": `select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
@@ -132,7 +132,7 @@ func TestHowTheDatabaseStands(t *testing.T) {
 			and has_table_privilege('virtualschool_app', oid, 'truncate, references, trigger')`,
 		"a part of a log that the program reaches past the log": `select c.oid::regclass::text from pg_class c where relispartition
 			and has_table_privilege('virtualschool_app', c.oid, 'select, insert, update, delete')`,
-		"a log that only grows, without its triggers": `select c.oid::regclass::text from pg_class c where c.relkind in ('r', 'p') and (c.relname like 'audit\_%' or c.relname in ('note', 'pep_event', 'premium_event', 'premium_transfer', 'voice_reply', 'deletion'))
+		"a log that only grows, without its triggers": `select c.oid::regclass::text from pg_class c where c.relkind in ('r', 'p') and (c.relname like 'audit\_%' or c.relname in ('note', 'pep_event', 'premium_event', 'premium_transfer', 'voice_reply', 'deletion', 'deletion_requests', 'deletion_lines'))
 			and (select count(*) from pg_trigger where tgrelid = c.oid and tgname in ('append_only', 'append_only_truncate') and tgenabled <> 'D') <> 2`,
 		"a table that everyone may read": `select oid::regclass::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'S')
 			and exists (select from aclexplode(relacl) where grantee = 0)`,

@@ -136,6 +136,8 @@ func (o *office) fill(child, n int64) {
 			end loop;
 			select string_agg(quote_ident(a.attname), ', '), string_agg(case
 				when a.attname = 'child_id' then child::text
+				when target = 'premium_request'::regclass and a.attname = 'stream' then '''looked_after'''
+				when target = 'premium_request'::regclass and a.attname = 'financial_year' then '2026'
 				when target = 'premium_request'::regclass and a.attname = 'state' then '''draft'''
 				when a.atttypid in ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) then n::text
 				when a.atttypid = 'text'::regtype then quote_literal('x' || n)
@@ -159,6 +161,9 @@ func (o *office) fill(child, n int64) {
 	o.Exec(`insert into break_glass (id, account_id, asked_at, asked_with, reason) overriding system value values ($1, $2, '2026-11-20', 'name', 'r')`, n, o.head.ID)
 	o.Exec(`insert into import (id, kind, state, uploaded_by, uploaded_at) overriding system value values ($1, '903', 'discarded', $2, '2026-11-20')`, n, o.head.ID)
 	o.Exec(`insert into unusual_week (id, account_id, week, usual, found_at) overriding system value values ($1, $2, date '2026-11-02' + 7 * ($1::bigint - 7001)::int, 1, '2026-11-20')`, n, o.deputy.ID)
+	o.Exec(`insert into premium_year (financial_year) values (2026) on conflict do nothing`)
+	o.Exec(`insert into premium_payment_run (id, stream, financial_year, number, reference, state, line_count, sum_pence, made_by, made_at) overriding system value values ($1, 'looked_after', 2026, $2, 'PP-' || $1::bigint, 'made', 1, 1, $3, '2026-11-22')`, n, n, o.deputy.ID)
+	o.Exec(`insert into premium_remittance (id, run_id, payee, line_count, sum_pence) overriding system value values ($1, $2, 'Ash School', 1, 1)`, n, n)
 	o.Exec(`insert into print_run (id, account_id, role, choice, state, total, asked_at, finished_at, expires_at) overriding system value values ($1, $2, 'head', 'c', 'done', 1, '2026-11-20', '2026-11-20', '2026-11-21')`, n, o.head.ID)
 	o.Exec(`insert into print_file (run_id, number, plans, content, made_at) values ($1, $2, 1, '\x01', '2026-11-20')`, n, n)
 	o.Exec(`insert into import_item (import_id, action, key, name) values ($1, 'new', (select la_child_id from child where id = $2), 'Maya')`, n, child)

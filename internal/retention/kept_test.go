@@ -12,6 +12,7 @@ import (
 	"virtualschool/internal/money"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/premium/ledger"
+	"virtualschool/internal/premium/payment"
 )
 
 // move enters money in the year 2026.
@@ -21,6 +22,28 @@ func (o *office) move(who access.Actor, from, to string, amount money.Pence, chi
 		return ledger.Move(ctx, tx, ledger.Entry{Stream: ledger.LookedAfter, Year: 2026, From: from, To: to, Amount: amount, Child: child, Request: request,
 			Reason: "For Maya", Key: ledger.Key("%s %s %d %d", from, to, amount, request)})
 	}))
+}
+
+// paid puts a paid line of a request into the year's one run, whose sums are of all its lines.
+func (o *office) paid(child, request int64, amount money.Pence, line int64) {
+	o.t.Helper()
+	o.Exec(`set session_replication_role = replica`)
+	defer o.Exec(`set session_replication_role = origin`)
+	o.Exec(`insert into premium_payment_run (id, stream, financial_year, number, reference, state, line_count, sum_pence, made_by, made_at, sent_by, sent_at) overriding system value
+		values (1, 'looked_after', 2026, 1, 'PP-1', 'sent', 0, 0, $1, '2026-11-22', $1, '2026-11-22') on conflict do nothing`, o.deputy.ID)
+	o.Exec(`insert into premium_remittance (id, run_id, payee, line_count, sum_pence) overriding system value values (1, 1, 'Ash School', 0, 0) on conflict do nothing`)
+	o.Exec(`update premium_payment_run set line_count = line_count + 1, sum_pence = sum_pence + $1`, int64(amount))
+	o.Exec(`update premium_remittance set line_count = line_count + 1, sum_pence = sum_pence + $1`, int64(amount))
+	o.Exec(`insert into premium_payment_line (run_id, remittance_id, request_id, child_id, reference, amount_pence, state, paid_on, payment_reference, pay_transfer, paid_by, paid_at)
+		values (1, 1, $1, $2, 'PP-1-' || $3::bigint, $4, 'paid', '2026-11-23', 'BACS', (select id from premium_transfer where request_id = $1 and kind = 'pay'), $5, '2026-11-23')`, request, child, line, int64(amount), o.deputy.ID)
+}
+
+// books compares all places where money is written down.
+func (o *office) books() payment.Reconciliation {
+	o.t.Helper()
+	found, err := (&payment.Service{DB: o.db}).Reconcile(o.t.Context(), o.head)
+	o.must(err)
+	return found
 }
 
 // TestTheLedgerStaysToThePenny pays for two children, closes the year, and deletes one of them 80 years later.
@@ -41,7 +64,8 @@ func TestTheLedgerStaysToThePenny(t *testing.T) {
 			}
 			return ledger.Move(ctx, tx, ledger.Entry{Stream: ledger.LookedAfter, Year: 2026, From: "pool", To: "committed", Amount: amount, Child: one, Request: request, Reason: "For Maya", Key: ledger.Key("commit %d", request)})
 		}))
-		o.move(o.deputy, "committed", "paid", amount, one, request)
+		o.move(o.deputy, "committed", "paid", 30_000, one, request) // the rest stays committed
+		o.paid(one, request, 30_000, int64(n+1))
 	}
 	o.move(o.head, "pool", "returned", 100_000-33_333-33_334, 0, 0)
 	o.db = o.db.At(func() time.Time { return time.Date(2027, 6, 1, 10, 0, 0, 0, time.UTC) })
@@ -51,7 +75,10 @@ func TestTheLedgerStaysToThePenny(t *testing.T) {
 	o.service = Service{DB: o.db}
 	const totals = `select (select string_agg(to_jsonb(a)::text, ' ' order by id) from premium_account a) || (select string_agg(to_jsonb(m)::text, ' ' order by month, from_kind, to_kind) from premium_month m)
 		|| (select string_agg(s::text, ' ' order by s::text) from (select stream, financial_year, kind, from_account, to_account, made_on, count(*), sum(amount_pence) from premium_transfer group by 1, 2, 3, 4, 5, 6) s)`
-	before := o.Text(totals)
+	before, books := o.Text(totals), o.books()
+	if len(books.Differences) > 0 || len(books.Sums) != 1 || books.Sums[0].LinePaid != 60_000 {
+		t.Fatalf("%+v", books)
+	}
 	of := o.everything(other)
 	o.approved(child)
 	id, err := o.deletes(o.head, child)
@@ -59,7 +86,10 @@ func TestTheLedgerStaysToThePenny(t *testing.T) {
 	if after := o.Text(totals); after != before {
 		t.Errorf("%s\n\nis now\n\n%s", before, after)
 	}
-	if n := o.ID(`select count(*) from premium_transfer where child_id is null and request_id is null and deletion_id = $1 and amount_pence = 33333 and reason = 'Of a record that was deleted'`, id); n != 2 || o.certificate(id).Removed[Ledger] != 2 {
+	if after := o.books(); len(after.Differences) > 0 || after.Sums[0] != books.Sums[0] {
+		t.Errorf("%+v\nis now\n%+v", books, after)
+	}
+	if n := o.ID(`select count(*) from premium_transfer where child_id is null and request_id is null and deletion_id = $1 and amount_pence in (33333, 30000) and reason = 'Of a record that was deleted'`, id); n != 2 || o.certificate(id).Removed[Ledger] != 2 {
 		t.Errorf("%d entries without their child", n)
 	}
 	for table, text := range o.everything(other) {

@@ -97,6 +97,7 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 	}{
 		{"children", 31, 31, `select count(*)::int from child where la_child_id not like 'OLD-%'`},
 		{"records whose time is over", 2, 2, `select count(*)::int from retained() where until < @today::date`},
+		{"records that were deleted", 1, 1, `select count(*)::int from deletion`},
 		{"children in care", 28, 29, `select count(*)::int from care_period where period @> @today::date`},
 		{"schools", 40, 45, `select count(*)::int from setting`},
 		{"terms of the council", 12, 12, `select count(*)::int from term where authority_code = '332'`},

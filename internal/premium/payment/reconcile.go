@@ -37,6 +37,8 @@ func (d Difference) Words() string {
 	return fmt.Sprintf("%s is %s; by %s it is %s", d.What, d.One, d.With, d.Other)
 }
 
+// What went with records that were deleted is added from what their certificates keep of it (migration 000055).
+
 // Sums are one grant's year in the places where its money is written down.
 type Sums struct {
 	Stream        ledger.Stream
@@ -79,8 +81,8 @@ func QueueDifferences(batch *postgres.Batch, into *[]Difference) {
 	postgres.Many(batch, into, differencesSQL, nil)
 }
 
-const sumsSQL = `select y.stream, y.financial_year, t.commit as ledger_commit, r.commit as request_commit, t.paid as ledger_paid, r.paid as request_paid,
-		l.paid as line_paid, p.sum as run_sum, p.exported as export_sum, l.open as on_the_way, l.undone, a.balance_pence as pool
+const sumsSQL = `select y.stream, y.financial_year, t.commit as ledger_commit, r.commit + g.commit as request_commit, t.paid as ledger_paid, r.paid + g.paid as request_paid,
+		l.paid + h.paid as line_paid, p.sum as run_sum, p.exported as export_sum, l.open as on_the_way, l.undone + h.undone as undone, a.balance_pence as pool
 	from premium_year y
 	join premium_account a on a.stream = y.stream and a.financial_year = y.financial_year and a.kind = 'pool'
 	cross join lateral (select coalesce(sum(amount_pence) filter (where kind = 'commit'), 0)::bigint as commit,
@@ -88,6 +90,10 @@ const sumsSQL = `select y.stream, y.financial_year, t.commit as ledger_commit, r
 		from premium_transfer where stream = y.stream and financial_year = y.financial_year) t
 	cross join lateral (select coalesce(sum(committed_pence), 0)::bigint as commit, coalesce(sum(paid_pence), 0)::bigint as paid
 		from premium_request where stream = y.stream and financial_year = y.financial_year) r
+	cross join lateral (select coalesce(sum(committed_pence), 0)::bigint as commit, coalesce(sum(paid_pence), 0)::bigint as paid
+		from deletion_requests where stream = y.stream and financial_year = y.financial_year) g
+	cross join lateral (select coalesce(sum(d.paid_pence), 0)::bigint as paid, coalesce(sum(d.undone_pence), 0)::bigint as undone
+		from deletion_lines d join premium_remittance m on m.id = d.remittance_id join premium_payment_run q on q.id = m.run_id where q.stream = y.stream and q.financial_year = y.financial_year) h
 	cross join lateral (select coalesce(sum(n.amount_pence) filter (where n.state = 'paid'), 0)::bigint as paid,
 			coalesce(sum(n.amount_pence) filter (where n.state = 'open' and q.state <> 'set_aside'), 0)::bigint as open,
 			coalesce(sum(n.amount_pence) filter (where n.state in ('not_paid', 'bounced')), 0)::bigint as undone
@@ -105,7 +111,9 @@ const differencesSQL = `with moved as (
 			sum(case kind when 'recover' then amount_pence when 'unrecover' then -amount_pence else 0 end)::bigint as recovered
 		from premium_transfer where request_id is not null group by request_id),
 	lined as (select request_id, sum(amount_pence)::bigint as paid from premium_payment_line where state = 'paid' group by request_id),
-	held as (select stream, financial_year, sum(committed_pence - released_pence - paid_pence)::bigint as committed from premium_request group by stream, financial_year),
+	held as (select stream, financial_year, sum(committed_pence - released_pence - paid_pence)::bigint as committed
+		from (select stream, financial_year, committed_pence, released_pence, paid_pence from premium_request
+			union all select stream, financial_year, committed_pence, released_pence, paid_pence from deletion_requests) r group by stream, financial_year),
 	booked as (
 		select a.id, coalesce(sum(case when t.to_account = a.id then t.amount_pence else -t.amount_pence end), 0)::bigint as sum
 		from premium_account a left join premium_transfer t on a.id in (t.from_account, t.to_account) group by a.id)
@@ -129,7 +137,8 @@ const differencesSQL = `with moved as (
 		from premium_payment_line l join premium_payment_run p on p.id = l.run_id where l.state = 'bounced'
 	union all
 		select 'The remittance', 'its lines', p.reference || ', ' || m.payee, 0, 0, p.stream, p.financial_year, m.sum_pence,
-			coalesce((select sum(l.amount_pence) from premium_payment_line l where l.remittance_id = m.id), 0)::bigint
+			(coalesce((select sum(l.amount_pence) from premium_payment_line l where l.remittance_id = m.id), 0)
+				+ coalesce((select sum(d.sum_pence) from deletion_lines d where d.remittance_id = m.id), 0))::bigint
 		from premium_remittance m join premium_payment_run p on p.id = m.run_id
 	union all
 		select 'The run', 'its remittances', p.reference, 0, 0, p.stream, p.financial_year, p.sum_pence,
