@@ -110,7 +110,7 @@ func (s *Service) Delete(ctx context.Context, actor access.Actor, childID int64,
 			return err
 		}
 		if !strings.EqualFold(strings.TrimSpace(reference), wanted) {
-			return fault.Invalid("reference", "Type the reference of the record exactly as it stands above")
+			return fault.Invalid("reference", "This is not the reference of this record. Nothing was deleted")
 		}
 		if id, err = postgres.GetValue[int64](ctx, tx, `select delete_record(@child, @now)`, postgres.Args{"child": childID}); err != nil {
 			return refused(err)

@@ -76,7 +76,7 @@ func backFrom(childID int64) string {
 	if childID == 0 {
 		return retentionPath
 	}
-	return keptPath(childID)
+	return keptPath(childID) + "/deletion"
 }
 
 // certificates are what stays of all records that were deleted.
@@ -102,7 +102,7 @@ func (p *Pages) certificate(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Kit.DB.View(r.Context(), kit.Actor(r), &batch); err != nil {
 		return err
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: certificateTitle(found), Back: deletionsPath, Print: true}, certificatePage(found))
+	return p.Kit.Show(w, r, kit.Page{Title: certificateTitle(found), Back: deletionsPath}, certificatePage(found))
 }
 
 func certificatePath(id int64) string { return fmt.Sprintf("%s/%d", deletionsPath, id) }
@@ -113,25 +113,27 @@ func certificateTitle(c retention.Certificate) string {
 
 func referenceHint(reference string) string {
 	if reference == "" {
-		return "It stands on the page before, where the record is."
+		return "The page before this one shows it."
 	}
 	return "So that it is this record and no other: " + reference
 }
 
-// rowsOf are what a record is made of and how many rows of each there are, without the ledger's, which stay.
-func rowsOf(rows map[string]int) [][]templ.Component {
-	goes := map[string]int{"child": 1}
+// sizeTable is what a record is made of and how much of each there is, without the ledger's entries, which stay.
+func sizeTable(caption string, rows map[string]int) ui.TableProps {
+	goes, together := map[string]int{"child": 1}, 1
 	for table, n := range rows {
 		if table != ledgerTable {
 			goes[table] += n
+			together += n
 		}
 	}
+	table := ui.TableProps{Caption: caption, RowHeaders: true, Columns: []ui.Column{{Text: "What"}, {Text: "Entries", Numeric: true}},
+		Foot: []templ.Component{ui.Text("Together"), ui.Text(strconv.Itoa(together))}}
 	names, counts := rights.Kinds(goes)
-	var list [][]templ.Component
 	for n, name := range names {
-		list = append(list, []templ.Component{ui.Text(name), ui.Text(strconv.Itoa(counts[n]))})
+		table.Rows = append(table.Rows, []templ.Component{ui.Text(name), ui.Text(strconv.Itoa(counts[n]))})
 	}
-	return list
+	return table
 }
 
 func (v confirmView) facts() []ui.SummaryRow {
@@ -165,6 +167,5 @@ func certificateFacts(c retention.Certificate) []ui.SummaryRow {
 		{Key: "Why it was proposed", Component: ui.Prose(c.Reason), Source: &ui.SourceProps{From: calendar.Moment(c.ProposedAt) + " by " + c.ProposedByName}},
 		{Key: "Approved", Component: ui.Prose(words), Source: &ui.SourceProps{From: calendar.Moment(c.ApprovedAt) + " by " + c.ApprovedByName}},
 		{Key: "Deleted", Value: calendar.Moment(c.DeletedAt) + " by " + c.DeletedByName},
-		{Key: "Rows", Value: strconv.Itoa(c.Rows())},
 	}
 }

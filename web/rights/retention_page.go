@@ -92,8 +92,8 @@ func standing(one retention.Listed, kept retention.Kept, today calendar.Date) ui
 
 func proposalTag(state string) ui.TagProps {
 	return map[string]ui.TagProps{
-		"proposed":  {Text: "Waits for a second person", Kind: ui.Yellow},
-		"approved":  {Text: "Approved to be deleted", Kind: ui.Red},
+		"proposed":  {Text: "To be approved", Kind: ui.Yellow},
+		"approved":  {Text: "Approved", Kind: ui.Red},
 		"refused":   {Text: "Not approved", Kind: ui.Grey},
 		"withdrawn": {Text: "Taken back", Kind: ui.Grey},
 		"held":      {Text: "Stopped by a hold", Kind: ui.Blue},

@@ -58,7 +58,7 @@ func TestTwoPeopleDecideThatARecordGoes(t *testing.T) {
 	if done := o.deputy.Post(path+"/decision", webtest.With(o.deputy.Get(path).Form(path+"/decision"), "outcome", "approved")); done.Status != 303 {
 		t.Fatalf("%d %v", done.Status, done.Errors())
 	}
-	if says := o.head.Get("/rights/retention").Says(); !strings.Contains(says, "Approved to be deleted") {
+	if says := o.head.Get("/rights/retention").Says(); !strings.Contains(says, "Approved") {
 		t.Error(says)
 	}
 	if late := o.deputy.Post(path+"/decision", webtest.With(decision, "outcome", "refused", "words", "My own <b>words</b>", "key", "018f3b1e-0000-7000-8000-000000000001")); late.Status != 409 || !strings.Contains(late.Says(), "My own <b>words</b>") {
