@@ -9,7 +9,7 @@
 //
 // Approving writes down who agreed, and when, and removes nothing. Then one of those who decide deletes the
 // record by hand, with its reference typed. The database does that in one function of the owner's
-// (migration 000056), which asks everything once more and knows every table with a child in it. What stays:
+// (migration 000057), which asks everything once more and knows every table with a child in it. What stays:
 // a certificate that names nobody, the ledger's entries without their child, and in the place of each line
 // of the audit its fingerprint, so that the chain still verifies.
 package retention

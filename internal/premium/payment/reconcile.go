@@ -37,7 +37,7 @@ func (d Difference) Words() string {
 	return fmt.Sprintf("%s is %s; by %s it is %s", d.What, d.One, d.With, d.Other)
 }
 
-// What went with records that were deleted is added from what their certificates keep of it (migration 000056).
+// What went with records that were deleted is added from what their certificates keep of it (migration 000057).
 
 // Sums are one grant's year in the places where its money is written down.
 type Sums struct {
