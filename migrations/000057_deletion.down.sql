@@ -7,6 +7,7 @@ drop function deletion_order();
 alter policy taken_back on attendance_day using (
 	not exists (select from attendance_delivery d where d.id in (am_from, pm_from) and d.taken_back_at is null));
 alter policy from_marks on attendance_half_term using (from_marks);
+alter policy only_cover_to_come on allocation using (part = 'cover' and covers_for is not null);
 alter policy draft_is_ones_own on premium_request
 	using (state <> 'draft' or asked_by = nullif((select current_setting('app.actor', true)), '')::bigint);
 alter policy own_or_left on pep_draft_words

@@ -201,6 +201,7 @@ grant select on deletion_requests, deletion_lines to virtualschool_app;
 alter policy taken_back on attendance_day using (
 	not exists (select from attendance_delivery d where d.id in (am_from, pm_from) and d.taken_back_at is null) or being_deleted(child_id));
 alter policy from_marks on attendance_half_term using (from_marks or being_deleted(child_id));
+alter policy only_cover_to_come on allocation using (part = 'cover' and covers_for is not null or being_deleted(child_id));
 alter policy draft_is_ones_own on premium_request
 	using (state <> 'draft' or asked_by = nullif((select current_setting('app.actor', true)), '')::bigint or being_deleted(child_id));
 alter policy own_or_left on pep_draft_words
