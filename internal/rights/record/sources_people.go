@@ -6,7 +6,7 @@ var peopleSources = []source{
 	{table: "document", chapter: Documents, title: "Files", order: "t.added_at, t.id", fields: []field{
 		{label: "File", sql: "t.name", typed: true, file: true}, named("Belongs to", "t.subject"), fact("Its number", "t.subject_id"), fact("Kind", "t.media_type"), fact("Bytes", "t.bytes"), by("Added by", "t.added_by"), at("Added", "t.added_at")},
 		leaves: []string{"sha256", "content"}},
-	{table: "allocation", chapter: People, title: "Who worked with you", order: "t.period", fields: with(span("t.period"), who("Who", "t.account_id"), named("As", "t.part"), typed("Why", "t.reason"), from903)},
+	{table: "allocation", chapter: People, title: "Who worked with you", order: "t.period", fields: with(span("t.period"), who("Who", "t.account_id"), named("As", "t.part"), who("In place of", "t.covers_for"), typed("Why", "t.reason"), from903)},
 	{table: "roll", chapter: People, title: "Who could see your record through your schools", key: "t.who || '-' || t.name", order: "lower(t.period), t.name",
 		from: `(select distinct r.child_id, a.id as who, a.name, s.name as school, x.post, r.period * x.period as period from roll r join account_setting x on x.setting_id = r.setting_id and x.period && r.period
 			join account a on a.id = x.account_id join setting s on s.id = r.setting_id where r.child_id = @child)`,
