@@ -52,3 +52,47 @@ func FuzzCookies(f *testing.F) {
 		}
 	})
 }
+
+// FuzzOrigins: whatever a request says of where it comes from, a form of a signed-in browser passes only from
+// this site's own pages, and nothing but a page that somebody follows a link to is sent to another site.
+func FuzzOrigins(f *testing.F) {
+	f.Add("vs.test", "https://vs.test", "same-origin", "navigate", "document", true, true)
+	f.Add("vs.test", "https://evil.test", "cross-site", "navigate", "document", true, false)
+	f.Add("vs.test", "null", "", "no-cors", "image", false, true)
+	f.Add("vs.test:80", "http://vs.test@evil.test", "none", "", "", true, true)
+	f.Add("[::1]:%zz", "//", "Same-Origin", "cors", "empty", false, false)
+	passed := false
+	guarded := ownOrigin("session")(ownFetches(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed = true })))
+	f.Fuzz(func(t *testing.T, host, origin, site, mode, to string, post, signedIn bool) {
+		method := http.MethodGet
+		if post {
+			method = http.MethodPost
+		}
+		r := httptest.NewRequest(method, "/account", nil)
+		r.Host = host
+		for name, value := range map[string]string{"Origin": origin, "Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": to} {
+			if value != "" {
+				r.Header[name] = []string{value}
+			}
+		}
+		if signedIn {
+			r.AddCookie(&http.Cookie{Name: "session", Value: "abc"})
+		}
+		passed = false
+		guarded.ServeHTTP(httptest.NewRecorder(), r)
+		if !passed {
+			return
+		}
+		scheme, at, _ := strings.Cut(origin, "://")
+		switch own := (scheme == "http" || scheme == "https" || at != "") && strings.HasPrefix(at, host); {
+		case !post && (site == "cross-site" || site == "same-site") && mode != "navigate":
+			t.Errorf("a file goes to %q", site)
+		case post && site != "" && site != "same-origin" && site != "none":
+			t.Errorf("a form of %q passes", site)
+		case post && site == "" && origin != "" && !own:
+			t.Errorf("a form of %q passes for %q", origin, host)
+		case post && signedIn && site == "" && origin == "":
+			t.Error("a form that says nothing of where it comes from passes")
+		}
+	})
+}

@@ -26,6 +26,8 @@ func TestPasswords(t *testing.T) {
 		{"🦊🐢🦉🐝🐙🦔🐊🦜🐳🐞🦋🐌", ""},
 		{"   spaces count   ", ""},
 		{"virtual school of rock and roll", ""},
+		{"harbour kettle " + strings.Repeat("🦊🐢🦉🐝🐙🦔🐊", 7), ""}, // 64 characters
+		{"harbour kettle " + strings.Repeat("🦊🐢🦉🐝🐙🦔🐊", 7) + "🦜", ""},
 		{strings.Repeat("moss kettle ", 10) + "eight ch", ""},
 		{strings.Repeat("moss kettle ", 10) + "eight ch.", "128 characters or fewer"},
 		{strings.Repeat("x", 1000), "128 characters or fewer"},

@@ -82,6 +82,33 @@ func TestSigningIn(t *testing.T) {
 	}
 }
 
+// TestAPasswordCountsToItsLastCharacter signs in with passwords that a careless program would cut, fold or trim.
+func TestAPasswordCountsToItsLastCharacter(t *testing.T) {
+	t.Parallel()
+	s, m := open(t)
+	fox := "harbour kettle " + strings.Repeat("🦊🐢🦉🐝🐙🦔🐊", 7) // 64 characters, 211 bytes
+	for i, one := range []struct {
+		password string
+		wrong    []string
+	}{
+		{fox, []string{fox + "🦜", strings.TrimSuffix(fox, "🐊"), strings.ToUpper(fox), fox + " "}},
+		{fox + "🦜", []string{fox, fox + "🐞", fox + "🦜🦜"}},
+		{"e\u0301clair harbour kettle", []string{"\u00e9clair harbour kettle"}}, // the same to the eye, typed otherwise
+		{" harbour kettle moss ", []string{"harbour kettle moss"}},
+		{good, []string{strings.Repeat(good, 53)[:1000], good + "\x00", good + strings.Repeat(" ", 1000)}},
+	} {
+		ruth := establish(t, s, fmt.Sprintf("ruth%d@westmoor.test", i), access.Advisor, one.password)
+		for _, wrong := range one.wrong {
+			_, err := s.SignIn(t.Context(), ruth.Email, wrong, "192.0.2.1")
+			kind(t, err, fault.KindInvalid)
+		}
+		m.on(time.Hour)
+		if _, err := s.SignIn(t.Context(), ruth.Email, one.password, "192.0.2.1"); err != nil {
+			t.Errorf("%q: %v", one.password, err)
+		}
+	}
+}
+
 // TestTheDemoPasswordOpensOnlyDemonstrations shows these requirements.
 //
 // ASVS 5.0: 6.3.2, 13.4.2
