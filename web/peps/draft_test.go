@@ -1,9 +1,11 @@
 package peps_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"virtualschool/internal/access"
 	"virtualschool/web/webtest"
@@ -185,5 +187,43 @@ func TestASessionThatEndsLeadsBackToTheWords(t *testing.T) {
 	}
 	if got := h.As(access.Actor{ID: who}).Get(page).Form("/education").Get("behaviour"); len(got) < 10_000 {
 		t.Errorf("%d characters are there", len(got))
+	}
+}
+
+// TestTwoThousandWordsOutliveASession types a plan's section and goes away until the session is over, once by
+// lying unused and once by its longest time: after signing in again every word is there.
+//
+// ASVS 5.0: 7.3.1, 7.3.2
+func TestTwoThousandWordsOutliveASession(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	page, drafts := plan+"/sections/education", plan+"/drafts/education"
+	who := h.ID(`select id from account where name = 'Tia Teacher'`)
+	h.Password(access.Actor{ID: who}, "a long enough phrase")
+	email := h.Text(`select email from account where id = $1`, who)
+	for turn, away := range []time.Duration{21 * time.Minute, 9 * time.Hour} {
+		var words []string
+		for n := range 2000 {
+			words = append(words, fmt.Sprintf("wörd%d-%d", turn, n))
+		}
+		text := strings.Join(words, " ")
+		form := h.teacher.Get(page).Form("/education")
+		if kept := h.teacher.Post(drafts, typing(form, "1", "behaviour", text)); kept.Status != 200 {
+			t.Fatalf("%d %s", kept.Status, kept.Body)
+		}
+		before := h.teacher.Token()
+		h.Passes(away)
+		sent := h.teacher.PostFrom(page, page, webtest.With(form, "behaviour", text))
+		if sent.Status != 303 || !strings.HasPrefix(sent.Location, "/sign-in?ended=1&then=") {
+			t.Fatalf("after %v: %d %s", away, sent.Status, sent.Location)
+		}
+		in := h.teacher.Post("/sign-in", webtest.With(h.teacher.Get(sent.Location).Form("/sign-in"), "email", email, "password", "a long enough phrase"))
+		if in.Status != 303 || in.Location != page || h.teacher.Token() == before {
+			t.Fatalf("%d to %s", in.Status, in.Location)
+		}
+		if got := h.teacher.Get(in.Location).Form("/education").Get("behaviour"); got != text {
+			t.Errorf("after %v: %d words came back, %d characters of %d", away, len(strings.Fields(got)), len(got), len(text))
+		}
 	}
 }
