@@ -78,7 +78,10 @@ vuln: ## Known weaknesses in dependencies; says so where the list of them cannot
 .PHONY: fuzz
 fuzz: ## Fuzz what strangers can reach, 1,000,000 times each; FUZZTIME=10m for longer
 	@set -e; for target in FuzzForm FuzzLocalPath FuzzSearchWords; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./web/kit; done; \
-	for target in FuzzForwarded FuzzCookies FuzzReports; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./web; done; \
+	for target in FuzzForwarded FuzzCookies FuzzReports FuzzOrigins; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./web; done; \
+	for target in FuzzAnswer FuzzToken; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./internal/account/sso; done; \
+	for target in FuzzPasskeyAnswer FuzzTyped; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./internal/account/factor; done; \
+	go test -run '^$$' -fuzz '^FuzzTyped$$' -fuzztime $(FUZZTIME) ./internal/account; \
 	go test -run '^$$' -fuzz '^FuzzParseInput$$' -fuzztime $(FUZZTIME) ./internal/calendar
 
 .PHONY: generate

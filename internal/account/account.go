@@ -159,8 +159,11 @@ func checkName(name string) fault.Problems {
 // tidyEmail is an email address as it is kept, in small letters; empty when it is not one.
 func tidyEmail(typed string) string {
 	email := strings.ToLower(strings.TrimSpace(typed))
+	if len(email) > 254 {
+		return ""
+	}
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > 254 {
+	if err != nil || parsed.Address != email {
 		return ""
 	}
 	for _, r := range email {

@@ -112,8 +112,10 @@ type RecentSignIn struct {
 	Other  string // who else did it; empty: the person, or whoever tried to be them
 }
 
-// What says what happened, in words.
-func (r RecentSignIn) What() string { return capital(string(r.Kind)) }
+// What says what happened, in the words of account pages.
+func (r RecentSignIn) What() string {
+	return capital(strings.Replace(string(r.Kind), "second factor", "second step", 1))
+}
 
 // Note is what else there is to say of it: the way, the second factor, and who did it.
 func (r RecentSignIn) Note() string {
@@ -148,7 +150,7 @@ var recentKinds = []EventKind{SignedIn, WrongPassword, WrongSecond, WrongLinkCod
 	FactorAdded, FactorRemoved, FactorsRemoved, CodesRenewed, PasswordChanged, PasswordReset, SSOLinked, SSOUnlinked}
 
 // mostRecent is how many of them pages show.
-const mostRecent = 12
+const mostRecent = 10
 
 // QueueRecentSignIns queues the newest events at an account's sign-in: for its person, and those who manage it.
 func QueueRecentSignIns(batch *postgres.Batch, into *[]RecentSignIn, accountID int64) {

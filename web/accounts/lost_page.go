@@ -40,7 +40,7 @@ func (p *Pages) removeFactors(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Kit.Done(w, r, path(accountID), "Their second factors are removed, and they are signed out everywhere. They were told by email.")
+	return p.Kit.Done(w, r, path(accountID), "Their second step is removed, and they are signed out everywhere. They were told by email.")
 }
 
 func (p *Pages) showLost(w http.ResponseWriter, r *http.Request, form *kit.Form) error {
@@ -52,9 +52,9 @@ func (p *Pages) showLost(w http.ResponseWriter, r *http.Request, form *kit.Form)
 	case view.Own:
 		return fault.Forbidden("You remove your own factors on your account page.")
 	case !view.Has.Any():
-		return fault.Conflict("This person has no second factor.")
+		return fault.Conflict("This person has no second step.")
 	}
-	return p.Kit.Show(w, r, kit.Page{Title: "Remove second factors", Back: path(view.Account.ID), Form: form}, lostPage(lostView{view, form}))
+	return p.Kit.Show(w, r, kit.Page{Title: "Remove the second step", Back: path(view.Account.ID), Form: form}, lostPage(lostView{view, form}))
 }
 
 func madeSureChoices() []ui.Choice {

@@ -38,11 +38,11 @@ func TestALostPhone(t *testing.T) {
 	s.signsIn("ruth")
 	b, path := s.as("data"), s.path("ruth")+"/factors"
 	shown := b.get(s.path("ruth"))
-	if shown.Find(`a[href="`+path+`"]`).Length() != 1 || !strings.Contains(shown.says(), "authenticator app, 10 recovery codes") || !strings.Contains(shown.says(), "Second factor added Authenticator app") {
+	if shown.Find(`a[href="`+path+`"]`).Length() != 1 || !strings.Contains(shown.says(), "authenticator app, 10 recovery codes") || !strings.Contains(shown.says(), "Second step added Authenticator app") {
 		t.Fatal(shown.says())
 	}
 	p := b.get(path)
-	if p.status != http.StatusOK || p.Find("h1").Text() != "Remove second factors" || p.Find("input[name=made_sure]").Length() != 4 || strings.Contains(p.Find("title").Text(), "ruth") {
+	if p.status != http.StatusOK || p.Find("h1").Text() != "Remove the second step" || p.Find("input[name=made_sure]").Length() != 4 || strings.Contains(p.Find("title").Text(), "ruth") {
 		t.Fatalf("%d %s", p.status, p.says())
 	}
 	empty := b.post(path, p.form(path))
@@ -66,7 +66,7 @@ func TestALostPhone(t *testing.T) {
 		t.Fatalf("%d %s", done.status, done.problems())
 	}
 	shown = b.get(s.path("ruth"))
-	if shown.Find(`a[href="`+path+`"]`).Length() != 0 || shown.Find("#sessions").Length() != 0 || !strings.Contains(shown.says(), "All second factors removed by Person data") {
+	if shown.Find(`a[href="`+path+`"]`).Length() != 0 || shown.Find("#sessions").Length() != 0 || !strings.Contains(shown.says(), "All second steps removed by Person data") {
 		t.Error(shown.says())
 	}
 	var letters, events int

@@ -48,7 +48,7 @@ func ownPage(v ownView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"govuk-body\">To correct these, ask the Virtual School. ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"govuk-body govuk-!-margin-bottom-7\">To correct these, ask the Virtual School. ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

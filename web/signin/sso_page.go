@@ -108,9 +108,10 @@ func (p *Pages) proved(w http.ResponseWriter, r *http.Request, gone journey, cam
 // leave sends the browser to the provider. This is no form's target: a provider often sends people on to
 // another of its addresses, and the page's policy lets a form lead to our own alone.
 func (p *Pages) leave(w http.ResponseWriter, r *http.Request, going journey, fresh bool) error {
-	address, trip, err := p.Accounts.SSO.Begin(r.Context(), chi.URLParam(r, "provider"), fresh)
+	key := chi.URLParam(r, "provider")
+	address, trip, err := p.Accounts.SSO.Begin(r.Context(), key, fresh)
 	if err != nil {
-		return err
+		return p.away(w, r, key, going, err)
 	}
 	going.Trip = trip
 	if err := p.keep(r.Context(), journeyKey, going); err != nil {
@@ -118,6 +119,16 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request, going journey, fre
 	}
 	http.Redirect(w, r, address, http.StatusSeeOther)
 	return nil
+}
+
+// away says to somebody who would sign in that their provider does not answer; they have no page to go back to.
+func (p *Pages) away(w http.ResponseWriter, r *http.Request, key string, on journey, err error) error {
+	provider, known := p.Accounts.SSO.Provider(key)
+	if !known || on.Errand != toSignIn || !errors.Is(err, fault.KindUnavailable) {
+		return err
+	}
+	p.Kit.Log.WarnContext(r.Context(), "sign-in unavailable", "reason", err.Error())
+	return p.Kit.Show(w, r, kit.Page{Title: provider.Name + " does not answer", Status: http.StatusServiceUnavailable, OutOfApp: true}, ssoAwayPage(provider.Name))
 }
 
 // ssoBack takes somebody in who comes back from a provider.
@@ -135,7 +146,7 @@ func (p *Pages) ssoBack(w http.ResponseWriter, r *http.Request) error {
 		return p.Kit.Show(w, r, kit.Page{Title: "You are not signed in", Status: http.StatusForbidden, OutOfApp: true}, ssoRefusedPage(provider.Name))
 	}
 	if err != nil {
-		return err
+		return p.away(w, r, key, gone, err)
 	}
 	switch gone.Errand {
 	case toProve:

@@ -242,7 +242,11 @@ func TestAProviderThatDoesNotAnswer(t *testing.T) {
 		return true
 	}
 	p := s.browser().get("/sso/council")
-	if p.status != http.StatusServiceUnavailable || !strings.Contains(p.says(), "Westmoor Council does not answer") {
+	if p.status != http.StatusServiceUnavailable || !strings.Contains(p.says(), "Westmoor Council does not answer") || p.Find(`main a[href="/sign-in"]`).Length() != 1 {
 		t.Errorf("%d %s", p.status, p.says())
+	}
+	asked := len(provider.Seen())
+	if p := s.browser().get("/sso/council/back?state=x&code=y"); p.status != http.StatusForbidden || len(provider.Seen()) != asked {
+		t.Errorf("who never set out: %d, and the provider is asked %d times more", p.status, len(provider.Seen())-asked)
 	}
 }

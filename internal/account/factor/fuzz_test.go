@@ -123,7 +123,7 @@ func FuzzTyped(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if opened, err := s.keys.open(raw, "new app", 7); err == nil && (string(raw) != string(ours) || string(opened) != secret) {
+		if opened, err := s.keys.open(raw, "new app", 7); err == nil && string(opened) != secret {
 			t.Errorf("%q opens", form)
 		}
 		if _, err := s.keys.open(raw, "app", 7); err == nil {

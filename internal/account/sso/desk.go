@@ -108,6 +108,9 @@ func (d *Desk) Finish(ctx context.Context, key string, trip Trip, answer url.Val
 	if c == nil {
 		return Identity{}, fault.NotFound()
 	}
+	if err := trip.begun(c); err != nil {
+		return Identity{}, c.refuse(err) // without a word to the provider
+	}
 	found, err := c.discover(ctx, d.Clock())
 	if err != nil {
 		return Identity{}, c.unavailable(err)
@@ -147,6 +150,14 @@ func (d *Desk) client(c *counter, found *discovered) *oauth2.Config {
 		Scopes: []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeEmail}}
 }
 
+// begun says whether the browser set out for this provider at all.
+func (t Trip) begun(c *counter) error {
+	if t.State == "" || t.Provider != c.Key {
+		return errors.New("this browser was not on its way here")
+	}
+	return nil
+}
+
 // check takes the code out of an answer that belongs to the trip.
 func (t Trip) check(c *counter, found *discovered, answer url.Values, now time.Time) (code string, err error) {
 	for _, name := range []string{"state", "code", "iss", "error"} {
@@ -154,10 +165,11 @@ func (t Trip) check(c *counter, found *discovered, answer url.Values, now time.T
 			return "", fmt.Errorf("%s is there twice", name)
 		}
 	}
+	if err := t.begun(c); err != nil {
+		return "", err
+	}
 	issuer := answer.Get("iss")
 	switch {
-	case t.State == "" || t.Provider != c.Key:
-		return "", errors.New("this browser was not on its way here")
 	case subtle.ConstantTimeCompare([]byte(answer.Get("state")), []byte(t.State)) != 1:
 		return "", errors.New("the state is another's")
 	case now.Sub(t.Began) > lasts:
