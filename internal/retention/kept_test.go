@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -174,5 +175,38 @@ func TestTheAuditVerifiesWithoutWhatWent(t *testing.T) {
 			insert into deletion overriding system value table kept.d; insert into audit_tombstone table kept.t; insert into audit_look overriding system value table kept.l; insert into audit_change overriding system value table kept.c; drop schema kept cascade`)
 		o.Exec(`set session_replication_role = origin`)
 		o.must(verify())
+	}
+}
+
+// TestNoLookIsLeftBehind has people look at the record all the while it is deleted.
+func TestNoLookIsLeftBehind(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.approved(o.child)
+	reference := o.reference(o.child)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				var batch postgres.Batch
+				audit.Look(ctx, &batch, o.deputy, o.child, "child")
+				if err := o.db.View(ctx, o.deputy, &batch); err != nil && ctx.Err() == nil {
+					t.Errorf("a look: %v", err)
+				}
+			}
+		})
+	}
+	for o.ID(`select count(*) from audit_look`) < 20 {
+		time.Sleep(time.Millisecond)
+	}
+	_, err := o.service.Delete(t.Context(), o.head, o.child, 2, reference)
+	o.must(err)
+	time.Sleep(50 * time.Millisecond)
+	stop()
+	all.Wait()
+	if n := o.ID(`select count(*) from audit_look where child_id = $1`, o.child); n != 0 {
+		t.Errorf("%d looks are left behind", n)
 	}
 }
