@@ -49,6 +49,7 @@ var plan = []line{
 	{ground, []string{"internal/money"}},
 	{ground, []string{"internal/hours"}},
 	{ground, []string{"internal/yamlfile"}},
+	{ground, []string{"internal/passage"}},
 	{ground, []string{"internal/identifier"}},
 	{ground, []string{"internal/ics"}},
 	{ground, []string{"internal/returncode"}},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"virtualschool/internal/fault"
+	"virtualschool/internal/passage"
 	"virtualschool/internal/rights/record"
 )
 
@@ -55,7 +56,7 @@ func (r Review) Of(value record.Value) (decided Decided, byReader bool) {
 	switch {
 	case value.About:
 		return Decided{Passage: value.Passage, Decision: Whole, Words: value.Text, Reason: "third_party"}, false
-	case record.Marked(value.Text):
+	case passage.Marked(value.Text):
 		return Decided{Passage: value.Passage, Decision: Marked, Words: value.Text, Reason: "third_party"}, false
 	}
 	return Decided{Passage: value.Passage, Decision: Share, Words: value.Text}, false
@@ -66,11 +67,11 @@ func (r Review) Text(value record.Value) string {
 	decided, _ := r.Of(value)
 	switch decided.Decision {
 	case Whole:
-		return record.LeftOut
+		return passage.LeftOut
 	case Marked:
-		return record.WithoutMarked(decided.Words)
+		return passage.WithoutMarked(decided.Words)
 	}
-	return record.Plain(value.Text)
+	return passage.Plain(value.Text)
 }
 
 // Shared is the record as it is shared, with the number of passages something is left out of.
@@ -103,7 +104,7 @@ func (r Review) Unread() []record.Chapter {
 func (r Review) Count(chapter record.Chapter) (passages, leftOut int) {
 	for _, value := range r.Record.Passages(chapter) {
 		passages++
-		if r.Text(value) != record.Plain(value.Text) {
+		if r.Text(value) != passage.Plain(value.Text) {
 			leftOut++
 		}
 	}
@@ -146,9 +147,9 @@ func (d Deciding) check(value record.Value) (Deciding, error) {
 		d.Words = value.Text
 	case Marked:
 		switch {
-		case tidy(record.Plain(d.Words)) != tidy(record.Plain(value.Text)):
+		case tidy(passage.Plain(d.Words)) != tidy(passage.Plain(value.Text)):
 			problems.Add("words", "Only put brackets round words: the words themselves must stay as they are")
-		case !record.Marked(d.Words):
+		case !passage.Marked(d.Words):
 			problems.Add("words", "Put [[ before and ]] after what is left out")
 		}
 	default:

@@ -172,3 +172,23 @@ func TestDaysOfAPauseDoNotMakeAChildOverdue(t *testing.T) {
 		t.Errorf("overdue in spite of a pause: %q", got)
 	}
 }
+
+func TestANoteIsReadWithoutBrackets(t *testing.T) {
+	t.Parallel()
+	site := webtest.New(t)
+	head := site.As(site.Person(access.Head, "Hal Head"))
+	path := "/children/" + webtest.Number(site.Child("Maya", "Okafor", "2015-03-02"))
+	form := webtest.With(head.Get(path+"/notes/new").Form("/notes"), "kind", "call", "words", "Rang. [[Her brother answered.]] All well.")
+	if answer := head.Post(path+"/notes", webtest.With(form, "kind", "")); answer.Status != 422 || answer.Find("textarea[name=words]").Text() != "Rang. [[Her brother answered.]] All well." {
+		t.Errorf("%d: the box keeps the brackets", answer.Status)
+	}
+	if answer := head.Post(path+"/notes", form); answer.Status != 303 {
+		t.Fatalf("%d %v", answer.Status, answer.Errors())
+	}
+	for _, page := range []string{path, path + "/timeline"} {
+		shown := head.Get(page)
+		if strings.Contains(shown.Body, "[[") || !strings.HasSuffix(strings.TrimSpace(shown.Find(".vs-passage").First().Text()), "(end of what is marked)") {
+			t.Errorf("%s: %q", page, shown.Find(".vs-passage").Text())
+		}
+	}
+}

@@ -530,7 +530,7 @@ func readRows(q forms.Question, a forms.Answer) [][]templ.Component {
 	for _, filled := range a.FilledRows() {
 		var row []templ.Component
 		for _, column := range q.Columns {
-			row = append(row, ui.TextOr(column.Words(filled[column.Key]), "Not said"))
+			row = append(row, ui.WordsOr(column.Words(filled[column.Key]), "Not said"))
 		}
 		rows = append(rows, row)
 	}

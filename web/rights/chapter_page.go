@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"virtualschool/internal/fault"
+	"virtualschool/internal/passage"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/rights"
 	"virtualschool/internal/rights/record"
@@ -100,15 +101,15 @@ func pieces(review rights.Review, value record.Value) []piece {
 	decided, _ := review.Of(value)
 	switch decided.Decision {
 	case rights.Whole:
-		return []piece{{record.Plain(value.Text), true}}
+		return []piece{{passage.Plain(value.Text), true}}
 	case rights.Marked:
 		var list []piece
-		for _, segment := range record.Segments(decided.Words) {
+		for _, segment := range passage.Segments(decided.Words) {
 			list = append(list, piece{segment.Text, segment.Marked})
 		}
 		return list
 	}
-	return []piece{{record.Plain(value.Text), false}}
+	return []piece{{passage.Plain(value.Text), false}}
 }
 
 func decidedWords(review rights.Review, value record.Value) string {

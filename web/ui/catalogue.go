@@ -48,6 +48,8 @@ func Examples() []Example {
 		{"CodeImage", CodeImage(Code{Size: 11, Path: "M4 4h3v1h-3zM4 5h1v1h-1zM6 5h1v1h-1zM4 6h3v1h-3z"}, "Code that opens a page")},
 		{"Progress", Progress(ProgressProps{Done: 7, Total: 9, Text: "7 of 9 sections done", Name: "Autumn PEP"})},
 		{"Prose", Prose("Two mornings a week with the reading mentor.\nReview after half term.")},
+		{"Words", Words("Reads well. [[Her brother reads to her.]] Next: a library card.")},
+		{"WordsOr", WordsOr("", "Not said")},
 		{"Quote", Quote(QuoteProps{Text: "I like DT because you make real things. I want the same teacher for maths all year, not a new one every week.", By: "Kofi, with Ms Patel writing, Friday 2 October 2026"})},
 		{"Radios", exampleRadios()},
 		{"Results", Results(ResultsProps{Text: "312 children", Actions: []Link{{Text: "Export as spreadsheet", Href: "/children.xlsx"}}})},

@@ -69,7 +69,7 @@
 //
 // Small pieces, for cells and values
 //
-//	ui.Text(s) · ui.TextOr(s, "Not recorded") · ui.Anchor(ui.Link{…}) · ui.Prose(s)
+//	ui.Text(s) · ui.TextOr(s, "Not recorded") · ui.Anchor(ui.Link{…}) · ui.Prose(s) · ui.Words(s) · ui.WordsOr(s, "Not said")
 //	ui.Time(ui.TimeProps{…}) · ui.VisuallyHidden(s)
 //	ui.Plural(2, "child", "children") · ui.Thousands(12345)
 //

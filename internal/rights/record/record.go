@@ -1,6 +1,10 @@
 package record
 
-import "strings"
+import (
+	"strings"
+
+	"virtualschool/internal/passage"
+)
 
 // Chapter is a stretch of a life: what is held about one side of it.
 type Chapter string
@@ -89,7 +93,7 @@ type Value struct {
 }
 
 // Proposed says whether it was marked when it was written: it is left out unless a reader decides otherwise.
-func (v Value) Proposed() bool { return v.Passage != "" && (v.About || Marked(v.Text)) }
+func (v Value) Proposed() bool { return v.Passage != "" && (v.About || passage.Marked(v.Text)) }
 
 // Of are the parts of one chapter that hold anything.
 func (r Record) Of(chapter Chapter) []Part {
@@ -172,7 +176,7 @@ func (r Record) Redact(share func(Value) string) (shared Record, leftOut int) {
 			for v, value := range entry.Values {
 				if value.Passage != "" {
 					text := share(value)
-					if text != Plain(value.Text) {
+					if text != passage.Plain(value.Text) {
 						leftOut++
 						value.File = 0
 					}

@@ -78,6 +78,7 @@ func TestAPlanIsPrinted(t *testing.T) {
 	plan := h.plan
 	h.fill(t)
 	h.Prints()
+	h.Exec(`update pep_answer set value = jsonb_set(value, '{text}', '"Reads well. [[Her brother helps.]] Good."') where question = (select min(question) from pep_answer where jsonb_typeof(value->'text') = 'string' and value->>'text' like '% %')`)
 	wish := func(words, audience string) int64 {
 		return h.ID(`insert into wish (child_id, pep_id, words, said_on, audience, recorded_by, recorded_at) select child_id, id, $1, '2026-11-20', $2, 1, $3 from pep returning id`, words, audience, webtest.Now)
 	}
@@ -89,6 +90,9 @@ func TestAPlanIsPrinted(t *testing.T) {
 		if !strings.Contains(says, want) {
 			t.Errorf("the page for printing does not say %q", want)
 		}
+	}
+	if !strings.Contains(says, "Reads well. Her brother helps. Good.") || strings.Contains(says, "[[") {
+		t.Error("what is marked as about somebody else is printed with its brackets, or not at all")
 	}
 	if !strings.Contains(says, "A guitar lesson") || !strings.Contains(says, "No answer yet") || strings.Contains(says, "A room of my own") {
 		t.Error("what the child asked for, and wants few to know")
