@@ -491,7 +491,7 @@ func sessionEnds(s SessionProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "\" hidden><div class=\"govuk-width-container\"><p class=\"govuk-body vs-session__words\" role=\"alert\" data-vs-session-words></p><button type=\"button\" class=\"govuk-button\" data-module=\"govuk-button\" data-vs-session-stay>Stay signed in</button><p class=\"govuk-body\" data-vs-session-again hidden><a class=\"govuk-link\" href=\"/sign-in\" target=\"_blank\" rel=\"noopener\">Sign in again (opens in a new tab)</a></p></div></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "\" hidden><div class=\"govuk-width-container\"><p class=\"govuk-body vs-session__words\" role=\"alert\" data-vs-session-words></p><p class=\"govuk-body\" data-vs-session-again hidden><a class=\"govuk-link\" href=\"/sign-in\" target=\"_blank\" rel=\"noopener\">Sign in again (opens in a new tab)</a></p><button type=\"button\" class=\"govuk-button\" data-module=\"govuk-button\" data-vs-session-stay>Stay signed in</button></div></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
