@@ -127,7 +127,7 @@ func newWorld(t *testing.T) *world {
 	w.Exec(`insert into premium_year (financial_year) values (2026)`)
 	w.plain = map[string]string{"provider": "council", "place": "team",
 		"accountID": fmt.Sprint(colleague.ID), "settingID": fmt.Sprint(school), "financialYear": "2026", "stream": "looked-after", "token": "nothing",
-		"importID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
+		"importID": "1", "withheldID": "1", "sessionID": "1", "kind": "gias", "weekID": "1", "academicYear": "2026", "runID": "1", "file": "1", "form": "primary", "key": "pep.gap_months"}
 	// An opening of a colleague's, of a record that is nobody's of the matrix.
 	w.asks(colleague.ID)
 

@@ -170,7 +170,7 @@ var timeLeft = regexp.MustCompile(`data-vs-left="\d+"`)
 // and after a restricted child comes with everything that can be recorded of one: what is left out of every part is
 // left out of every total too, so that no figure shown and no difference of two tells of the child.
 //
-// ASVS 5.0: 8.2.3
+// ASVS 5.0: 8.2.2
 func TestFiguresTellNothingOfHiddenChildren(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

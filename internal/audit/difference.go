@@ -313,6 +313,7 @@ var subjectNames = map[string]string{
 	"care_period":         "Care",
 	"child":               "Record",
 	"child_block":         "Block",
+	"withheld_row":        "Row of a file that was left out",
 	"pep":                 "PEP",
 	"pep_pause":           "Pause of PEPs",
 	"place_search":        "Search for a school place",

@@ -24,6 +24,7 @@ type outcome struct {
 	problems []table.Problem
 	dropped  int // problems beyond mostProblems
 	notices  []string
+	unknown  []string    // identifiers of which the sender sees no record
 	asked    []AskedCode // codes that somebody has to explain
 	locking  bool        // what is compared is also to be changed, so it is held
 	progress func(done int)
@@ -139,6 +140,9 @@ func differences(changes []Change) json.RawMessage {
 
 // keep writes the preview and the problems under an import, in place of those before.
 func (o *outcome) keep(ctx context.Context, importID int64) error {
+	if err := o.withhold(ctx, importID); err != nil {
+		return err
+	}
 	of := postgres.Args{"import": importID}
 	for _, statement := range []string{
 		`delete from import_item where import_id = @import`,

@@ -51,6 +51,9 @@ func (r *rollTaker) read(ctx context.Context, tx *postgres.Tx, files []*table.Fi
 		changes, refused := r.directory.take(one.Entry)
 		switch {
 		case refused != nil:
+			if refused.rule == "no-such-child" {
+				out.unknown = append(out.unknown, one.ChildID)
+			}
 			out.problem(table.Problem{File: one.file, Line: one.Line, About: table.Short(one.ChildID), Column: refused.column, Rule: refused.rule,
 				Severity: table.Error, Text: refused.text + " The row is left out."})
 		case len(changes) == 0:

@@ -98,7 +98,7 @@ type directory struct {
 func (d *directory) take(e rollfile.Entry) (changes []Change, refused *refusal) {
 	current, known := d.pupils[e.ChildID]
 	if !known {
-		return nil, &refusal{"la_child_id", "no-such-child", "There is no child with this identifier among the records you may see."}
+		return nil, &refusal{"la_child_id", "no-such-child", noSuchChild}
 	}
 	next := *current
 	next.rolls, next.workers = slices.Clone(current.rolls), slices.Clone(current.workers)

@@ -1,13 +1,16 @@
 package intake_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"virtualschool/internal/access"
+	"virtualschool/internal/fault"
 	"virtualschool/internal/intake"
 	"virtualschool/internal/intake/rollfile"
+	"virtualschool/internal/postgres"
 )
 
 // rollRow puts values under the template's columns.
@@ -128,5 +131,54 @@ func TestTheRollFileReachesOnlyWhomItsSenderSees(t *testing.T) {
 	if result.Kept[0].Words != result.Kept[1].Words {
 		t.Errorf("hidden and missing differ: %q, %q", result.Kept[0].Words, result.Kept[1].Words)
 	}
+	s.wants("Maya", `select forename from child`)
+}
+
+// TestWhoIsNamedIsToldOfARowThatWasLeftOut: the sender reads the same about a child behind the wall and about
+// nobody, and whoever answers for the record hears once of each file.
+func TestWhoIsNamedIsToldOfARowThatWasLeftOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.child("C1", "Maya")
+	officer, head, other := s.person(access.DataOfficer, "data@x.test"), s.person(access.Head, "head@x.test"), s.person(access.Deputy, "deputy@x.test")
+	s.exec(`insert into restriction (child_id, reason, period) values ($1, 'protection', '[2026-01-01,)')`, id)
+	s.exec(`insert into restriction_named (child_id, account_id, period) values ($1, $2, '[2026-01-01,)')`, id, head.ID)
+	importID := s.receive(officer, intake.RollFile, rollFile(cells{"la_child_id": "C1", "forename": "Changed"}, cells{"la_child_id": "C2", "forename": "Nobody"}))
+	s.check(importID)
+	read := func(who access.Actor) (rows []intake.Withheld) {
+		var batch postgres.Batch
+		intake.QueueWithheld(&batch, &rows)
+		if err := s.DB.View(t.Context(), who, &batch); err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	for who, want := range map[access.Actor]int{head: 1, other: 0, officer: 0} {
+		if rows := read(who); len(rows) != want {
+			t.Errorf("%s reads %+v", who.Role, rows)
+		}
+	}
+	s.wants("1 head@x.test", `select count(*) || ' ' || max(a.email) from river_job j join account a on a.id = (j.args->>'account_id')::bigint where j.kind = 'notice'`)
+	row := read(head)[0]
+	if row.ChildID != id || row.By != officer.Name || row.SeenAt != nil {
+		t.Errorf("%+v", row)
+	}
+	for who, want := range map[access.Actor]fault.Kind{officer: fault.KindForbidden, other: fault.KindNotFound} {
+		if err := s.SeeWithheld(t.Context(), who, row.ID, "x"); !errors.Is(err, want) {
+			t.Errorf("%s: %v", who.Role, err)
+		}
+	}
+	if err := s.SeeWithheld(t.Context(), head, row.ID, ""); len(fault.Of(err)) == 0 {
+		t.Errorf("without words: %v", err)
+	}
+	if err := s.SeeWithheld(t.Context(), head, row.ID, "The name was right before"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SeeWithheld(t.Context(), head, row.ID, "Again"); !errors.Is(err, fault.KindConflict) {
+		t.Errorf("twice: %v", err)
+	}
+	again := s.receive(officer, intake.RollFile, rollFile(cells{"la_child_id": "C1", "forename": "Other"}))
+	s.check(again)
+	s.wants("2", `select count(*)::text from withheld_row`)
 	s.wants("Maya", `select forename from child`)
 }

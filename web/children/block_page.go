@@ -38,7 +38,12 @@ func (p *Pages) showBlocks(w http.ResponseWriter, r *http.Request, form *kit.For
 
 func (p *Pages) saveBlock(w http.ResponseWriter, r *http.Request) error {
 	form := kit.FormOf(r)
-	blocking := child.Blocking{AccountID: form.ID("person"), Why: form.Required("why", "Why", 500), From: form.Date("from", "First day"), Until: form.OptionalDate("until", "Last day")}
+	blocking := child.Blocking{AccountID: form.ID("person")}
+	if blocking.AccountID == 0 {
+		form.Problems.Add("person", "Choose a person from the list")
+	}
+	blocking.Why = form.Required("why", "Why this person must not see the record", 500)
+	blocking.From, blocking.Until = form.Date("from", "First day"), form.OptionalDate("until", "Last day")
 	err := form.Err()
 	if err == nil {
 		err = p.Children.Block(r.Context(), kit.Actor(r), kit.ChildID(r), blocking)

@@ -31,7 +31,7 @@ func TestKeepingAPersonFromARecord(t *testing.T) {
 		values []string
 		says   string
 	}{
-		"nobody":      {nil, "Enter why"},
+		"nobody":      {nil, "Choose a person from the list Enter why this person"},
 		"no reason":   {[]string{"person", webtest.Number(worker.ID)}, "Enter why"},
 		"themselves":  {[]string{"person", webtest.Number(head.ID), "why", "I know them"}, "for yourself"},
 		"no person":   {[]string{"person", "999999", "why", "x"}, "Choose a person"},

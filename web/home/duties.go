@@ -9,6 +9,7 @@ import (
 	"virtualschool/internal/account"
 	"virtualschool/internal/breakglass"
 	"virtualschool/internal/calendar"
+	"virtualschool/internal/intake"
 	"virtualschool/internal/looking"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
@@ -27,10 +28,11 @@ type day struct {
 	Duties []worklist.Duty
 	AsAt   calendar.Date // of the schools register, for those who import it
 
-	StandIns []account.StandIn     // today, for those who can name one
-	Unusual  int                   // people whose looking at records is out of the usual, for those who review it
-	Requests accessrequest.Waiting // for who decides about them
-	Openings breakglass.Waiting    // for who looks into them
+	StandIns []account.StandIn      // today, for those who can name one
+	Unusual  int                    // people whose looking at records is out of the usual, for those who review it
+	Requests accessrequest.Waiting  // for who decides about them
+	Openings breakglass.Waiting     // for who looks into them
+	Withheld intake.WithheldWaiting // rows of files about restricted records that name the reader
 }
 
 // read brings the facts in one round trip and works out what needs the reader.
@@ -55,6 +57,9 @@ func (p *Pages) read(r *http.Request) (day, error) {
 	}
 	if access.Can(d.Actor, access.ReviewBreakGlass) {
 		breakglass.QueueWaiting(&batch, &d.Openings, d.Actor)
+	}
+	if access.Can(d.Actor, access.RestrictChild) {
+		intake.QueueWithheldWaiting(&batch, &d.Withheld)
 	}
 	if err := p.Kit.DB.View(r.Context(), d.Actor, &batch); err != nil {
 		return day{}, err

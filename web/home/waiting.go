@@ -18,6 +18,10 @@ func (v homeView) waiting() (lines []standLine) {
 		lines = append(lines, standLine{ui.Plural(n, "request for access waits", "requests for access wait") + since(v.Requests.Oldest, v.Today) + ".",
 			ui.Link{Text: "Decide", Hidden: "about requests for access", Href: "/access-requests"}})
 	}
+	if n := v.Withheld.Count; n > 0 {
+		lines = append(lines, standLine{ui.Plural(n, "row of a file was", "rows of files were") + " left out: about a restricted record" + since(v.Withheld.Oldest, v.Today) + ".",
+			ui.Link{Text: "Look at it", Hidden: "what was left out", Href: "/imports/withheld"}})
+	}
 	return lines
 }
 

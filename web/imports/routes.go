@@ -29,6 +29,7 @@ const (
 
 // Routes registers the pages.
 func Routes(rt *kit.Router, p *Pages) {
+	withheldRoutes(rt, p)
 	for at, action := range map[string]access.Action{home: access.ImportFiles, schoolHome: access.SendMarks} {
 		rt.Get(at, action, p.list)
 		rt.Get(at+"/{importID}", action, p.show)

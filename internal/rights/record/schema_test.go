@@ -26,6 +26,7 @@ var leftOut = map[string]string{
 	"import_problem":         "what was wrong with a file, for who imports it; it is about the file",
 	"import_part":            "files as they were sent, until they are read; what they brought is read where it went",
 	"protected_place":        "where somebody is whom nobody must find is told by a person, and never copied",
+	"withheld_row":           "that a file named the child and its row was left out; what came of it is in the log of changes",
 	"access_request_child":   "that somebody asked whether a child is theirs; what they were given is read where it went",
 	"unusual_look":           "what plain rules found about how somebody who works here looks at records; the looks themselves are read",
 	"subject_access_passage": "what was left out of a copy and why would tell what was left out",

@@ -1,0 +1,2 @@
+drop function withhold(text[], bigint, date, timestamptz);
+drop table withheld_row;
