@@ -75,6 +75,10 @@ vuln: ## Known weaknesses in dependencies; says so where the list of them cannot
 	*) echo "NOT LOOKED: the list of known weaknesses could not be read, so nothing is known about the dependencies. Run make vuln where vuln.go.dev can be reached." >&2 ;; \
 	esac
 
+.PHONY: sbom
+sbom: build ## What is in the program: every module with its version and hash
+	@go version -m bin/virtualschool
+
 .PHONY: fuzz
 fuzz: ## Fuzz what strangers can reach, 1,000,000 times each; FUZZTIME=10m for longer
 	@set -e; for target in FuzzForm FuzzLocalPath FuzzSearchWords; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./web/kit; done; \
