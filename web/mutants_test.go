@@ -71,7 +71,7 @@ var partsOfPages = []partOfPage{
 // ask for a fresh proof, and sees whether what the matrix expects notices. It runs before the tests that run side
 // by side, since the tables are everybody's. A line about a fresh proof that changes no route is no mutant.
 //
-// ASVS 5.0: 8.1.1, 8.2.1
+// ASVS 5.0: 8.2.1
 func TestMutantsOfTheTablesOfActions(t *testing.T) {
 	table, fresh := expectations(t)
 	w := newWorld(t)
