@@ -137,6 +137,20 @@ func protect(https bool) middleware {
 	}
 }
 
+// ownHost answers only for the name that the site is reached by, so that nobody points another name at it.
+// A proxy in front passes the name on as it came, as ownOrigin needs too.
+func ownHost(host string) middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.EqualFold(r.Host, host) {
+				http.Error(w, "This server does not answer for that name.", http.StatusMisdirectedRequest)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
 // ownOrigin refuses a form sent from another site. A browser says where it comes from; what comes with a
 // session and says nothing is refused too.
 func ownOrigin(cookie string) middleware {

@@ -92,7 +92,7 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 		{"robots", s.Server, "GET", "/robots.txt", "", nil, 200, false},
 		{"a style", s.Server, "GET", assets.URL("app.css"), "", nil, 200, assets.Built()},
 		{"no style", s.Server, "GET", "/assets/nothing.css", "", nil, 404, false},
-		{"over https", web.New(secure), "GET", "/sign-in", "", nil, 200, false},
+		{"over https", web.New(secure), "GET", "https://vs.example/sign-in", "", nil, 200, false},
 	} {
 		answer := ask(c.server, c.method, c.path, c.body, c.header...)
 		if answer.Code != c.status {
@@ -116,6 +116,34 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 		if answer.Code >= 500 && strings.ContainsAny(answer.Body.String(), "{}") || strings.Contains(answer.Body.String(), "goroutine") {
 			t.Errorf("%s tells of the program's inside: %s", c.name, answer.Body)
 		}
+	}
+}
+
+// TestTheSiteAnswersForItsOwnNameOnly: another name is no way in, and the probes of a balancer, which come by
+// address, are answered.
+func TestTheSiteAnswersForItsOwnNameOnly(t *testing.T) {
+	t.Parallel()
+	secure := webtest.New(t).Options
+	secure.Site.BaseURL = "https://vs.example"
+	server := web.New(secure)
+	for target, want := range map[string]int{
+		"https://vs.example/sign-in":        200,
+		"https://VS.Example/sign-in":        200,
+		"https://evil.example/sign-in":      421,
+		"https://vs.example.evil/sign-in":   421,
+		"https://vs.example:8443/sign-in":   421,
+		"https://10.0.0.7/sign-in":          421,
+		"https://10.0.0.7/healthz":          200,
+		"https://10.0.0.7/readyz":           200,
+		"https://evil.example/children.csv": 421,
+	} {
+		answer := ask(server, "GET", target, "")
+		if answer.Code != want || strings.Contains(answer.Body.String(), "evil") {
+			t.Errorf("%s: %d %s, want %d", target, answer.Code, answer.Body, want)
+		}
+	}
+	if answer := ask(server, "POST", "https://evil.example/sign-in", "email=a"); answer.Code != 421 {
+		t.Errorf("a form to another name: %d", answer.Code)
 	}
 }
 
@@ -155,10 +183,10 @@ func TestTheCookieIsForThisSiteAlone(t *testing.T) {
 		options := s.Options
 		options.Site.BaseURL = base
 		server := web.New(options)
-		if planted := ask(server, "GET", "/sign-in", ""); len(planted.Result().Cookies()) != 0 {
+		if planted := ask(server, "GET", base+"/sign-in", ""); len(planted.Result().Cookies()) != 0 {
 			t.Errorf("%s: a stranger is given the cookies %v", base, planted.Result().Cookies())
 		}
-		answer := ask(server, "POST", "/sign-in", form, "Cookie", want+"=planted")
+		answer := ask(server, "POST", base+"/sign-in", form, "Cookie", want+"=planted")
 		cookies := answer.Result().Cookies()
 		if answer.Code != http.StatusSeeOther || len(cookies) != 1 {
 			t.Fatalf("%s: %d with cookies %v: %s", base, answer.Code, cookies, answer.Body)

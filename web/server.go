@@ -42,7 +42,7 @@ type Server struct {
 
 // New puts the server together.
 func New(o Options) *Server {
-	https := strings.HasPrefix(o.Site.BaseURL, "https://")
+	host, https := strings.CutPrefix(o.Site.BaseURL, "https://")
 	sessions := scs.New()
 	sessions.Store = &account.Sessions{DB: o.DB, Idle: o.SessionIdle}
 	sessions.Lifetime = o.SessionMax
@@ -76,6 +76,9 @@ func New(o Options) *Server {
 
 	var routes []kit.Route
 	outer.Group(func(inner chi.Router) {
+		if https { // otherwise it is tried out, on a machine that has many names for itself
+			inner.Use(ownHost(host))
+		}
 		inner.Use(ownOrigin(sessions.Cookie.Name), ownFetches, signedIn(sessions), recoverPanics(o.Log, k.Fail))
 		rt := kit.NewRouter(k, inner)
 		register(rt, k, o.Services)

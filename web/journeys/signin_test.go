@@ -38,6 +38,12 @@ func TestSigningInByKeyboardAlone(t *testing.T) {
 	person.Sees("4 children")
 	person.TabsTo("Sign out")
 	person.EntersByKey()
+	person.IsAt("/sign-in")
+	for range 2 { // the list, and the page before it: neither is shown from what the browser kept
+		person.GoesBack()
+		person.IsAt("/sign-in")
+		person.DoesNotSee("Rosalind Achebe")
+	}
 	person.Opens("/children")
 	person.IsAt("/sign-in")
 }
