@@ -27,7 +27,7 @@ func TestPagesAreOneRoundTrip(t *testing.T) {
 		fmt.Sprintf("/children/%d", child):      24, // with what stands beside the record
 		fmt.Sprintf("/children/%d/peps", child): 10,
 
-		fmt.Sprintf("/children/%d/peps/%d", child, plan): 11,
+		fmt.Sprintf("/children/%d/peps/%d", child, plan): 12,
 	} {
 		cost := site.CostOf(visitor, path)
 		if cost.Trips != 2 || len(cost.Queries) > statements {

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +122,14 @@ func (c Correction) Stops() bool {
 
 // Part is what it is about, in words.
 func (c Correction) Part() string { return ChoiceText(Parts(), c.About) }
+
+// BesidePlans keeps of what was said what everybody who reads a child's plans reads beside them: what was
+// decided about the plans, and about the child's own words in them.
+func BesidePlans(said []Correction) []Correction {
+	return slices.DeleteFunc(said, func(c Correction) bool {
+		return !c.Decided() || c.About != string(record.Plans) && c.About != string(record.Voice)
+	})
+}
 
 const correctionSQL = `select c.id, c.child_id, c.kind, c.about, c.record_says, c.person_says, c.asked_by, c.asked_name, c.asked_on, recorded.name as recorded_by_name, coalesce(c.outcome, '') as outcome,
 		c.note, c.reasons, coalesce(decided.name, '') as decided_by_name, c.decided_at, c.lifted_on, c.lifted_why, coalesce(lifted.name, '') as lifted_by_name, c.version

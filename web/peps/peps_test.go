@@ -294,3 +294,33 @@ func TestNonsenseIsRefusedWithWhatWasTyped(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasDecidedStandsBesideThePlan: whoever reads a plan reads the note that was put beside it, and not
+// what nobody has decided or what is about another part of the record.
+func TestWhatWasDecidedStandsBesideThePlan(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	plan := h.begin(t)
+	for _, one := range []struct{ about, says, outcome string }{
+		{"plans", "I never said I hate maths.", "agreed"},
+		{"plans", "My mum was at the meeting.", ""},
+		{"notes", "The visit was on another day.", "agreed"},
+	} {
+		id := h.ID(`insert into correction (child_id, kind, about, record_says, person_says, asked_by, asked_name, asked_on, recorded_by, recorded_at)
+			values ($1, 'correction', $2, 'x', $3, 'young_person', 'Maya', '2026-11-10', 1, $4) returning id`, h.child, one.about, one.says, webtest.Now)
+		if one.outcome != "" {
+			h.Exec(`update correction set outcome = $2, note = 'She says: not maths, the noise.', reasons = 'She was asked.', decided_by = 1, decided_at = $3 where id = $1`, id, one.outcome, webtest.Now)
+		}
+	}
+	for name, who := range map[string]*webtest.Visitor{"school": h.teacher, "social worker": h.worker, "reviewing officer": h.officer, "advisor": h.advisor} {
+		for _, page := range []string{plan, plan + "/print"} {
+			says := who.Get(page).Says()
+			if !strings.Contains(says, "I never said I hate maths.") || !strings.Contains(says, "She says: not maths, the noise.") {
+				t.Errorf("the %s does not read the note on %s", name, page)
+			}
+			if strings.Contains(says, "My mum was") || strings.Contains(says, "another day") {
+				t.Errorf("the %s reads on %s what was not decided, or is about notes", name, page)
+			}
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"virtualschool/internal/pep/quality"
 	"virtualschool/internal/policy"
 	"virtualschool/internal/postgres"
+	"virtualschool/internal/rights"
 	"virtualschool/internal/setting"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
@@ -26,8 +27,9 @@ type PlanView struct {
 	Today    calendar.Date
 	Standing pep.Standing
 	Working  calendar.WorkingDays
-	Writers  []pep.Writer // who writes the plan's parts, where that is known; read for the plan's own page
-	Path     string       // of the plan's own page
+	Writers  []pep.Writer        // who writes the plan's parts, where that is known; read for the plan's own page
+	Said     []rights.Correction // what was decided of what somebody said about the child's plans; read for the plan's own page and paper
+	Path     string              // of the plan's own page
 	Quality  qualityView
 }
 
@@ -90,14 +92,16 @@ func (p *Pages) view(r *http.Request, screen string, more *postgres.Batch) (Plan
 func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	var batch postgres.Batch
 	var writers []pep.Writer
+	var said []rights.Correction
 	if ref, err := refOf(r); err == nil {
 		pep.QueueWriters(&batch, &writers, ref)
+		rights.QueueCorrections(&batch, &said, ref.ChildID)
 	}
 	view, err := p.view(r, "PEP", &batch)
 	if err != nil {
 		return err
 	}
-	view.Writers = writers
+	view.Writers, view.Said = writers, rights.BesidePlans(said)
 	view.Quality.Picked = quality.Sample(view.Quality.Latest.Handed, view.Quality.Sampling).Picked
 	return p.Kit.Show(w, r, kit.Page{Title: "Personal Education Plan", Back: childPath(view.Whole.Plan.ChildID) + "/peps", Wide: true}, planPage(view))
 }

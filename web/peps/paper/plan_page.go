@@ -14,7 +14,6 @@ import (
 	"virtualschool/internal/pep/voice"
 	"virtualschool/internal/postgres"
 	"virtualschool/internal/rights"
-	"virtualschool/internal/rights/record"
 	"virtualschool/web/kit"
 	"virtualschool/web/ui"
 )
@@ -26,8 +25,7 @@ type paperView struct {
 	Authority string
 	PrintedBy string
 	PrintedAt time.Time
-	Notice    string              // where the privacy notice for young people is
-	Said      []rights.Correction // what was decided of what somebody said about the child's plans
+	Notice    string // where the privacy notice for young people is
 }
 
 // paper reads the plan that the address names, to be printed. It is one look in the audit.
@@ -44,13 +42,11 @@ func (p *Pages) paper(r *http.Request) (paperView, error) {
 // onPaper is a plan with what else goes on its paper. What a child wants few to know stays off it: nobody
 // knows on whose desk a paper will lie.
 func (p *Pages) onPaper(view peps.PlanView, wishes []voice.Wish, said []rights.Correction) paperView {
-	said = slices.DeleteFunc(said, func(c rights.Correction) bool {
-		return !c.Decided() || c.About != string(record.Plans) && c.About != string(record.Voice)
-	})
+	view.Said = rights.BesidePlans(said)
 	wishes = slices.DeleteFunc(wishes, func(w voice.Wish) bool {
 		return w.PEPID != view.Whole.Plan.ID || w.Audience != voice.Everyone || w.State == voice.Withdrawn
 	})
-	return paperView{view, wishes, p.Kit.Site.Authority, view.Actor.Name, p.Kit.DB.Now(), p.Kit.Site.BaseURL + "/privacy/young-people", said}
+	return paperView{view, wishes, p.Kit.Site.Authority, view.Actor.Name, p.Kit.DB.Now(), p.Kit.Site.BaseURL + "/privacy/young-people"}
 }
 
 // print is the whole plan as a page to be printed.
