@@ -155,7 +155,9 @@ func (c *council) establish(ctx context.Context, now *desk, of account.NewAccoun
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", of.Email, err)
 	}
-	return &person{Actor: access.Actor{ID: id, Name: of.Name, Email: of.Email, Role: of.Role}}, nil
+	who := &person{Actor: access.Actor{ID: id, Name: of.Name, Email: of.Email, Role: of.Role}}
+	c.everybody = append(c.everybody, who)
+	return who, nil
 }
 
 // staffNames gives names one after another, none twice. There are more than any council has people.

@@ -45,7 +45,8 @@ type council struct {
 	schools   []*school
 	staff     staff
 	cast      []*young
-	panel     int64 // the one that is planned next
+	everybody []*person // whose accounts were made at the start
+	panel     int64     // the one that is planned next
 }
 
 // Run fills an empty database with a made-up council. It refuses any other database (ErrNotEmpty)
@@ -84,6 +85,7 @@ func Run(ctx context.Context, services Services, options Options) error {
 		func(ctx context.Context) error {
 			return closeSchools(ctx, c.at(c.closes(), 0).db, c.schools, c.closes().AddDays(-1), c.days.terms[c.days.now].Ends.AddYears(1))
 		},
+		c.signIns,
 		c.pry,
 		func(ctx context.Context) error { return dropMail(ctx, services.DB) },
 		c.review,

@@ -111,6 +111,8 @@ func TestACouncilOfThirtyOne(t *testing.T) {
 		{"people who keep access after the review", 15, 60, `select count(*)::int from access_answer where answer = 'keep'`},
 		{"whose access ended by it", 1, 1, `select count(*)::int from access_answer x join account a on a.id = x.account_id where x.answer = 'end' and a.state = 'ended'`},
 		{"teachers who wait for it", 5, 40, `select count(*)::int from account a where a.role = 'school' and a.state = 'active' and not exists (select from access_answer x where x.account_id = a.id)`},
+		{"people who signed in within the month", 20, 80, `select count(*)::int from account where state = 'active' and signed_in_at > @now::timestamptz - interval '30 days'`},
+		{"people who did not for long", 2, 8, `select count(*)::int from account where state = 'active' and signed_in_at < @now::timestamptz - interval '120 days'`},
 		{"blocked people", 1, 1, `select count(*)::int from child_block`},
 		{"records opened behind glass, and looked into", 1, 1, `select count(*)::int from break_glass where justified`},
 		{"records opened behind glass, to be looked into", 1, 1, `select count(*)::int from break_glass where until is not null and reviewed_at is null`},
