@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,7 @@ func FuzzOrigins(f *testing.F) {
 	f.Add("vs.test", "https://evil.test", "cross-site", "navigate", "document", true, false)
 	f.Add("vs.test", "null", "", "no-cors", "image", false, true)
 	f.Add("vs.test:80", "http://vs.test@evil.test", "none", "", "", true, true)
+	f.Add("", "0", "", "", "", true, false)
 	f.Add("[::1]:%zz", "//", "Same-Origin", "cors", "empty", false, false)
 	passed := false
 	guarded := ownOrigin("session")(ownFetches(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed = true })))
@@ -83,8 +85,8 @@ func FuzzOrigins(f *testing.F) {
 		if !passed {
 			return
 		}
-		scheme, at, _ := strings.Cut(origin, "://")
-		switch own := (scheme == "http" || scheme == "https" || at != "") && strings.HasPrefix(at, host); {
+		from, err := url.Parse(origin)
+		switch own := err == nil && host != "" && from.Host == host; {
 		case !post && (site == "cross-site" || site == "same-site") && mode != "navigate":
 			t.Errorf("a file goes to %q", site)
 		case post && site != "" && site != "same-origin" && site != "none":

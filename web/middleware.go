@@ -158,6 +158,9 @@ func ownOrigin(cookie string) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			err := check.Check(r)
+			if err == nil && r.Method == http.MethodPost && r.Host == "" {
+				err = http.ErrNotSupported // no browser leaves out where it asks; an origin without a host would be the same
+			}
 			if _, signedIn := r.Cookie(cookie); err == nil && r.Method == http.MethodPost && signedIn == nil &&
 				r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
 				err = http.ErrNotSupported
