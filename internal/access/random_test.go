@@ -135,6 +135,7 @@ func TestEachConditionRefusesSomething(t *testing.T) {
 		access.TakeBackMarks:        {access.School, access.Facts{SentBy: 3}},
 		access.ReviewLooking:        {access.Head, access.Facts{For: 7}},
 		access.ReleaseSubjectAccess: {access.Head, access.Facts{PreparedBy: 7}},
+		access.DecideRetention:      {access.Head, access.Facts{AskedBy: 7}},
 	}
 	for _, rule := range access.Rules {
 		example, is := refused[rule.Action]
