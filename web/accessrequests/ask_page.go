@@ -3,6 +3,7 @@ package accessrequests
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"virtualschool/internal/access"
 	"virtualschool/internal/accessrequest"
@@ -67,6 +68,9 @@ func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, form *kit.Form, 
 		accessrequest.QueueSchools(&batch, &view.Schools, view.Actor)
 		if err := p.Kit.DB.View(r.Context(), view.Actor, &batch); err != nil {
 			return err
+		}
+		if len(view.Schools) == 1 && r.Method == http.MethodGet {
+			form.Set("setting", strconv.FormatInt(view.Schools[0].ID, 10))
 		}
 	}
 	return p.Kit.Show(w, r, kit.Page{Title: "Ask for a child", Back: "/access-requests", Form: form, Status: status}, askPage(view))

@@ -53,6 +53,9 @@ func TestAskingForAChildAndDeciding(t *testing.T) {
 	if says := worker.Get("/access-requests").Says(); !strings.Contains(says, "No requests") {
 		t.Errorf("before: %s", says)
 	}
+	if form := d.As(d.teacher).Get("/access-requests/new").Form("/access-requests/new"); form.Get("setting") == "" {
+		t.Error("the one school somebody can ask for is left to be chosen")
+	}
 	path := d.asked(t, worker, "Ada Ash")
 	if says := worker.Get("/access-requests").Says(); !strings.Contains(says, "Ada Ash") || !strings.Contains(says, "With the Virtual School") || strings.Contains(says, "Decide") {
 		t.Errorf("who asked reads %s", says)
