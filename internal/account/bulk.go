@@ -143,43 +143,56 @@ func bulkProblem(err error) error {
 	return err
 }
 
+// add adds to what is wrong with a line: everything is said at once.
+func (l *BulkLine) add(format string, values ...any) {
+	l.Wrong = strings.TrimSpace(l.Wrong + " " + fmt.Sprintf(format, values...))
+}
+
 func readBulkLine(header table.Header, row table.Row, today calendar.Date) BulkLine {
 	cell := func(name string) string { return row.Get(header.Find(name)) }
 	line := BulkLine{Line: row.Line, Person: NewAccount{Name: cell("name"), Email: cell("email"), Role: roleNamed(cell("role"))}}
-	if line.Person.Role == "" {
-		line.Wrong = fmt.Sprintf("%q is no role. Write it as the page Roles and permissions does.", table.Short(cell("role")))
-		return line
-	}
-	urn, post := cell("school URN"), cell("post")
-	if line.Person.Role != access.School {
-		if urn != "" {
-			line.Wrong = "Only people at a school belong to a school: leave its URN empty."
+	for _, problem := range line.Person.Check() {
+		if problem.Field == "name" || problem.Field == "email" {
+			line.add("%s.", strings.TrimSuffix(problem.Text, "."))
 		}
-		return line
 	}
+	switch line.Person.Role {
+	case "":
+		line.add("%q is no role. Write it as the page Roles and permissions does.", table.Short(cell("role")))
+	case access.School:
+		line.readMembership(cell, today)
+	default:
+		if cell("school URN") != "" {
+			line.add("Only people at a school belong to a school: leave its URN empty.")
+		}
+	}
+	return line
+}
+
+// readMembership reads at which school a person is, as what, and from when until when.
+func (l *BulkLine) readMembership(cell func(string) string, today calendar.Date) {
+	urn, post := cell("school URN"), cell("post")
 	number, err := strconv.Atoi(urn)
 	if err != nil || number < 100000 || number > 999999 {
-		line.Wrong = fmt.Sprintf("%q is no URN. It has six digits.", table.Short(urn))
-		return line
+		l.add("%q is no URN. It has six digits.", table.Short(urn))
 	}
-	line.URN = number
 	membership := NewMembership{Post: postNamed(post), From: today}
 	if membership.Post == "" {
-		line.Wrong = fmt.Sprintf("%q is no post. Write %s or %s.", table.Short(post), DesignatedTeacher.Name(), Colleague.Name())
-		return line
+		l.add("%q is no post. Write %s or %s.", table.Short(post), DesignatedTeacher.Name(), Colleague.Name())
 	}
-	for name, into := range map[string]*calendar.Date{"first day": &membership.From, "last day": &membership.LastDay} {
-		if text := cell(name); text != "" {
-			day, err := table.ParseDate(text)
-			if err != nil {
-				line.Wrong = fmt.Sprintf("%q is no %s. Write a date like 01/09/2026.", table.Short(text), name)
-				return line
-			}
-			*into = day
+	for _, day := range []struct {
+		column string
+		into   *calendar.Date
+	}{{"first day", &membership.From}, {"last day", &membership.LastDay}} {
+		text := cell(day.column)
+		if text == "" {
+			continue
+		}
+		if *day.into, err = table.ParseDate(text); err != nil {
+			l.add("%q is no %s. Write a date like 01/09/2026.", table.Short(text), day.column)
 		}
 	}
-	line.Person.Settings = []NewMembership{membership}
-	return line
+	l.URN, l.Person.Settings = number, []NewMembership{membership}
 }
 
 // roleNamed is the role of a name or key; empty when there is none. Invited colleagues are invited to a
@@ -268,7 +281,9 @@ func (s *Service) judgeBulk(ctx context.Context, tx *postgres.Tx, lines []BulkLi
 
 func judgePerson(actor access.Actor, line *BulkLine, there []credentials, domains []SchoolDomains, email string) {
 	if problems := line.Person.Check(); len(problems) > 0 {
-		line.Wrong = problems[0].Text
+		for _, problem := range problems {
+			line.add("%s.", strings.TrimSuffix(problem.Text, "."))
+		}
 		return
 	}
 	line.Person.Email = email

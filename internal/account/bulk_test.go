@@ -59,6 +59,16 @@ func TestReadingAFileOfPeople(t *testing.T) {
 			t.Errorf("%s: applied, %v", name, err)
 		}
 	}
+	everything := "Name,Email,Role,School URN,Post,First day,Last day\n,ben,school,99,caretaker,31/09/2026,30/02/2026\n"
+	load, err := s.Bulk(t.Context(), head, everything, false)
+	if err != nil || len(load.Lines) != 1 {
+		t.Fatalf("a line where everything is wrong: %v %v", load, err)
+	}
+	for _, words := range []string{"Enter the person's name.", "Enter an email address", "is no URN", "is no post", "is no first day", "is no last day"} {
+		if !strings.Contains(load.Lines[0].Wrong, words) {
+			t.Errorf("%q is not said with all else that is wrong: %s", words, load.Lines[0].Wrong)
+		}
+	}
 	for name, text := range map[string]string{"nothing": "", "a header alone": "Name,Email,Role\n", "no role": "Name,Email\nA,b@c.test\n",
 		"a column nobody knows": "Name,Email,Role,Password\nA,b@c.test,advisor,x\n", "no text": "\x00\x01\x02", "a picture": "\x89PNG\r\n\x1a\n"} {
 		if _, err := s.Bulk(t.Context(), head, text, true); !fault.Of(err).Has("file") {
@@ -69,7 +79,7 @@ func TestReadingAFileOfPeople(t *testing.T) {
 		t.Fatalf("%d were invited by files that are wrong", n)
 	}
 	ben := establish(t, s, "ben@westmoor.test", access.Advisor, good)
-	load, err := s.Bulk(t.Context(), head, people, true)
+	load, err = s.Bulk(t.Context(), head, people, true)
 	if err != nil || !load.Done {
 		t.Fatal(err)
 	}
