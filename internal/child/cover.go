@@ -118,11 +118,10 @@ func (s *Service) EndCover(ctx context.Context, actor access.Actor, of Cover) er
 		if len(children) == 0 {
 			return fault.NotFound()
 		}
-		for _, child := range children {
-			if err := audit.Change(ctx, tx, audit.Entry{ChildID: child, Subject: "allocation", SubjectID: "cover", Action: "ended cover", Before: of}); err != nil {
-				return err
-			}
+		entries := make([]audit.Entry, len(children))
+		for i, child := range children {
+			entries[i] = audit.Entry{ChildID: child, Subject: "allocation", SubjectID: "cover", Action: "ended cover", Before: of}
 		}
-		return nil
+		return audit.Change(ctx, tx, entries...)
 	})
 }

@@ -45,16 +45,15 @@ func (c Certificate) Rows() int {
 
 // Basis is the rule by which a record of this kind was kept, and its source.
 func (c Certificate) Basis() (rule, source string) {
-	const care = "Care Planning, Placement and Case Review Regulations 2010, regulation 50"
 	switch c.Kind {
 	case "adoption":
-		return "Adopted: kept 100 years from the order", "Disclosure of Adoption Information (Post-Commencement Adoptions) Regulations 2005, regulation 6"
+		return "Adopted: kept 100 years from the order", adoptionSource
 	case "death":
-		return "Died before the age of 18: kept 15 years from then", care
+		return "Died before the age of 18: kept 15 years from then", careSource
 	case "care":
-		return "Was in care: kept until the 75th birthday", care
+		return "Was in care: kept until the 75th birthday", careSource
 	}
-	return "Never in care: kept for years after the last contact", "the council’s own rule"
+	return "Never in care: kept for years after the last contact", ownSource
 }
 
 const certificateSQL = `select d.id, d.kind, d.kept_until, d.reason, proposed.name as proposed_by_name, d.proposed_at, d.words, approved.name as approved_by_name, d.approved_at,

@@ -30,23 +30,26 @@ const (
 	afterAdoption = 100
 )
 
+// Where the rules come from.
+const (
+	careSource     = "Care Planning, Placement and Case Review Regulations 2010, regulation 50"
+	adoptionSource = "Disclosure of Adoption Information (Post-Commencement Adoptions) Regulations 2005, regulation 6"
+	ownSource      = "the council’s own rule"
+)
+
 // Rule says until when a record is kept (R50). What was done to a file that an adoption closed goes before
 // the birthday; so does a death before the age of 18. An anniversary of 29 February is 1 March in a common
 // year, the later of the two days it could be.
 func Rule(f Facts) Kept {
 	switch {
 	case !f.AdoptedOn.IsZero():
-		return Kept{calendar.Birthday(f.AdoptedOn, afterAdoption), "Adopted on " + f.AdoptedOn.Words() + ": kept 100 years from the order",
-			"Disclosure of Adoption Information (Post-Commencement Adoptions) Regulations 2005, regulation 6"}
+		return Kept{calendar.Birthday(f.AdoptedOn, afterAdoption), "Adopted on " + f.AdoptedOn.Words() + ": kept 100 years from the order", adoptionSource}
 	case !f.DiedOn.IsZero() && f.DiedOn.Before(calendar.Birthday(f.DateOfBirth, 18)):
-		return Kept{calendar.Birthday(f.DiedOn, afterDeath), "Died on " + f.DiedOn.Words() + ", before the age of 18: kept 15 years from then",
-			"Care Planning, Placement and Case Review Regulations 2010, regulation 50"}
+		return Kept{calendar.Birthday(f.DiedOn, afterDeath), "Died on " + f.DiedOn.Words() + ", before the age of 18: kept 15 years from then", careSource}
 	case f.WasInCare:
-		return Kept{calendar.Birthday(f.DateOfBirth, afterBirth), "Was in care: kept until the 75th birthday",
-			"Care Planning, Placement and Case Review Regulations 2010, regulation 50"}
+		return Kept{calendar.Birthday(f.DateOfBirth, afterBirth), "Was in care: kept until the 75th birthday", careSource}
 	}
-	return Kept{calendar.Birthday(f.LastContact, f.YearsWithoutCare), fmt.Sprintf("Never in care: kept %d years from the last contact, on %s", f.YearsWithoutCare, f.LastContact.Words()),
-		"the council’s own rule"}
+	return Kept{calendar.Birthday(f.LastContact, f.YearsWithoutCare), fmt.Sprintf("Never in care: kept %d years from the last contact, on %s", f.YearsWithoutCare, f.LastContact.Words()), ownSource}
 }
 
 // Over says whether the time is over: from the day after the last one.

@@ -137,7 +137,7 @@ func (v *logView) file(by access.Actor, purpose string, now time.Time) export.Ta
 		line(calendar.Moment(c.At), c.Name, access.Role(c.Role).Name(), c.ChildName, audit.SubjectName(c.Subject)+": "+c.Action, strings.Join(fields, "\n"))
 	}
 	for _, a := range v.Acts {
-		line(calendar.Moment(a.At), a.Name, access.Role(a.Role).Name(), a.ChildName, capital(a.Screen))
+		line(calendar.Moment(a.At), a.Name, access.Role(a.Role).Name(), a.ChildName, ui.Capital(a.Screen))
 	}
 	line("Taken out by "+by.Name+", "+calendar.Moment(now), "", "", "", "For: "+purpose)
 	return table

@@ -320,7 +320,7 @@ func (v logView) selected() []ui.SelectedFilter {
 		add("Changed", audit.SubjectName(v.Filter.Subject), "subject")
 	}
 	if v.Filter.Screen != "" {
-		add("Screen", capital(v.Filter.Screen), "screen")
+		add("Screen", ui.Capital(v.Filter.Screen), "screen")
 	}
 	if v.Filter.Request != "" {
 		add("One look", "each child", "act")
@@ -332,7 +332,7 @@ func subjects(v logView) []ui.Option {
 	return options(v.Kinds.Subjects, v.Filter.Subject, audit.SubjectName)
 }
 
-func screens(v logView) []ui.Option { return options(v.Kinds.Screens, v.Filter.Screen, capital) }
+func screens(v logView) []ui.Option { return options(v.Kinds.Screens, v.Filter.Screen, ui.Capital) }
 
 func options(values []string, chosen string, name func(string) string) []ui.Option {
 	if chosen != "" && !slices.Contains(values, chosen) {
@@ -415,7 +415,7 @@ func (v logView) lookRows() [][]templ.Component {
 		default:
 			row = append(row, ui.Anchor(ui.Link{Text: ui.Plural(a.Children, "child", "children"), Hidden: "seen " + calendar.Moment(a.At), Href: v.Filters.With("act", a.RequestID)}))
 		}
-		rows = append(rows, append(row, ui.Text(capital(a.Screen))))
+		rows = append(rows, append(row, ui.Text(ui.Capital(a.Screen))))
 	}
 	return rows
 }
@@ -746,14 +746,6 @@ func fieldList(list []audit.Difference) templ.Component {
 		}
 		return nil
 	})
-}
-
-// capital is words with a capital letter in front.
-func capital(words string) string {
-	if words == "" {
-		return ""
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -19,9 +19,6 @@ import (
 
 const deletionsPath = "/rights/deletions"
 
-// ledgerTable is the table whose rows stay, without their child.
-const ledgerTable = retention.Ledger
-
 type confirmView struct {
 	Strip     ui.IdentityStripProps
 	Form      *kit.Form
@@ -122,7 +119,7 @@ func referenceHint(reference string) string {
 func sizeTable(caption string, rows map[string]int) ui.TableProps {
 	goes, together := map[string]int{"child": 1}, 1
 	for table, n := range rows {
-		if table != ledgerTable {
+		if table != retention.Ledger {
 			goes[table] += n
 			together += n
 		}
